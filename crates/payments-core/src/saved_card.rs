@@ -6,7 +6,7 @@ use crate::card::{
     Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, ProviderCustomerKey,
     StatedName,
 };
-use crate::catalog::GatewayAccount;
+use crate::catalog::{GatewayAccount, LeadingDigits};
 use crate::consent::ConsentVersion;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::intent::TokenDeletion;
@@ -22,6 +22,10 @@ pub struct SavedCard {
     pub account: GatewayAccount,
     /// The first six digits, asterisks, and the last four digits.
     pub masked_number: MaskedPan,
+    /// The first 8 digits of a number of 16 digits or more, the first 6 of a shorter one (PCI DSS 3.4.1, PCI SSC FAQ 1091).
+    /// They are for finding the card in the catalog and are never shown. A card saved before they were
+    /// stored has the 6 of its mask.
+    pub leading_digits: LeadingDigits,
     /// The last month in which the card is valid.
     pub expiry: Expiry,
     /// The card scheme.
@@ -55,6 +59,8 @@ pub struct NewSavedCard {
     pub provider_customer_key: Option<ProviderCustomerKey>,
     /// The first six digits, asterisks, and the last four digits.
     pub masked_number: MaskedPan,
+    /// The first digits that may be stored ([`crate::card::Pan::leading_digits`]).
+    pub leading_digits: LeadingDigits,
     /// Recognizes the same card without its number.
     pub fingerprint: Fingerprint,
     /// The last month in which the card is valid.

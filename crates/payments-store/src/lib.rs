@@ -13,6 +13,7 @@ mod changes;
 mod cleanup;
 mod column;
 mod flows;
+mod leading_digits;
 mod loopback;
 mod memory;
 mod migrations;

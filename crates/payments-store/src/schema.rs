@@ -187,6 +187,7 @@ diesel::table! {
         consent_version -> Nullable<Text>,
         gateway -> Text,
         account -> Text,
+        bin -> Nullable<Text>,
     }
 }
 
@@ -246,6 +247,7 @@ diesel::table! {
         name -> Nullable<Text>,
         consented_at -> Nullable<Timestamp>,
         consent_version -> Nullable<Text>,
+        bin -> Nullable<Text>,
     }
 }
 

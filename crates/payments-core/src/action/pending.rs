@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::card::{Brand, CardHolder, CardIdentity, CardName, Expiry};
+use crate::catalog::LeadingDigits;
 use crate::consent::ConsentVersion;
 use crate::intent::{Intent, IntentOutcome};
 use crate::saved_card::NewSavedCard;
@@ -14,6 +15,8 @@ use super::ActionDigest;
 /// stored with the intent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingCard {
+    /// The first digits that may be stored ([`crate::card::Pan::leading_digits`]).
+    pub leading_digits: LeadingDigits,
     /// The last month in which the card is valid, as typed.
     pub expiry: Expiry,
     /// The card scheme, derived from the number.
@@ -45,6 +48,7 @@ impl PendingCard {
             token: issued.token,
             provider_customer_key: issued.provider_customer_key,
             masked_number: identity.masked_number.clone(),
+            leading_digits: self.leading_digits,
             fingerprint: identity.fingerprint,
             expiry: facts.expiry.unwrap_or(self.expiry),
             brand: facts.brand.unwrap_or(self.brand),

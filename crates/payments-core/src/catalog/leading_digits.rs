@@ -1,6 +1,8 @@
-//! The first digits of a card number, as a customer types them.
+//! The first digits of a card number: as a customer types them, or as they are stored with a saved card.
 
 use core::fmt;
+
+use crate::card::{MaskedPan, Pan};
 
 /// The first 6 to 8 digits of a card number. More digits would be cardholder data (PCI DSS 3.4.1).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,10 +45,40 @@ impl LeadingDigits {
         &self.bytes[..end.unwrap_or(Self::MAX)]
     }
 
+    /// The digits as text, for the database.
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
     fn of(digits: &[u8]) -> Self {
         let mut bytes = [0; Self::MAX];
         bytes[..digits.len()].copy_from_slice(digits);
         Self { bytes }
+    }
+}
+
+/// From this length on, 8 digits may be stored together with the last 4 (PCI SSC FAQ 1091).
+const LENGTH_WITH_EIGHT_DIGITS: usize = 16;
+
+impl Pan {
+    /// The digits that may be stored with the last four: the first 8 of a number of 16 digits or more, the first 6 of a
+    /// shorter one (PCI DSS 3.4.1, PCI SSC FAQ 1091).
+    pub fn leading_digits(&self) -> LeadingDigits {
+        self.expose(|number| {
+            let count = if number.len() < LENGTH_WITH_EIGHT_DIGITS {
+                LeadingDigits::MIN
+            } else {
+                LeadingDigits::MAX
+            };
+            LeadingDigits::of(&number.as_bytes()[..count])
+        })
+    }
+}
+
+impl MaskedPan {
+    /// The six digits before the asterisks.
+    pub fn leading_digits(&self) -> LeadingDigits {
+        LeadingDigits::of(&self.as_str().as_bytes()[..LeadingDigits::MIN])
     }
 }
 

@@ -62,6 +62,16 @@ impl CardSelection {
         cards.filter(|card| self.can_charge_at(card.pos))
     }
 
+    /// The card that the digits mean, by its position in [`Catalog::cards`]; `None` if they can mean several or none. A
+    /// fallback is not meant by digits.
+    pub fn only_card(&self, catalog: &Catalog) -> Option<usize> {
+        let is_selected = |position: &&usize| self.contains(catalog, **position);
+        let mut positions = self.cards.iter().filter(is_selected);
+        let only = *positions.next().filter(|_| positions.next().is_none())?;
+        let card = catalog.cards().get(only);
+        card.is_some_and(|card| !card.is_fallback).then_some(only)
+    }
+
     /// Whether the digits can mean a card, by its position.
     pub(crate) fn can_mean(&self, position: usize) -> bool {
         self.cards.binary_search(&position).is_ok()

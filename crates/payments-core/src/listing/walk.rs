@@ -63,7 +63,10 @@ pub(super) fn walk<'c, O: Observer<'c>>(
     for position in 0..catalog.cards().len() {
         match selection.and_then(|selection| not_selected(catalog, position, selection)) {
             None => walk.card(position),
-            Some(fact) => walk.leave_out_card(position, fact),
+            Some(fact) => {
+                let fact = walk.inactive(position).unwrap_or(fact);
+                walk.leave_out_card(position, fact);
+            }
         }
     }
     walk.listing
@@ -135,10 +138,8 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
     fn card(&mut self, position: usize) {
         let catalog = self.catalog;
         let (card, links) = (&catalog.cards()[position], &catalog.links()[position]);
-        let fact = if !card.is_active {
-            Fact::Inactive
-        } else if !catalog.points_of_sale()[links.pos].is_active {
-            Fact::PosInactive
+        let fact = if let Some(fact) = self.inactive(position) {
+            fact
         } else if links.payment_options.is_empty() {
             Fact::NoPaymentOption
         } else {
@@ -156,6 +157,19 @@ impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
         };
         if fact != Fact::NoPlanLeft {
             self.leave_out_card(position, fact);
+        }
+    }
+
+    /// Digits never mean an inactive card, so this reason comes before theirs.
+    #[inline]
+    fn inactive(&self, position: usize) -> Option<Fact> {
+        let links = &self.catalog.links()[position];
+        if !self.catalog.cards()[position].is_active {
+            Some(Fact::Inactive)
+        } else if !self.catalog.points_of_sale()[links.pos].is_active {
+            Some(Fact::PosInactive)
+        } else {
+            None
         }
     }
 

@@ -15,13 +15,20 @@ use super::Unavailable;
 
 /// Stores saved cards. Every call concerns one customer's own cards; another customer's card is treated as missing.
 ///
-/// [`SavedCards::list`] and [`SavedCards::rename`] MUST leave out cards of an account that is not the current one of
+/// [`SavedCards::list`], [`SavedCards::find`] and [`SavedCards::rename`] MUST leave out cards of an account that is not the current one of
 /// their point of sale, because they cannot be charged. [`SavedCards::all`] includes them, and they can be removed.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait SavedCards: Send + Sync {
     /// The customer's chargeable cards, newest first.
     async fn list(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable>;
+
+    /// One of the customer's chargeable cards.
+    async fn find(
+        &self,
+        customer: CustomerId,
+        pk: SavedCardId,
+    ) -> Result<Option<SavedCard>, Unavailable>;
 
     /// All of the customer's cards, including those of other accounts, for callers that may see or delete
     /// everything of a customer.

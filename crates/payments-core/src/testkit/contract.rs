@@ -42,7 +42,7 @@ use crate::card::{
     Brand, CardHolder, CardIdentity, CardName, CardToken, Expiry, Fingerprint, MaskedPan,
     ProviderCustomerKey, StatedName,
 };
-use crate::catalog::GatewayAccount;
+use crate::catalog::{GatewayAccount, LeadingDigits};
 use crate::consent::ConsentVersion;
 use crate::flow::{FlowId, IntentId};
 use crate::id::{CustomerId, PosId};
@@ -135,6 +135,7 @@ fn card(fixture: &Fixture, number: u8, token_text: &str) -> NewSavedCard {
         token: token(token_text),
         provider_customer_key: ProviderCustomerKey::parse("user-key").ok(),
         masked_number: MaskedPan::parse("552879******0008").expect("a mask"),
+        leading_digits: LeadingDigits::parse("55287900").expect("digits"),
         fingerprint: Fingerprint([number; 32]),
         expiry: Expiry::new(12, 2030).expect("an expiry"),
         brand: Brand::Mastercard,

@@ -65,6 +65,20 @@ fn a_mask_shows_six_and_four_digits() {
 }
 
 #[test]
+fn a_long_number_has_eight_leading_digits_and_a_short_one_and_a_mask_have_six() {
+    for (number, digits) in [
+        ("5528790000000008", "55287900"),
+        ("6759649826438453", "67596498"),
+        ("378282246310005", "378282"),
+        ("4222222222222", "422222"),
+    ] {
+        let pan = Pan::parse(number).unwrap();
+        assert_eq!(pan.leading_digits().as_str(), digits);
+        assert_eq!(pan.mask().leading_digits().as_str(), &number[..6]);
+    }
+}
+
+#[test]
 fn only_a_stored_mask_is_parsed() {
     assert!(MaskedPan::parse("552879******0008").is_ok());
     for text in [

@@ -145,6 +145,42 @@ fn a_saved_card_is_offered_at_its_own_point_of_sale_only() {
 }
 
 #[test]
+fn digits_and_a_point_of_sale_mean_one_card_or_none() {
+    let mut parts = with_bins([&["55496012"], &["55496013"], &[]]);
+    parts.cards[2].is_fallback = true;
+    let only = |parts: &CatalogParts, text| {
+        let catalog = catalog(parts);
+        let selection = catalog.select_for_token(digits(text), parts.pos[0].pk);
+        let position = selection.only_card(&catalog);
+        position.map(|position| catalog.cards()[position].slug.to_string())
+    };
+    assert_eq!(only(&parts, "55496012").as_deref(), Some("bonus-card"));
+    assert_eq!(only(&parts, "554960"), None, "two can be meant");
+    assert_eq!(only(&parts, "400000"), None, "a fallback is not meant");
+    parts.pos.push(pos(2, "sandbox"));
+    parts.cards[1].pos = parts.pos[1].pk;
+    assert_eq!(only(&parts, "554960").as_deref(), Some("bonus-card"));
+    assert_eq!(only(&parts, "55496013"), None, "it is of another POS");
+}
+
+#[test]
+fn the_card_of_a_point_of_sale_that_is_switched_off_is_explained() {
+    let mut parts = with_bins([&["55496012"], &["55496013"], &[]]);
+    parts.pos[0].is_active = false;
+    let catalog = catalog(&parts);
+    let selection = catalog.select_for_token(digits("55496012"), parts.pos[0].pk);
+    let purchase = Purchase::of_product(lira(10_000));
+    let moment = at("2026-11-24T10:00:00+03:00");
+    let explained = explain_only(&catalog, &purchase, moment, Rounding::Up, Some(&selection));
+    assert!(explained.listing.is_empty());
+    let mut reasons = explained.left_out.iter().filter_map(|left_out| {
+        let is_card = matches!(left_out.candidate, Candidate::Card { .. });
+        is_card.then_some(left_out.reason)
+    });
+    assert!(reasons.all(|reason| reason == Reason::Fact(Fact::PosInactive)));
+}
+
+#[test]
 fn selections_of_the_same_cards_are_equal_whatever_the_digits_were() {
     let catalog = catalog(&with_bins([&["5549"], &[], &[]]));
     let select = |text| catalog.select_by_digits(digits(text));
@@ -182,6 +218,40 @@ proptest! {
             card.is_fallback = true;
         }
         prop_assert_eq!(meant(&parts, &typed), obviously_meant(&parts, &typed));
+    }
+
+    #[test]
+    fn every_plan_for_a_saved_card_is_of_the_tokens_point_of_sale(
+        bins in any_bins(),
+        typed in "[12]{6}([12]{2})?",
+        owners in prop::collection::vec(0_usize..3, 40),
+        places in prop::collection::vec(0_usize..2, 3),
+        own in 0_usize..2,
+        fallback in 0_usize..6,
+    ) {
+        let mut parts = parts();
+        parts.pos.push(pos(2, "sandbox"));
+        let second = payment_option(9, "second", PaymentType::CreditCard, 2);
+        parts.payment_options.push(second);
+        for (bin, owner) in bins.iter().zip(owners) {
+            parts.cards[owner].bins.push(Bin::parse(bin).unwrap());
+        }
+        if let Some(card) = parts.cards.get_mut(fallback) {
+            card.bins.clear();
+            card.is_fallback = true;
+        }
+        for (card, place) in parts.cards.iter_mut().zip(places) {
+            card.pos = parts.pos[place].pk;
+        }
+        let (catalog, own) = (catalog(&parts), parts.pos[own].pk);
+        let selection = catalog.select_for_token(digits(&typed), own);
+        let purchase = Purchase::of_product(lira(10_000));
+        let moment = at("2026-11-24T10:00:00+03:00");
+        let listing = list_only(&catalog, &purchase, moment, Rounding::Up, Some(&selection));
+        for offer in listing.offers() {
+            prop_assert_eq!(offer.card.pos, own);
+            prop_assert_eq!(offer.payment_option.pos, own);
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ use payments_core::intent::Intent;
 use payments_core::tokenization::{ActionHandle, ActionUrl, GatewayRefusal, RefusalReason};
 
 use crate::column::instant;
+use crate::leading_digits;
 use crate::schema::{card_actions, intents};
 use crate::sql_error::SqlError;
 
@@ -36,6 +37,7 @@ struct Row {
     name: Option<String>,
     consented_at: Option<NaiveDateTime>,
     consent_version: Option<String>,
+    bin: Option<String>,
 }
 
 /// The columns of its intent that an action needs.
@@ -76,30 +78,41 @@ impl IntentRow {
 }
 
 impl Row {
-    fn pending(self) -> Result<PendingAction, SqlError> {
+    fn pending(self, identity: Option<&CardIdentity>) -> Result<PendingAction, SqlError> {
         let text = |text: &Option<String>| text.clone().ok_or_else(|| broken("it is over"));
         Ok(PendingAction {
             handle: ActionHandle::parse(&text(&self.handle)?).map_err(broken)?,
             url: ActionUrl::parse(&text(&self.url)?).map_err(broken)?,
             deadline: self.deadline.and_utc(),
-            card: self.card()?,
+            card: self.card(identity)?,
         })
     }
 
-    fn card(self) -> Result<Option<PendingCard>, SqlError> {
-        let (Some(month), Some(year), Some(brand), Some(holder), Some(consented_at)) = (
+    fn card(self, identity: Option<&CardIdentity>) -> Result<Option<PendingCard>, SqlError> {
+        let (
+            Some(identity),
+            Some(month),
+            Some(year),
+            Some(brand),
+            Some(holder),
+            Some(consented_at),
+        ) = (
+            identity,
             self.expiry_month,
             self.expiry_year,
             self.brand,
             self.holder,
             self.consented_at,
-        ) else {
+        )
+        else {
             return Ok(None);
         };
         let month = u32::try_from(month).map_err(broken)?;
         let name = self.name.as_deref().map(CardName::parse);
         let version = self.consent_version.as_deref().map(ConsentVersion::parse);
+        let mask = &identity.masked_number;
         Ok(Some(PendingCard {
+            leading_digits: leading_digits::read("card_actions", self.bin.as_deref(), mask)?,
             expiry: Expiry::new(month, year).map_err(broken)?,
             brand: Brand::from_word(&brand).ok_or_else(|| broken("an unknown brand"))?,
             holder: CardHolder::parse(&holder).map_err(broken)?,
@@ -135,6 +148,7 @@ pub(super) async fn begin(
         card_actions::name.eq(card.name.as_ref().map(CardName::as_str)),
         card_actions::consented_at.eq(instant(card.consented_at)),
         card_actions::consent_version.eq(card.consent_version.as_ref().map(ConsentVersion::as_str)),
+        card_actions::bin.eq(card.leading_digits.as_str()),
     );
     let written = diesel::insert_into(card_actions::table)
         .values(row)
@@ -192,7 +206,7 @@ async fn read(
     };
     let intent = intent.read()?;
     let stage = match intent::outcome(connection, &intent.id).await? {
-        None => ActionStage::Pending(row.pending()?),
+        None => ActionStage::Pending(row.pending(intent.card.as_ref())?),
         Some(outcome) => ActionStage::Over {
             outcome,
             // A reason of a later release is ignored.

@@ -49,4 +49,5 @@ struct NoCard {
     name: Option<String>,
     consented_at: Option<NaiveDateTime>,
     consent_version: Option<String>,
+    bin: Option<String>,
 }

@@ -11,6 +11,7 @@ use payments_core::ports::{SavedCards, Unavailable};
 use payments_core::saved_card::{NewSavedCard, RemovedCard, SavedCard};
 
 use crate::column::instant;
+use crate::leading_digits;
 use crate::schema::{pos, saved_cards};
 use crate::sql_error::SqlError;
 
@@ -27,6 +28,7 @@ struct Row {
     gateway: String,
     account: String,
     masked_number: String,
+    bin: Option<String>,
     expiry_month: i32,
     expiry_year: i32,
     brand: String,
@@ -48,6 +50,7 @@ struct Contents {
     #[diesel(treat_none_as_null = true)]
     provider_customer_key: Option<String>,
     masked_number: String,
+    bin: String,
     expiry_month: i32,
     expiry_year: i32,
     brand: &'static str,
@@ -75,11 +78,13 @@ fn stated(text: Option<&str>) -> Result<Option<StatedName>, SqlError> {
 impl Row {
     fn read(self) -> Result<SavedCard, SqlError> {
         let month = u32::try_from(self.expiry_month).map_err(broken)?;
+        let mask = MaskedPan::parse(&self.masked_number).map_err(broken)?;
         Ok(SavedCard {
             pk: SavedCardId::new(self.pk).map_err(broken)?,
             pos: PosId::new(self.pos).map_err(broken)?,
             account: gateway_account::read("saved_cards", &self.gateway, &self.account)?,
-            masked_number: MaskedPan::parse(&self.masked_number).map_err(broken)?,
+            leading_digits: leading_digits::read("saved_cards", self.bin.as_deref(), &mask)?,
+            masked_number: mask,
             expiry: Expiry::new(month, self.expiry_year).map_err(broken)?,
             brand: Brand::from_word(&self.brand).ok_or_else(|| broken("an unknown brand"))?,
             family: stated(self.family.as_deref())?,
@@ -171,6 +176,7 @@ fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents {
             .as_ref()
             .map(|key| key.as_str().to_owned()),
         masked_number: card.masked_number.as_str().to_owned(),
+        bin: card.leading_digits.as_str().to_owned(),
         // 1 to 12.
         expiry_month: i32::try_from(card.expiry.month()).unwrap_or_default(),
         expiry_year: card.expiry.year(),
@@ -245,6 +251,24 @@ async fn list(connection: &mut Connection, customer: i64) -> Result<Vec<SavedCar
         .load(connection)
         .await?;
     rows.into_iter().map(Row::read).collect()
+}
+
+async fn find(
+    connection: &mut Connection,
+    customer: i64,
+    pk: i64,
+) -> Result<Option<SavedCard>, SqlError> {
+    let row: Option<Row> = saved_cards::table
+        .inner_join(pos::table)
+        .filter(saved_cards::customer.eq(customer))
+        .filter(saved_cards::pk.eq(pk))
+        .filter(saved_cards::gateway.eq(pos::gateway))
+        .filter(saved_cards::account.eq(pos::account))
+        .select(Row::as_select())
+        .first(connection)
+        .await
+        .optional()?;
+    row.map(Row::read).transpose()
 }
 
 async fn rename(
@@ -331,6 +355,16 @@ impl SavedCards for Database {
     async fn list(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable> {
         Ok(self
             .read(async |connection| list(connection, customer.get()).await)
+            .await?)
+    }
+
+    async fn find(
+        &self,
+        customer: CustomerId,
+        pk: SavedCardId,
+    ) -> Result<Option<SavedCard>, Unavailable> {
+        Ok(self
+            .read(async |connection| find(connection, customer.get(), pk.get()).await)
             .await?)
     }
 

@@ -5,6 +5,7 @@ use payments_core::audit::Author;
 use payments_core::card::{
     Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, ProviderCustomerKey,
 };
+use payments_core::catalog::LeadingDigits;
 use payments_core::erasure::Erased;
 use payments_core::flow::{FlowId, IntentId};
 use payments_core::id::{CustomerId, PosId};
@@ -45,6 +46,7 @@ fn card(number: u8, customer: i64, token: &str) -> NewSavedCard {
         token: CardToken::parse(token).expect("a token"),
         provider_customer_key: ProviderCustomerKey::parse("user-key").ok(),
         masked_number: MaskedPan::parse("552879******0008").expect("a mask"),
+        leading_digits: LeadingDigits::parse("55287900").expect("digits"),
         fingerprint: Fingerprint([number; 32]),
         expiry: Expiry::new(12, 2030).expect("an expiry"),
         brand: Brand::Mastercard,

@@ -22,7 +22,7 @@ macro_rules! saved_card {
 pub(crate) const ACCEPTED: &str = saved_card!();
 
 /// Rows with a number, a code or a phone in one column each.
-pub(crate) const REFUSED: [&str; 14] = [
+pub(crate) const REFUSED: [&str; 17] = [
     saved_card!(mask: "5528790000000008"),
     saved_card!(mask: "552879******00080"),
     saved_card!(mask: "552879*****a0008"),
@@ -33,6 +33,9 @@ pub(crate) const REFUSED: [&str; 14] = [
     saved_card!(brand: "5528790000000008"),
     "UPDATE saved_cards SET family = '5528790000000008'",
     "UPDATE saved_cards SET bank = 'tel. 0555 123 45 67'",
+    "UPDATE saved_cards SET bin = '552879000'",
+    "UPDATE saved_cards SET bin = '5528790000000008'",
+    "UPDATE saved_cards SET bin = '55287９'",
     "INSERT INTO audit_log (pseudonym, outcome, gateway_code, at)
      VALUES (NULL, 'refused', '5528790000000008', '2027-01-01 00:00:00')",
     "INSERT INTO audit_log (pseudonym, outcome, at) VALUES (NULL, '123456', '2027-01-01 00:00:00')",

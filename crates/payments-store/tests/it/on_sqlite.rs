@@ -6,6 +6,7 @@ use payments_store::{Store, StoreSettings};
 use tempfile::TempDir;
 
 use crate::cases::cases_on;
+use crate::leading_digits::rows_of_an_earlier_release_have_the_digits_of_their_mask;
 use crate::tampering::{
     Owned, attempts, no_record_is_changed_or_removed,
     no_record_is_replaced_or_kept_from_being_sealed, tampering_is_found,
@@ -40,6 +41,12 @@ impl Owned for TempDir {
             assert!(self.run(&sql).await);
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cards_of_an_earlier_release_have_the_digits_of_their_mask() {
+    let (store, folder) = open().await;
+    rows_of_an_earlier_release_have_the_digits_of_their_mask(&store, &folder).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

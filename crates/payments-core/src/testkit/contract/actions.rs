@@ -49,6 +49,7 @@ fn action(number: u8, fixture: &Fixture) -> NewAction {
         url: ActionUrl::parse("https://hooks.example/3ds?source=src_1").expect("a URL"),
         deadline: later(fixture, 900),
         card: PendingCard {
+            leading_digits: card.leading_digits,
             expiry: card.expiry,
             brand: card.brand,
             holder: card.holder,

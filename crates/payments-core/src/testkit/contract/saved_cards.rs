@@ -3,9 +3,11 @@
 use chrono::TimeDelta;
 
 use crate::card::CardName;
+use crate::catalog::LeadingDigits;
 use crate::id::SavedCardId;
 use crate::intent::IntentOutcome;
 use crate::ports::{Intents, SavedCards};
+use crate::saved_card::NewSavedCard;
 
 use super::{Fixture, card, intent, intent_id, terms};
 
@@ -21,6 +23,7 @@ pub async fn saved_cards(cards: &dyn SavedCards, intents: &dyn Intents, fixture:
     };
     let second = saved(intents, 2, &later).await;
     own_cards_are_listed_newest_first(cards, fixture, &[second, first]).await;
+    only_own_cards_are_found_with_their_digits(cards, fixture, [first, second]).await;
     only_own_cards_are_renamed(cards, fixture, first).await;
     only_own_cards_are_removed(cards, intents, fixture, first).await;
     own_cards_are_listed_newest_first(cards, fixture, &[second]).await;
@@ -32,7 +35,10 @@ async fn saved(intents: &dyn Intents, number: u8, fixture: &Fixture) -> SavedCar
         .record(&intent(&id, fixture))
         .await
         .expect("a record");
-    let new = card(fixture, number, &format!("token-{SUITE}-{number}"));
+    let new = NewSavedCard {
+        leading_digits: digits(number),
+        ..card(fixture, number, &format!("token-{SUITE}-{number}"))
+    };
     match intents
         .save_card(&id, &new, fixture.now)
         .await
@@ -43,6 +49,31 @@ async fn saved(intents: &dyn Intents, number: u8, fixture: &Fixture) -> SavedCar
             panic!("saved, not {outcome:?}")
         }
     }
+}
+
+/// Those of a long number, and those of a short one.
+fn digits(number: u8) -> LeadingDigits {
+    let text = if number == 1 { "55287900" } else { "552879" };
+    LeadingDigits::parse(text).expect("digits")
+}
+
+async fn only_own_cards_are_found_with_their_digits(
+    cards: &dyn SavedCards,
+    fixture: &Fixture,
+    pks: [SavedCardId; 2],
+) {
+    for (number, pk) in (1..).zip(pks) {
+        let found = cards.find(fixture.customer, pk).await.expect("an answer");
+        let found = found.expect("the card");
+        assert_eq!((found.pk, found.leading_digits), (pk, digits(number)));
+        let listed = cards.list(fixture.customer).await.expect("a list");
+        assert!(listed.contains(&found), "as it is listed");
+        let strange = cards.find(fixture.other_customer, pk).await;
+        assert_eq!(strange.expect("an answer"), None, "another customer's card");
+    }
+    let absent = SavedCardId::new(i64::MAX).expect("a key");
+    let found = cards.find(fixture.customer, absent).await;
+    assert_eq!(found.expect("an answer"), None);
 }
 
 async fn own_cards_are_listed_newest_first(
@@ -106,6 +137,8 @@ async fn only_own_cards_are_removed(
         .await
         .expect("an answer");
     assert!(again.is_none(), "it is gone");
+    let found = cards.find(fixture.customer, pk).await;
+    assert_eq!(found.expect("an answer"), None, "it is gone");
 
     let leased = intents
         .lease_deletions(&terms(1_000, now))

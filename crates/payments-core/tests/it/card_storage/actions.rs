@@ -106,6 +106,7 @@ fn a_completed_action_saves_the_card_as_entered() {
     let card = &rows[0].card;
     assert_eq!((card.customer, card.pos), (owner.customer, pos(1)));
     assert_eq!(card.masked_number.as_str(), "552879******0008");
+    assert_eq!(card.leading_digits.as_str(), "55287900");
     assert_eq!((card.expiry.month(), card.expiry.year()), (12, 2030));
     assert_eq!(card.holder.as_str(), "Ayşe Yılmaz");
     assert_eq!(card.name.as_ref().unwrap().as_str(), "Maaş");

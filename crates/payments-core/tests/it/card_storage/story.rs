@@ -21,6 +21,7 @@ fn the_right_code_saves_the_held_card() {
     assert_eq!(rows.len(), 1);
     let saved = &rows[0].card;
     assert_eq!(saved.masked_number.as_str(), "552879******0008");
+    assert_eq!(saved.leading_digits.as_str(), "55287900");
     assert_eq!((saved.pos, saved.customer), (pos(1), owner.customer));
     assert_eq!(saved.holder.as_str(), "Ayşe Yılmaz");
     assert_eq!(saved.name.as_ref().unwrap().as_str(), "Maaş");
@@ -30,6 +31,29 @@ fn the_right_code_saves_the_held_card() {
     assert!(world.gateway.ledger()[0].had_cvv);
     world.run_until_idle();
     world.check();
+}
+
+#[test]
+fn no_digit_of_a_number_beyond_the_eighth_is_stored_except_the_last_four() {
+    for (number, digits) in [
+        (NUMBER, "55287900"),
+        ("378282246310005", "378282"),
+        ("4222222222222", "422222"),
+    ] {
+        let (world, owner) = (World::new(), owner(7, 1));
+        let code = world.ready(&owner, number);
+        assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+        let card = &world.database.cards()[0].card;
+        assert_eq!(card.leading_digits.as_str(), digits);
+        assert!(
+            !format!("{card:?}").contains("55287900"),
+            "not even its debug output"
+        );
+        let longer = &number[..=digits.len()];
+        for text in world.database.ever_written() {
+            assert!(!text.contains(longer), "{text}");
+        }
+    }
 }
 
 #[test]

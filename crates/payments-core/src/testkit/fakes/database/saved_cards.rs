@@ -19,6 +19,7 @@ fn shown(row: &CardRow) -> SavedCard {
         pos: row.card.pos,
         account: row.card.account.clone(),
         masked_number: row.card.masked_number.clone(),
+        leading_digits: row.card.leading_digits,
         expiry: row.card.expiry,
         brand: row.card.brand,
         family: row.card.family.clone(),
@@ -92,6 +93,21 @@ impl SavedCards for FakeDatabase {
             })
         };
         self.faults.call("saved_cards.list", work).await
+    }
+
+    async fn find(
+        &self,
+        customer: CustomerId,
+        pk: SavedCardId,
+    ) -> Result<Option<SavedCard>, Unavailable> {
+        let work = || {
+            let tables = lock(&self.tables);
+            let listed = tables.listed(customer, |row| {
+                row.pk == pk && tables.is_present(row.card.pos, &row.card.account)
+            });
+            listed.into_iter().next()
+        };
+        self.faults.call("saved_cards.find", work).await
     }
 
     async fn all(&self, customer: CustomerId) -> Result<Vec<SavedCard>, Unavailable> {

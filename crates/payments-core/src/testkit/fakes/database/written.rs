@@ -36,6 +36,7 @@ impl Tables {
             [
                 pending.map(|pending| pending.handle.as_str()),
                 pending.map(|pending| pending.url.as_str()),
+                card.map(|card| card.leading_digits.as_str()),
                 card.map(|card| card.holder.as_str()),
                 card.and_then(|card| card.name.as_ref().map(CardName::as_str)),
             ]
@@ -50,12 +51,13 @@ impl Tables {
     }
 }
 
-fn of_card(card: &NewSavedCard) -> [Option<&str>; 7] {
+fn of_card(card: &NewSavedCard) -> [Option<&str>; 8] {
     let key = card.provider_customer_key.as_ref();
     [
         Some(card.token.as_str()),
         key.map(ProviderCustomerKey::as_str),
         Some(card.masked_number.as_str()),
+        Some(card.leading_digits.as_str()),
         card.family.as_ref().map(StatedName::as_str),
         card.bank.as_ref().map(StatedName::as_str),
         Some(card.holder.as_str()),

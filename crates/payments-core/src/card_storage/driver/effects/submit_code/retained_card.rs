@@ -27,6 +27,7 @@ impl<'a> RetainedCard<'a> {
     ) -> Self {
         let details = &card.details;
         let pending = PendingCard {
+            leading_digits: details.pan.leading_digits(),
             expiry: details.expiry,
             brand: details.pan.brand(),
             holder: details.holder.clone(),

@@ -1,0 +1,18 @@
+//! The column `bin`: the first digits of a saved card's number.
+
+use payments_core::card::MaskedPan;
+use payments_core::catalog::LeadingDigits;
+
+use crate::sql_error::SqlError;
+
+/// Reads the digits. A row of an earlier release has none, and those of its mask count.
+pub(crate) fn read(
+    table: &'static str,
+    bin: Option<&str>,
+    mask: &MaskedPan,
+) -> Result<LeadingDigits, SqlError> {
+    match bin {
+        Some(text) => LeadingDigits::parse(text).map_err(|error| SqlError::row(table, error)),
+        None => Ok(mask.leading_digits()),
+    }
+}

@@ -1,0 +1,2 @@
+-- A checked constraint needs no undoing.
+SELECT 1;

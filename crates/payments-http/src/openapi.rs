@@ -16,6 +16,7 @@ mod examples;
 mod manage;
 mod monitoring;
 mod operation;
+mod quotes;
 pub mod schemas;
 mod served;
 mod stored_cards;
@@ -94,6 +95,7 @@ fn paths_of_all() -> impl Iterator<Item = (String, PathItem)> {
     let all = cards::paths().into_iter().chain(stored_cards::paths());
     all.chain(manage::paths())
         .chain(support::paths())
+        .chain(quotes::paths())
         .chain(monitoring::paths())
 }
 
@@ -160,6 +162,16 @@ fn add_security(components: &mut Components) {
     schemas::manage::Explanation,
     schemas::manage::LeftOut,
     schemas::manage::Reason,
+    schemas::quotes::QuoteRequest,
+    schemas::quotes::QuoteChoice,
+    schemas::quotes::Quote,
+    schemas::quotes::QuoteCandidate,
+    schemas::quotes::QuoteToVerify,
+    schemas::quotes::QuoteVerification,
+    schemas::quotes::QuoteDetails,
+    schemas::quotes::QuoteFigures,
+    schemas::quotes::JwkSet,
+    schemas::quotes::Jwk,
     schemas::Status,
 )))]
 struct Schemas;

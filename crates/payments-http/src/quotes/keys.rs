@@ -13,8 +13,9 @@ use crate::settings::QuoteSeed;
 /// The `typ` of a quote's header.
 pub const TYPE: &str = "payments-quote+jwt";
 
-/// The longest quote that is read, in bytes. A quote of ours is less than half as long.
-pub const MAX_LENGTH: usize = 4096;
+/// The longest quote that is signed and read, in bytes. Most are a third as long; a schedule of 99 large amounts and many
+/// rules make one longer.
+pub const MAX_LENGTH: usize = 8192;
 
 /// Why the service cannot use its keys.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +23,9 @@ pub enum KeysError {
     /// There is none.
     #[error("quotes.keys is empty")]
     NotConfigured,
+    /// The quote would be longer than [`MAX_LENGTH`].
+    #[error("a quote is too long to be read")]
+    TooLong,
     /// A library's error.
     #[error("a quote cannot be signed: {0}")]
     Failed(#[from] Error),
@@ -79,7 +83,11 @@ impl QuoteKeys {
     /// [`KeysError`].
     pub fn sign(&self, claims: &impl Serialize) -> Result<String, KeysError> {
         let (header, key) = self.signing.as_ref().ok_or(KeysError::NotConfigured)?;
-        Ok(jsonwebtoken::encode(header, claims, key)?)
+        let quote = jsonwebtoken::encode(header, claims, key)?;
+        if quote.len() > MAX_LENGTH {
+            return Err(KeysError::TooLong);
+        }
+        Ok(quote)
     }
 
     /// The claims of a quote that one of these keys signed. `None` for anything else: another type or algorithm, an unknown
@@ -119,3 +127,6 @@ fn public_of(seed: &[u8; 32]) -> Result<(Jwk, DecodingKey), Error> {
     jwk.common.key_id = Some(jwk.thumbprint(ThumbprintHash::SHA256)?);
     Ok((jwk, key))
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,6 +66,7 @@ pub mod ports;
 pub mod purchase;
 #[cfg(feature = "card-storage")]
 pub mod quote_id;
+pub mod quote_request;
 pub mod record;
 pub mod rules;
 #[cfg(feature = "card-storage")]

@@ -123,7 +123,7 @@ pub fn error_response(error: &ApiError, language: Language, sentences: &Sentence
     answer
 }
 
-/// `{"detail": …, "errors": {…}}` of the contract, with `code`, and for some problems `tries_left` or `next_action`.
+/// `{"detail": …, "errors": {…}}` of the contract, with `code`, and for some problems `tries_left`, `next_action` or one more member.
 fn body(error: &ApiError, language: Language, sentences: &Sentences) -> Value {
     let language = error.language(language);
     let seconds = error.retry_after_seconds.unwrap_or(1);
@@ -151,6 +151,9 @@ fn body(error: &ApiError, language: Language, sentences: &Sentences) -> Value {
     }
     if let Some(url) = &error.next_action {
         body.insert("next_action".to_owned(), url.as_str().into());
+    }
+    if let Some((name, value)) = &error.more {
+        body.insert((*name).to_owned(), value.clone());
     }
     if !fields.is_empty() {
         body.insert("errors".to_owned(), Value::Object(fields));

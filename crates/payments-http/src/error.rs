@@ -12,6 +12,7 @@ use actix_web::{HttpResponse, ResponseError};
 use payments_core::language::Language;
 use payments_core::ports::Unavailable;
 use payments_core::tokenization::RefusalReason;
+use serde_json::Value;
 
 /// The id of a sentence in the language files.
 pub type SentenceId = &'static str;
@@ -161,6 +162,12 @@ problems! {
     QuoteRefused => CONFLICT, "quote_refused", "quote-refused";
     /// The quote was used for another order.
     QuoteUsed => CONFLICT, "quote_used", "quote-used";
+    /// No key for quotes is configured.
+    QuotesNotConfigured => SERVICE_UNAVAILABLE, "quotes_not_configured", "quotes-not-configured";
+    /// The customer's card can be several cards of the catalog, with different plans.
+    AmbiguousCard => CONFLICT, "ambiguous_card", "ambiguous-card";
+    /// The purchase is not offered the plan.
+    NotOffered => CONFLICT, "not_offered", "not-offered";
     /// The change conflicts with stored data.
     ManageConflict => CONFLICT, "conflict", "manage-conflict";
     /// Other objects refer to the one to be deleted.
@@ -249,6 +256,8 @@ pub struct ApiError {
     pub next_action: Option<String>,
     /// `tries_left`: how many more codes may be tried.
     pub tries_left: Option<u8>,
+    /// One more member of the body, such as the reasons why a plan is not offered.
+    pub more: Option<(&'static str, Value)>,
     /// The cause, for the log only: never a caller's or a gateway's text.
     pub cause: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -263,6 +272,7 @@ impl ApiError {
             allow: None,
             next_action: None,
             tries_left: None,
+            more: None,
             cause: None,
         }
     }
@@ -299,6 +309,13 @@ impl ApiError {
     #[must_use]
     pub const fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after_seconds = Some(seconds);
+        self
+    }
+
+    /// Adds a member to the body.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: Value) -> Self {
+        self.more = Some((name, value));
         self
     }
 

@@ -68,6 +68,8 @@ pub struct Metrics {
     sms: sms::SmsMetrics,
     failed_logins: Family<Login, Counter>,
     instruments: Family<Looked, Counter>,
+    quotes: Family<Looked, Counter>,
+    quote_checks: Family<Looked, Counter>,
 }
 
 impl Default for Metrics {
@@ -95,10 +97,13 @@ impl Default for Metrics {
             sms: sms::SmsMetrics::default(),
             failed_logins: Family::default(),
             instruments: Family::default(),
+            quotes: Family::default(),
+            quote_checks: Family::default(),
         };
         metrics.register_requests();
         metrics.register_providers();
         metrics.register_stores();
+        metrics.register_quotes();
         metrics.sms.register(&mut metrics.registry);
         metrics.gauges.register(&mut metrics.registry);
         metrics
@@ -200,6 +205,33 @@ impl Metrics {
             "Connections of the database and the flow store, by state; waiting counts callers without one",
             self.connections.clone(),
         );
+    }
+
+    fn register_quotes(&mut self) {
+        self.registry.register(
+            "quotes",
+            "Requests for quotes, by their result: given, or the code of the error",
+            self.quotes.clone(),
+        );
+        self.registry.register(
+            "quotes_verified",
+            "Quotes that were verified, by status: valid, or the first reason against it",
+            self.quote_checks.clone(),
+        );
+    }
+
+    /// Counts a request for a quote.
+    pub fn quote_answered<T>(&self, result: &Result<T, ApiError>) {
+        let result = match result {
+            Ok(_) => "given",
+            Err(error) => error.problem.code(),
+        };
+        self.quotes.get_or_create(&Looked { result }).inc();
+    }
+
+    /// Counts the status of a quote that was verified.
+    pub fn quote_verified(&self, result: &'static str) {
+        self.quote_checks.get_or_create(&Looked { result }).inc();
     }
 
     /// A request was answered. `route` is a pattern of ours.

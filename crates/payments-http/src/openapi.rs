@@ -17,6 +17,7 @@ mod instrument;
 mod manage;
 mod monitoring;
 mod operation;
+mod quotes;
 pub mod schemas;
 mod served;
 mod stored_cards;
@@ -96,6 +97,7 @@ fn paths_of_all() -> impl Iterator<Item = (String, PathItem)> {
     all.chain(manage::paths())
         .chain(support::paths())
         .chain(instrument::paths())
+        .chain(quotes::paths())
         .chain(monitoring::paths())
 }
 
@@ -165,6 +167,16 @@ fn add_security(components: &mut Components) {
     schemas::manage::Explanation,
     schemas::manage::LeftOut,
     schemas::manage::Reason,
+    schemas::quotes::QuoteRequest,
+    schemas::quotes::QuoteChoice,
+    schemas::quotes::Quote,
+    schemas::quotes::QuoteCandidate,
+    schemas::quotes::QuoteToVerify,
+    schemas::quotes::QuoteVerification,
+    schemas::quotes::QuoteDetails,
+    schemas::quotes::QuoteFigures,
+    schemas::quotes::JwkSet,
+    schemas::quotes::Jwk,
     schemas::Status,
 )))]
 struct Schemas;

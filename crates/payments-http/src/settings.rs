@@ -4,12 +4,14 @@ mod bounds;
 mod card_storage;
 mod entropy;
 mod forwarding;
+mod key_file;
 mod load;
 mod log_filter;
 mod manage;
 mod masked_url;
 mod own_references;
 mod production;
+mod quotes;
 mod reference;
 mod risk;
 mod secret;
@@ -22,6 +24,7 @@ pub use card_storage::{number_plan, out_of_bounds, storage_settings};
 pub use forwarding::{ForwardedHeader, Networks};
 pub use load::{Loaded, Sources, load, read};
 pub use manage::{Manage, ManageToken, PUBLIC, ScopedToken};
+pub use quotes::{QuoteSeed, Quotes, check_quote_seeds, quote_seeds};
 pub use risk::{Production, Risk};
 pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{
@@ -55,6 +58,8 @@ pub struct Settings {
     pub pricing: Pricing,
     /// The listings of products.
     pub listings: Listings,
+    /// `[quotes]`: how long quotes are valid, and the keys that sign them.
+    pub quotes: Quotes,
     /// `[otp]`: one-time codes and their limits.
     pub otp: Otp,
     /// `[sms]`: the senders of text messages.

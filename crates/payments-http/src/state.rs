@@ -26,6 +26,7 @@ use crate::listing_cache::ListingCache;
 use crate::manage_tokens::ManageTokens;
 use crate::metrics::Metrics;
 use crate::pos_check::PosCheck;
+use crate::quotes::QuoteKeys;
 use crate::request_id::RequestIds;
 use crate::settings::Settings;
 use crate::sms_reports::SmsReports;
@@ -69,6 +70,8 @@ pub struct AppState {
     pub flows: Flows,
     /// The card-storage protocol, and the service's keys.
     pub card_storage: Arc<CardStorage>,
+    /// The keys that sign quotes.
+    pub quote_keys: QuoteKeys,
     /// The tokens of the management API.
     pub manage_tokens: ManageTokens,
     /// Checks points of sale against what their gateways need.

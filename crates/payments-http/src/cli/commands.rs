@@ -16,6 +16,7 @@ use crate::entropy::SystemEntropy;
 use crate::hardening;
 use crate::manage::{self, WriteError};
 use crate::openapi;
+use crate::quotes;
 use crate::settings::{self, BadSettings, Loaded, Settings};
 use crate::signals::Signals;
 use crate::wiring::application::Application;
@@ -222,8 +223,10 @@ pub(super) async fn settle(settings: Settings, reference: String) -> Result<(), 
 pub(super) fn check_settings(loaded: &Loaded) -> Result<(), CommandError> {
     let ring = settings::check_keys(&loaded.settings, &SystemEntropy)?;
     let ring = key_rotation::describe(&ring);
+    let seeds = settings::check_quote_seeds(&loaded.settings, &SystemEntropy)?;
+    let quotes = quotes::describe(&seeds);
     print(&format!(
-        "{}# security.key_ring: {ring}\n",
+        "{}# security.key_ring: {ring}\n# quotes.keys: {quotes}\n",
         settings::show(loaded)
     ))
 }

@@ -14,6 +14,12 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
     if let Err(BadSettings { problems: of_keys }) = settings::check_keys(settings, &SystemEntropy) {
         problems.extend(of_keys);
     }
+    if let Err(BadSettings {
+        problems: of_quotes,
+    }) = settings::check_quote_seeds(settings, &SystemEntropy)
+    {
+        problems.extend(of_quotes);
+    }
     problems.extend(of_providers(settings));
     if let Err(error) = stores::check(settings) {
         problems.push(error.to_string());

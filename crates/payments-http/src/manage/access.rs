@@ -60,6 +60,13 @@ const FIXED: &[Row] = &[
         Needs::Scope(Scope::Purchases),
         &["context", "pk", "language", "bin", "saved_card", "customer"],
     ),
+    (Method::POST, "/quotes/", Needs::Scope(Scope::Quotes), &[]),
+    (
+        Method::POST,
+        "/quotes/verify/",
+        Needs::Scope(Scope::Quotes),
+        &[],
+    ),
     (
         Method::GET,
         "/audit/",

@@ -83,6 +83,18 @@ impl Refusal {
                 let mut body = body(problem);
                 if problem == Problem::ActionRequired {
                     body["next_action"] = NEXT_ACTION.into();
+                } else if problem == Problem::NotOffered {
+                    body["left_out"] = json!([{
+                        "what": "plan", "payment_option": "card", "card": 1, "card_slug": "bonus-card", "plan": 103,
+                        "installment_count": 3,
+                        "reason": {"kind": "rule", "rule": "gold", "name": "Gold", "effect": "cap_installments",
+                            "limit": "1", "detail": "the rule allows at most 1 installment"},
+                    }]);
+                } else if problem == Problem::AmbiguousCard {
+                    body["candidates"] = json!([
+                        {"pk": 1, "name": "Bonus", "slug": "bonus-card", "pos": 1},
+                        {"pk": 2, "name": "Maximum", "slug": "maximum-card", "pos": 2},
+                    ]);
                 }
                 body
             }

@@ -10,6 +10,7 @@ use crate::error::Problem;
 pub mod audit;
 pub mod instrument;
 pub mod manage;
+pub mod quotes;
 pub mod shop;
 pub mod stored;
 pub mod support;
@@ -131,6 +132,12 @@ pub struct ErrorResponse {
     /// With `action_required`: where the customer's browser goes on
     #[schema(required = false, format = "uri")]
     pub next_action: String,
+    /// With `not_offered`: the reasons, as in an explanation
+    #[schema(required = false)]
+    pub left_out: Vec<manage::LeftOut>,
+    /// With `ambiguous_card`: the cards that can be meant
+    #[schema(required = false)]
+    pub candidates: Vec<quotes::QuoteCandidate>,
 }
 
 /// Every code, in the order of the table.

@@ -62,11 +62,12 @@ fn size(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
-fn of_requests(settings: &Settings) -> [Bound; 13] {
+fn of_requests(settings: &Settings) -> [Bound; 14] {
     let Settings {
         http,
         listings,
         manage,
+        quotes,
         ..
     } = settings;
     let max_age_seconds = u64::from(listings.max_age_seconds);
@@ -120,6 +121,12 @@ fn of_requests(settings: &Settings) -> [Bound; 13] {
             1_000,
         ),
         ("listings.max_age_seconds", max_age_seconds, 0, 60),
+        (
+            "quotes.lifetime_seconds",
+            u64::from(quotes.lifetime_seconds),
+            60,
+            86_400,
+        ),
         (
             "manage.wrong_tokens_per_minute",
             u64::from(manage.wrong_tokens_per_minute),

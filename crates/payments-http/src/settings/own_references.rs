@@ -39,6 +39,7 @@ fn own_references(settings: &Settings) -> Vec<String> {
     let secrets = [
         &settings.security.key_ring,
         &settings.security.lasting_key,
+        &settings.quotes.keys,
         &settings.database.url,
         &settings.database.replica_url,
         &settings.flows.url,

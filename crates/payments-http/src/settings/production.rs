@@ -34,7 +34,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
 }
 
 /// Problems that no operator can accept.
-fn never(settings: &Settings) -> [(bool, &'static str); 10] {
+fn never(settings: &Settings) -> [(bool, &'static str); 11] {
     let is_missing = |key: &SecretString| key.expose_secret().trim().is_empty();
     let is_literal =
         |key: &SecretString| !is_missing(key) && !is_reference(key.expose_secret().trim());
@@ -72,6 +72,10 @@ fn never(settings: &Settings) -> [(bool, &'static str); 10] {
         (
             is_literal(&security.lasting_key),
             "security.lasting_key must be a reference (env:NAME or file:/path), not the key itself",
+        ),
+        (
+            is_literal(&settings.quotes.keys),
+            "quotes.keys must be a reference (env:NAME or file:/path), not the keys themselves",
         ),
         (
             !settings.http.public_url.starts_with("https://"),

@@ -9,14 +9,12 @@ use payments_core::ports::Entropy;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
+use super::key_file::{drawn, kept, made_up};
 use super::reference::{self, is_reference};
 use super::{BadSettings, Settings, entropy};
 
 /// The keys of a ring, by their numbers.
 type Ring = Vec<(KeyId, Zeroizing<Vec<u8>>)>;
-
-/// The length of a generated key in bytes.
-const KEY_BYTES: usize = 32;
 
 /// The configured keys; in development the keys generated at the first start, if none are configured.
 ///
@@ -155,57 +153,4 @@ fn weak_keys(ring: &Ring, lasting: &[u8]) -> Vec<String> {
         }
     }
     problems
-}
-
-/// Reads the generated key, or generates one, so that a restarted demo can still decrypt its data.
-fn made_up(
-    path: &Path,
-    prefix: &str,
-    entropy: &dyn Entropy,
-) -> Result<Zeroizing<String>, BadSettings> {
-    if let Some(text) = kept(path)? {
-        return Ok(text);
-    }
-    let text = drawn(prefix, entropy);
-    write_private(path, &text).map_err(|error| unusable(path, &error))?;
-    Ok(text)
-}
-
-/// The key that was generated before.
-fn kept(path: &Path) -> Result<Option<Zeroizing<String>>, BadSettings> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(Zeroizing::new(text))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(unusable(path, &error)),
-    }
-}
-
-fn drawn(prefix: &str, entropy: &dyn Entropy) -> Zeroizing<String> {
-    let mut bytes = Zeroizing::new([0; KEY_BYTES]);
-    entropy.fill(&mut *bytes);
-    Zeroizing::new(format!("{prefix}{}", STANDARD.encode(*bytes)))
-}
-
-fn unusable(path: &Path, error: &std::io::Error) -> BadSettings {
-    BadSettings::one(format!(
-        "security.key_folder: {} cannot be used: {error}",
-        path.display()
-    ))
-}
-
-/// Writes a new file that only its owner can read.
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write as _;
-
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options.open(path)?.write_all(text.as_bytes())
 }

@@ -266,6 +266,7 @@ fn configure(
         .configure(crate::listings::configure)
         .configure(crate::stored_cards::configure)
         .configure(crate::masterpass::configure)
+        .configure(crate::jwks::configure)
         .configure(crate::sms_webhook::configure)
         .configure(crate::csrf::configure)
         .configure(|config| crate::openapi::configure(config, description))

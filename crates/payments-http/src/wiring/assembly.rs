@@ -24,6 +24,7 @@ use crate::listing_cache::ListingCache;
 use crate::manage_tokens::ManageTokens;
 use crate::metrics::Metrics;
 use crate::pos_check::PosCheck;
+use crate::quotes::{KeysError, QuoteKeys};
 use crate::request_id::RequestIds;
 use crate::settings::{
     self, BadSettings, Risk, Settings, number_plan, out_of_bounds, storage_settings,
@@ -54,6 +55,9 @@ pub enum StartError {
     /// A language file is not Fluent.
     #[error(transparent)]
     Sentences(#[from] UnreadableSentences),
+    /// A key for quotes cannot be used.
+    #[error(transparent)]
+    QuoteKeys(#[from] KeysError),
     /// The key ring conflicts with those of other processes.
     #[error(transparent)]
     KeyRotation(#[from] RotationFault),
@@ -77,6 +81,7 @@ impl StartError {
     pub const fn is_about_settings(&self) -> bool {
         match self {
             Self::Settings(_)
+            | Self::QuoteKeys(_)
             | Self::KeyRotation(_)
             | Self::Providers(ProvidersError::Settings(_))
             | Self::Stores(StoresError::Flows(
@@ -120,6 +125,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     let meter = Arc::clone(&metrics) as Arc<dyn Meter>;
     let providers = Providers::of(&settings, &clock, &entropy, &meter)?;
     let keys = settings::keys(&settings, &*entropy)?;
+    let quote_keys = QuoteKeys::of(&settings::quote_seeds(&settings, &*entropy)?)?;
     let stores = stores::open(&settings).await?;
     stores::prepare(&stores.database, &settings).await?;
     let wording = Arc::clone(&sentences) as Arc<dyn Wording>;
@@ -153,6 +159,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     let calling_code = number_plan(&settings)?.calling_code().to_string();
     Ok(AppState {
         body_room: BodyRoom::for_bodies_of(settings.http.manage_body_limit_bytes),
+        quote_keys,
         manage_tokens: ManageTokens::of(&settings),
         pos_check: pos_check(&settings),
         settings,

@@ -65,6 +65,43 @@ fn check_settings_says_which_step_of_a_key_rotation_a_ring_is_in() {
 }
 
 #[test]
+fn check_settings_says_which_keys_sign_and_verify_quotes_without_showing_them() {
+    let folder = TempDir::new().expect("a folder");
+    let keys = [b'a', b'b'].map(|byte| STANDARD.encode([byte; 32]));
+    let (old, new) = (format!("1:{}", keys[0]), format!("2:{}", keys[1]));
+    let check = |list: &str| {
+        let set = [("PAYMENTS__QUOTES__KEYS", list)];
+        payments(&folder, &["check-settings"], &set)
+    };
+    for (list, words) in [
+        (old.clone(), "signs with key 1; no rotation in progress"),
+        (
+            format!("{new}, {old}"),
+            "signs with key 2; verifies also with: 1",
+        ),
+    ] {
+        let said = text(&check(&list).stdout);
+        let line = format!("# quotes.keys: {words}");
+        assert!(said.lines().any(|one| one == line), "{said}");
+        assert!(said.contains("quotes.keys = \"********\""), "{said}");
+        assert!(!keys.iter().any(|key| said.contains(key)), "{said}");
+    }
+    for list in [
+        format!("{old},2:{}", keys[0]),
+        format!("{old},1:{}", keys[1]),
+        format!("1:{}", STANDARD.encode([b'a'; 31])),
+        keys[0].clone(),
+        vec![old.clone(); 9].join(","),
+    ] {
+        let refused = check(&list);
+        assert_eq!(refused.status.code(), Some(2), "{list}");
+        let said = text(&refused.stderr);
+        assert!(said.contains("quotes.keys"), "{said}");
+        assert!(!keys.iter().any(|key| said.contains(key)), "{said}");
+    }
+}
+
+#[test]
 fn bad_settings_and_arguments_exit_with_2_and_say_which() {
     let folder = TempDir::new().expect("a folder");
     let unknown = payments(

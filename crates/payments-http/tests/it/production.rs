@@ -15,7 +15,7 @@ const OTHER: &str = "2e70b9d3b1fa5a4c8d6e9f203b4c5d6e7f8091a2b3c4d5e6f708192a3b4
 const USED: &str = "1D6fb8c2a0e94f3b7c5d8e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d";
 
 /// Each setting, a value that production refuses, and the beginning of the error.
-const REFUSED: [(&str, &str, &str); 60] = [
+const REFUSED: [(&str, &str, &str); 66] = [
     ("demo.enabled", "true", "demo.enabled"),
     (
         "session.enable_x_cookie_header",
@@ -125,6 +125,36 @@ const REFUSED: [(&str, &str, &str); 60] = [
         "security.lasting_key",
         "env:NOT_SET_ANYWHERE",
         "security.lasting_key names an environment variable",
+    ),
+    (
+        "quotes.keys",
+        "1:q0kPjcx3Vv2lYd8rZ7s1uWbN5tGmE4oHfA9iKyTzQ6M=",
+        "quotes.keys must be a reference",
+    ),
+    (
+        "quotes.keys",
+        "file:KEYS/lasting",
+        "quotes.keys needs 1 to 8",
+    ),
+    (
+        "quotes.keys",
+        "file:KEYS/weak",
+        "quotes.keys: key 1 is not random",
+    ),
+    (
+        "quotes.keys",
+        "file:KEYS/twice",
+        "quotes.keys: key 1 has the number or the bytes of an earlier key",
+    ),
+    (
+        "quotes.keys",
+        "file:KEYS/readable",
+        "quotes.keys names a world-readable file",
+    ),
+    (
+        "quotes.keys",
+        "env:NOT_SET_ANYWHERE",
+        "quotes.keys names an environment variable",
     ),
     ("otp.length", "4", "otp.length must be 6 to 8 in production"),
     (

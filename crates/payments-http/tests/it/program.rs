@@ -152,6 +152,11 @@ pub(crate) fn run_in_production(command: &[&str], settings: &[(&str, &str)]) -> 
             "2:Zm3xP8vQ1sLr7TnKy5WcUj0dHgBa2EoIe6fMtXq9RzY=,1:Zm3xP8vQ1sLr7TnKy5WcUj0dHgBa2EoIe6fMtXq9RzY=",
             0o600,
         ),
+        (
+            "weak",
+            "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+            0o600,
+        ),
         ("secret", "a good one", 0o600),
         (
             "database",

@@ -60,6 +60,10 @@ pub mod pointer;
 #[cfg(feature = "card-storage")]
 pub mod ports;
 pub mod purchase;
+#[cfg(feature = "card-storage")]
+pub mod quote_id;
+#[cfg(feature = "card-storage")]
+pub mod quotes;
 pub mod record;
 pub mod rules;
 #[cfg(feature = "card-storage")]

@@ -67,6 +67,8 @@ pub mod purchase;
 #[cfg(feature = "card-storage")]
 pub mod quote_id;
 pub mod quote_request;
+#[cfg(feature = "card-storage")]
+pub mod quotes;
 pub mod record;
 pub mod rules;
 #[cfg(feature = "card-storage")]

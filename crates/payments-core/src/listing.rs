@@ -18,6 +18,9 @@ mod lowest;
 mod offers;
 mod walk;
 
+#[cfg(feature = "card-storage")]
+pub(crate) use walk::one_card::{CardPlan, CardQuestion};
+
 pub use explanation::{Candidate, Explanation, Fact, LeftOut, Reason, RuleEffect};
 pub use lowest::{LowestPlan, lowest};
 pub use offers::{CardOffer, Listing, PlanOffer};

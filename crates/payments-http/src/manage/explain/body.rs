@@ -177,5 +177,8 @@ const fn sentence(fact: Fact) -> &'static str {
         Fact::NothingLeft => "the discount leaves nothing to pay",
         Fact::FiguresTooLarge => "the amount is too large to compute its total",
         Fact::NoPlanLeft => "none of its plans is left",
+        Fact::NoSuchCard => "there is no such card",
+        Fact::NoSuchPlan => "the card has no plan with this number of installments",
+        Fact::NoSuchPurchase => "it no longer exists",
     }
 }

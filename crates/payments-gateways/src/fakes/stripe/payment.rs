@@ -81,7 +81,9 @@ fn confirmed_at_once(fields: &Fields) -> Result<(), Reply> {
     if !says("off_session", "true") {
         return Err(invalid(400, "parameter_missing", "off_session"));
     }
-    let redirects_nowhere = says("allowed_payment_method_types[0]", "card")
+    // Clients write a list with or without its indices.
+    let redirects_nowhere = says("allowed_payment_method_types[]", "card")
+        || says("allowed_payment_method_types[0]", "card")
         || says("automatic_payment_methods[allow_redirects]", "never");
     if !redirects_nowhere && !fields.contains_key("return_url") {
         return Err(invalid(400, "parameter_missing", "return_url"));

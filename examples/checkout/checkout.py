@@ -150,6 +150,8 @@ def place_and_pay(shop: Shop, given: argparse.Namespace) -> dict:
             return {"status": "declined", "reason": declined.code}
         except Refused as refused:
             return {"status": "refused", "reason": refused.code, "details": refused.reasons}
+        except InvalidQuote:
+            return {"status": "refused", "reason": "invalid_quote"}
         except Unknown:
             return {"status": "in_doubt", "reference": order.charge_reference}
         except Unavailable:

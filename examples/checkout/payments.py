@@ -132,10 +132,16 @@ def read(text: str, claims: dict[str, Any]) -> Quote:
             text=text,
             id=claims["jti"],
             expires_at=claims["exp"],
-            amount=Decimal(claims["amount"]),
-            total_amount=Decimal(claims["total_amount"]),
+            amount=decimal(claims["amount"]),
+            total_amount=decimal(claims["total_amount"]),
             currency=claims["currency"],
             installment_count=claims["installment_count"],
         )
     except (ArithmeticError, KeyError, TypeError) as error:
         raise InvalidQuote("a claim is missing") from error
+
+
+def decimal(text: object) -> Decimal:
+    if not isinstance(text, str):
+        raise TypeError("an amount is a decimal string")
+    return Decimal(text)

@@ -55,6 +55,10 @@ fn install(source: &str, folder: &Path, pins: &str, by: impl Fn() -> Result<()>)
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     for entry in fs::read_dir(&from).with_context(|| format!("cannot read {source}"))? {
         let entry = entry?;
+        // Python leaves a folder of compiled modules.
+        if entry.file_type()?.is_dir() {
+            continue;
+        }
         fs::copy(entry.path(), folder.join(entry.file_name()))?;
     }
     let wanted = fs::read(from.join(pins))?;

@@ -70,11 +70,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Installs what the providers' adapters are tested against: official clients, an independent Stripe, a mock server and
-/// a published `OpenAPI` document. Where a registry cannot be reached, the tests read the reason and count as skipped.
+/// Installs what the providers' adapters are tested against: official clients, an independent Stripe, a mock server,
+/// a published `OpenAPI` document, and the packages of the worked order system. Where a registry cannot be reached, the tests read the reason and count as skipped.
 fn third_parties() -> Result<String> {
     pinned::node("xtask/third_parties/node", "third-parties/node")?;
     pinned::python("xtask/third_parties/python", "third-parties/python")?;
+    pinned::python("examples/checkout", "third-parties/checkout")?;
     let folder = workspace_root()
         .join("target/third-parties")
         .into_os_string();

@@ -77,6 +77,15 @@ impl Fakes {
                 println!("{token:?}");
             }
         }
+        for charges in [
+            self.iyzico.charges(),
+            self.craftgate.charges(),
+            self.stripe.charges(),
+        ] {
+            for charge in charges.all() {
+                println!("{charge:?}");
+            }
+        }
         for sent in [
             self.netgsm.sent(),
             self.iletimerkezi.sent(),

@@ -5,6 +5,7 @@
 
 mod answer;
 mod certificate;
+mod charge;
 mod craftgate;
 mod fault_mode;
 mod form;
@@ -19,6 +20,7 @@ mod stripe;
 mod twilio;
 
 pub use certificate::FakeCertificate;
+pub use charge::FakeCharge;
 pub use craftgate::FakeCraftgate;
 pub use fault_mode::FaultMode;
 pub use iletimerkezi::FakeIletiMerkezi;

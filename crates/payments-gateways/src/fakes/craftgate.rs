@@ -1,4 +1,6 @@
-//! A fake of Craftgate's card storage.
+//! A fake of Craftgate's card storage, and of charging its cards.
+
+mod payment;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,10 +12,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::charge::FakeCharge;
 use super::form;
 use super::ledger::{FakeToken, Ledger, shown_digits};
 use super::reply::Reply;
 use super::server::{Fake, Received};
+use payment::Answered;
 
 /// Craftgate, with the accounts it knows (API key → secret key).
 #[derive(Default)]
@@ -22,6 +26,8 @@ pub struct FakeCraftgate {
     /// The URL it is known by, where a proxy is in front of it; otherwise the one that is called.
     own_url: Option<String>,
     tokens: Ledger<FakeToken>,
+    charges: Ledger<FakeCharge>,
+    answered: Ledger<Answered>,
 }
 
 #[derive(Deserialize)]
@@ -202,6 +208,7 @@ impl Fake for FakeCraftgate {
             ("POST", "/payment/v1/cards") => request
                 .json::<Store>()
                 .map_or_else(refused, |store| self.store(account, &store)),
+            ("POST", "/payment/v1/card-payments") => self.pay(account, &request),
             ("GET", "/payment/v1/cards") => {
                 self.search(account, &request.query).unwrap_or_else(refused)
             }

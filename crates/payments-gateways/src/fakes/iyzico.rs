@@ -1,4 +1,6 @@
-//! A fake of iyzico's card storage.
+//! A fake of iyzico's card storage, and of charging its cards.
+
+mod payment;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use super::charge::FakeCharge;
 use super::ledger::{FakeToken, Ledger, shown_digits};
 use super::reply::Reply;
 use super::server::{Fake, Received};
@@ -21,6 +24,7 @@ pub struct FakeIyzico {
     accounts: BTreeMap<String, String>,
     behavior: IyzicoBehavior,
     tokens: Ledger<FakeToken>,
+    charges: Ledger<FakeCharge>,
     /// Customers by account and e-mail address.
     customers: Mutex<BTreeMap<(String, String), String>>,
     /// The keys of deleted customers.
@@ -315,6 +319,11 @@ impl Fake for FakeIyzico {
         let Some(account) = self.account(&request) else {
             return failure("1000", "");
         };
+        match request.operation() {
+            ("POST", "/payment/auth") => return self.pay(account, &request),
+            ("POST", "/payment/detail") => return self.find_payment(account, &request),
+            _ => {}
+        }
         let of_customer = request.json::<OfCustomer>();
         match (request.operation(), of_customer, request.json::<Store>()) {
             (("POST", "/cardstorage/card"), _, Some(store)) => self.store(account, &store),

@@ -45,7 +45,9 @@ impl<T: Clone> Ledger<T> {
     pub fn all(&self) -> Vec<T> {
         self.with(|entries| entries.clone())
     }
+}
 
+impl<T> Ledger<T> {
     pub(super) fn with<R>(&self, use_it: impl FnOnce(&mut Vec<T>) -> R) -> R {
         use_it(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

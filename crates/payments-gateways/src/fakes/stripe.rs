@@ -1,7 +1,8 @@
-//! A fake of the part of Stripe that stores cards.
+//! A fake of the part of Stripe that stores cards and charges them.
 
 mod objects;
 mod parameters;
+mod payment;
 mod setup;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use super::charge::FakeCharge;
 use super::form;
 use super::ledger::{FakeToken, Ledger, shown_digits};
 use super::reply::Reply;
@@ -28,6 +30,7 @@ pub struct FakeStripe {
     secret_keys: Vec<String>,
     /// Attached payment methods: the tokens.
     tokens: Ledger<FakeToken>,
+    charges: Ledger<FakeCharge>,
     made: Mutex<Made>,
 }
 
@@ -51,6 +54,7 @@ impl FakeStripe {
         Arc::new(Self {
             secret_keys,
             tokens: Ledger::default(),
+            charges: Ledger::default(),
             made: Mutex::default(),
         })
     }
@@ -94,6 +98,7 @@ impl FakeStripe {
         let created = match request.path.as_str() {
             "/v1/customers" => Ok(self.create_customer(account, &fields)),
             "/v1/payment_methods" => self.create_card(account, &fields),
+            "/v1/payment_intents" => self.pay(account, &fields),
             _ => self.confirm_setup(account, &fields, &request.origin),
         };
         match created {
@@ -274,9 +279,13 @@ impl Fake for FakeStripe {
         let asked = form::parse(&request.query).unwrap_or_default();
         let segments: Vec<&str> = request.path.split('/').skip(1).collect();
         match (request.method.as_str(), segments.as_slice()) {
-            ("POST", ["v1", "customers" | "payment_methods" | "setup_intents"]) => {
-                self.create(account, &request)
-            }
+            (
+                "POST",
+                [
+                    "v1",
+                    "customers" | "payment_methods" | "setup_intents" | "payment_intents",
+                ],
+            ) => self.create(account, &request),
             ("POST", ["v1", "setup_intents", id, "cancel"]) => self.cancel_setup(account, id),
             ("GET", ["v1", "setup_intents", id]) => self.setup(account, id, &asked),
             ("POST", ["v1", "payment_methods", id, "detach"]) => self.detach(account, id),

@@ -43,6 +43,17 @@ impl Parties {
     pub(crate) fn python(&self) -> PathBuf {
         self.folder.join("python/environment/bin/python")
     }
+
+    /// The interpreter whose environment has the packages of `examples/checkout`.
+    pub(crate) fn checkout_python(&self) -> PathBuf {
+        self.folder.join("checkout/environment/bin/python")
+    }
+}
+
+/// A file of `examples/checkout`.
+pub(crate) fn checkout(name: &str) -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.join("../../examples/checkout").join(name)
 }
 
 /// A script that uses an official client.

@@ -27,7 +27,8 @@ pub(crate) async fn python(parties: &Parties, name: &str, input: &str) -> String
     output(command, input).await
 }
 
-async fn output(mut command: Command, input: &str) -> String {
+/// Runs a program with an argument to its end; what it printed.
+pub(crate) async fn output(mut command: Command, input: &str) -> String {
     command.arg(input);
     let output = tokio::task::spawn_blocking(move || command.output());
     let output = output.await.unwrap().unwrap();

@@ -21,6 +21,7 @@ const OPERATIONS = [
   ["GET /v1/setup_intents", "SetupIntents", "SetupIntentListParams"],
   ["POST /v1/setup_intents/{}/confirm", "SetupIntents", "SetupIntentConfirmParams"],
   ["POST /v1/setup_intents/{}/cancel", "SetupIntents", "SetupIntentCancelParams"],
+  ["POST /v1/payment_intents", "PaymentIntents", "PaymentIntentCreateParams"],
 ];
 
 const file = (name) => join(library, `esm/resources/${name}.d.ts`);
@@ -36,12 +37,13 @@ const checker = program.getTypeChecker();
 function* rows(path, anyType) {
   const type = checker.getNonNullableType(anyType);
   const parts = type.isUnion() ? type.types : [type];
+  const is = (flags) => parts.some((part) => part.flags & flags);
   const values = parts.filter((part) => part.isStringLiteral()).map((part) => part.value);
   if (values.some((value) => value !== "")) {
+    if (is(ts.TypeFlags.BooleanLike)) values.push("true", "false");
     yield [path, [...new Set(values)].join("|")];
     return;
   }
-  const is = (flags) => parts.some((part) => part.flags & flags);
   if (is(ts.TypeFlags.BooleanLike)) yield [path, "boolean"];
   if (is(ts.TypeFlags.NumberLike)) yield [path, "number"];
   if (parts.some((part) => part.flags & ts.TypeFlags.StringLike && !part.isStringLiteral())) yield [path, "string"];

@@ -1,0 +1,152 @@
+//! Charging a saved card at Craftgate without 3-D Secure.
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::{Number, Value, json};
+
+use super::super::charge::{FakeCharge, minor_units};
+use super::super::ledger::Ledger;
+use super::super::reply::Reply;
+use super::super::server::Received;
+use super::{FakeCraftgate, error};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Payment {
+    price: Number,
+    paid_price: Number,
+    wallet_price: Number,
+    currency: String,
+    installment: u32,
+    payment_group: String,
+    payment_phase: String,
+    conversation_id: String,
+    #[serde(rename = "externalId")]
+    _external_id: Option<String>,
+    /// Whether Craftgate may try another POS of the merchant.
+    #[serde(rename = "retry")]
+    _retry: bool,
+    card: SavedCard,
+    items: Vec<Item>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SavedCard {
+    card_user_key: String,
+    card_token: String,
+    store_card_after_success_payment: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Item {
+    name: String,
+    price: Number,
+    #[serde(rename = "externalId")]
+    _external_id: Option<String>,
+}
+
+/// The response to a charge under an idempotency key, with the body of the first request.
+pub(super) struct Answered {
+    account: String,
+    key: String,
+    body: Bytes,
+    data: Value,
+}
+
+impl Payment {
+    /// The amount to charge, if the request is as Craftgate requires it.
+    fn charged(&self) -> Option<u64> {
+        let minor = |amount: &Number| minor_units(&amount.to_string(), &self.currency);
+        let prices = self.items.iter().map(|item| minor(&item.price));
+        let total: u64 = prices.collect::<Option<Vec<u64>>>()?.iter().sum();
+        let is_valid = minor(&self.price)? == total
+            && self.wallet_price.as_f64() == Some(0.0)
+            && (1..=12).contains(&self.installment)
+            && self.payment_phase == "AUTH"
+            && matches!(
+                self.payment_group.as_str(),
+                "PRODUCT" | "LISTING_OR_SUBSCRIPTION"
+            )
+            && self.card.store_card_after_success_payment != Some(true)
+            && self.items.iter().all(|item| !item.name.is_empty());
+        minor(&self.paid_price).filter(|_| is_valid)
+    }
+}
+
+impl FakeCraftgate {
+    /// The charges, oldest first.
+    pub fn charges(&self) -> &Ledger<FakeCharge> {
+        &self.charges
+    }
+
+    /// Charges once for each idempotency key.
+    pub(super) fn pay(&self, account: &str, request: &Received) -> Reply {
+        let key = request.header("x-idempotency-key");
+        self.answered.with(|answered| {
+            let same =
+                |one: &&Answered| !key.is_empty() && one.account == account && one.key == key;
+            match answered.iter().find(same) {
+                Some(first) if first.body == request.body => {
+                    return Reply::json(200, &json!({"data": first.data}));
+                }
+                Some(_) => return error(422, "4000", None),
+                None => {}
+            }
+            match self.charge(account, request) {
+                Ok(data) => {
+                    answered.push(Answered {
+                        account: account.to_owned(),
+                        key: key.to_owned(),
+                        body: request.body.clone(),
+                        data: data.clone(),
+                    });
+                    Reply::json(200, &json!({"data": data}))
+                }
+                Err(refused) => refused,
+            }
+        })
+    }
+
+    fn charge(&self, account: &str, request: &Received) -> Result<Value, Reply> {
+        let refused = || error(422, "4000", None);
+        let payment: Payment = request.json().ok_or_else(refused)?;
+        let minor_units = payment.charged().ok_or_else(refused)?;
+        let card = &payment.card;
+        let tokens = self.tokens.live_where(|token| {
+            token.account == account
+                && token.customer_key == card.card_user_key
+                && token.token == card.card_token
+        });
+        if tokens.is_empty() {
+            return Err(error(422, "2008", None));
+        }
+        let charge = self.charges.with(|charges| {
+            let charge = FakeCharge {
+                account: account.to_owned(),
+                customer_key: card.card_user_key.clone(),
+                token: card.card_token.clone(),
+                reference: payment.conversation_id.clone(),
+                minor_units,
+                currency: payment.currency.clone(),
+                installments: payment.installment,
+                id: format!("{}", 1 + charges.len()),
+            };
+            charges.push(charge.clone());
+            charge
+        });
+        Ok(paid(&charge, &payment))
+    }
+}
+
+fn paid(charge: &FakeCharge, payment: &Payment) -> Value {
+    json!({
+        "id": charge.id.parse::<u64>().unwrap_or_default(), "createdDate": "2026-11-22T12:00:00",
+        "price": payment.price, "paidPrice": payment.paid_price, "walletPrice": payment.wallet_price,
+        "currency": payment.currency, "installment": payment.installment, "conversationId": payment.conversation_id,
+        "paymentStatus": "SUCCESS", "paymentPhase": "AUTH", "paymentGroup": payment.payment_group,
+        "paymentType": "CARD_PAYMENT", "isThreeDS": false, "paidWithStoredCard": true,
+        "cardUserKey": charge.customer_key, "cardToken": charge.token, "paymentTransactions": [],
+    })
+}

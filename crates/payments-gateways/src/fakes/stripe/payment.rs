@@ -1,0 +1,114 @@
+//! Charging a saved card at Stripe while its holder is absent: a payment intent that is confirmed at once.
+
+use serde_json::{Value, json};
+
+use super::super::charge::FakeCharge;
+use super::super::ledger::Ledger;
+use super::super::reply::Reply;
+use super::{FakeStripe, Fields, invalid, no_such_customer};
+
+/// The smallest amount that Stripe charges in most currencies, in minor units.
+const LEAST: u64 = 50;
+const INSTALLMENTS: &str = "payment_method_options[card][installments]";
+
+impl FakeStripe {
+    /// The charges, oldest first.
+    pub fn charges(&self) -> &Ledger<FakeCharge> {
+        &self.charges
+    }
+
+    pub(super) fn pay(&self, account: &str, fields: &Fields) -> Result<Value, Reply> {
+        let needed = |name: &str| {
+            let missing = || invalid(400, "parameter_missing", name);
+            fields.get(name).cloned().ok_or_else(missing)
+        };
+        let amount = needed("amount")?;
+        let amount: Option<u64> = amount.parse().ok();
+        let minor_units =
+            amount.ok_or_else(|| invalid(400, "parameter_invalid_integer", "amount"))?;
+        if minor_units < LEAST {
+            return Err(invalid(400, "amount_too_small", "amount"));
+        }
+        let currency = needed("currency")?;
+        let is_currency =
+            currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_lowercase());
+        if !is_currency {
+            return Err(invalid(400, "", "currency"));
+        }
+        confirmed_at_once(fields)?;
+        let customer_key = needed("customer")?;
+        let token = needed("payment_method")?;
+        self.attached(account, &customer_key, &token)?;
+        let charge = self.charges.with(|charges| {
+            let charge = FakeCharge {
+                account: account.to_owned(),
+                customer_key,
+                token,
+                reference: fields.get("metadata[order]").cloned().unwrap_or_default(),
+                minor_units,
+                currency: currency.to_ascii_uppercase(),
+                installments: installments(fields)?,
+                id: format!("pi_{}", charges.len()),
+            };
+            charges.push(charge.clone());
+            Ok(charge)
+        });
+        charge.map(|charge| payment_intent(&charge))
+    }
+
+    /// The payment method is attached to this customer.
+    fn attached(&self, account: &str, customer: &str, token: &str) -> Result<(), Reply> {
+        let known = self.made(|made| made.customers.get(customer).cloned());
+        if known.is_none_or(|(owner, _)| owner != account) {
+            return Err(no_such_customer());
+        }
+        let is_it = |one: &super::FakeToken| {
+            one.account == account && one.customer_key == customer && one.token == token
+        };
+        if self.tokens.live_where(is_it).is_empty() {
+            return Err(invalid(400, "resource_missing", "payment_method"));
+        }
+        Ok(())
+    }
+}
+
+/// Without its holder a card cannot be redirected anywhere.
+fn confirmed_at_once(fields: &Fields) -> Result<(), Reply> {
+    let says = |name: &str, value: &str| fields.get(name).is_some_and(|said| said == value);
+    if !says("confirm", "true") {
+        return Err(invalid(400, "parameter_missing", "confirm"));
+    }
+    if !says("off_session", "true") {
+        return Err(invalid(400, "parameter_missing", "off_session"));
+    }
+    // Clients write a list with or without its indices.
+    let redirects_nowhere = says("allowed_payment_method_types[]", "card")
+        || says("allowed_payment_method_types[0]", "card")
+        || says("automatic_payment_methods[allow_redirects]", "never");
+    if !redirects_nowhere && !fields.contains_key("return_url") {
+        return Err(invalid(400, "parameter_missing", "return_url"));
+    }
+    Ok(())
+}
+
+/// The number of installments; 1 without a plan.
+fn installments(fields: &Fields) -> Result<u32, Reply> {
+    let of_plan = |key: &str| fields.get(&format!("{INSTALLMENTS}[plan][{key}]"));
+    let Some(count) = of_plan("count") else {
+        return Ok(1);
+    };
+    let is_fixed = of_plan("type").is_some_and(|kind| kind == "fixed_count")
+        && of_plan("interval").is_some_and(|interval| interval == "month");
+    let count = count.parse().ok().filter(|count| *count > 1 && is_fixed);
+    count.ok_or_else(|| invalid(400, "", INSTALLMENTS))
+}
+
+fn payment_intent(charge: &FakeCharge) -> Value {
+    json!({
+        "id": charge.id, "object": "payment_intent", "amount": charge.minor_units,
+        "amount_received": charge.minor_units, "currency": charge.currency.to_ascii_lowercase(),
+        "customer": charge.customer_key, "payment_method": charge.token, "status": "succeeded", "livemode": false,
+        "latest_charge": format!("ch_{}", charge.id), "metadata": {"order": charge.reference}, "next_action": null,
+        "last_payment_error": null, "capture_method": "automatic", "confirmation_method": "automatic",
+    })
+}

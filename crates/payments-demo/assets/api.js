@@ -31,16 +31,17 @@ async function csrfToken() {
 }
 
 async function fetchOr(path, options) {
-  const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+  const patience = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+  const signal = options.signal ? AbortSignal.any([options.signal, patience]) : patience;
   try {
     return await fetch(path, { ...options, signal, cache: "no-store" });
   } catch {
-    throw new Failure(0, t(signal.aborted ? "error-slow" : "error-offline"));
+    throw new Failure(0, t(patience.aborted ? "error-slow" : "error-offline"));
   }
 }
 
-async function send(method, path, body, headers = {}) {
-  const options = { method, headers: { "Accept-Language": language, ...headers } };
+async function send(method, path, body, headers = {}, signal = null) {
+  const options = { method, signal, headers: { "Accept-Language": language, ...headers } };
   if (body !== undefined) {
     options.body = JSON.stringify(body);
     options.headers["Content-Type"] = "application/json";
@@ -65,8 +66,8 @@ async function read(answer) {
   throw new Failure(answer.status, own || content?.detail || t("error-generic"), content?.errors, nextAction);
 }
 
-/** Requests a public resource. */
-export const get = (path) => send("GET", path);
+/** Requests a public resource. An aborted signal ends the request. */
+export const get = (path, signal = null) => send("GET", path, undefined, {}, signal);
 
 /** Sends a request as the customer. An expired CSRF token is replaced, once. */
 export async function ask(method, path, body) {

@@ -1,13 +1,13 @@
 // The card form: recognizes the card, validates the input, and never keeps the CVV.
 
-import { brandOf, cardOf, isLuhn, loadBins } from "./bins.js";
+import { brandOf, digitsOf, isLuhn } from "./card-number.js";
 import { showPlansOf } from "./card-plans.js";
 import { find, make } from "./dom.js";
 import { clearErrors, forgive, showErrors } from "./form.js";
-import { t } from "./texts.js";
+import { whenTyped } from "./leading-digits.js";
+import { either, t } from "./texts.js";
 
 const form = find("#step-card");
-const digitsOf = (text) => text.replace(/\D/g, "");
 const number = form.elements.card_number;
 const expiry = form.elements.card_expiry;
 
@@ -35,18 +35,27 @@ const asExpiry = (digits) => {
   return padded.length > 2 ? `${padded.slice(0, 2)} / ${padded.slice(2, 6)}` : padded;
 };
 
+const lookUp = whenTyped(async (bin, signal) => {
+  const cards = await showPlansOf(bin, signal);
+  if (!signal.aborted) showCards(cards ?? [], cards?.length === 0 && bin !== "");
+});
+
+/** Names the cards that the digits can mean. */
+function showCards(cards, isUnknown) {
+  const banks = [...new Set(cards.map((card) => card.bank.name))];
+  const names = cards.map((card) => t("card-of", { bank: card.bank.name, card: card.card_type.name }));
+  find("#plastic-bank").textContent = banks.length === 1 ? banks[0] : "";
+  find("#plastic").dataset.known = String(cards.length > 0);
+  find("#card_number-of").textContent = isUnknown ? t("card-no-plans") : either(names);
+}
+
 function recognize() {
   const digits = digitsOf(number.value);
-  const card = cardOf(digits);
   const brand = brandOf(digits);
   find("#brand").textContent = brand;
   find("#plastic-brand").textContent = brand;
-  find("#plastic-bank").textContent = card?.bank ?? "";
-  find("#plastic").dataset.known = String(Boolean(card));
   find("#plastic-number").textContent = grouped(digits.padEnd(16, "•")).replace(/(.{4})(?=[^ ])/g, "$1 ").replace(/ {2}/g, " ");
-  const known = card ? t("card-of", { bank: card.bank, card: card.programme }) : "";
-  find("#card_number-of").textContent = digits.length >= 8 && !card ? t("card-bank-unknown") : known;
-  showPlansOf(card);
+  lookUp(digits);
 }
 
 function mirror() {
@@ -108,7 +117,7 @@ export function emptyCard() {
   mirror();
 }
 
-export async function startCardForm() {
+export function startCardForm() {
   number.addEventListener("input", () => { keepFormat(number, grouped); recognize(); });
   expiry.addEventListener("input", (event) => {
     if (event.inputType !== "deleteContentBackward") keepFormat(expiry, asExpiry);
@@ -118,7 +127,6 @@ export async function startCardForm() {
   forgive(form);
   find("#numbers").replaceChildren(...NUMBERS.map(([digits, text]) => make("li", {}, make("button", { type: "button", onclick: () => tryNumber(digits) },
     make("bdi", { className: "money" }, grouped(digits)), make("span", {}, t(text))))));
-  await loadBins();
   recognize();
 }
 

@@ -1,48 +1,49 @@
-// The plans of the recognized card for the basket, or for a product if the basket is empty.
+// The plans of the typed card for the basket, or for a product if the basket is empty.
 
 import { get } from "./api.js";
 import { find, make } from "./dom.js";
 import { money, t } from "./texts.js";
 
 const EXAMPLE = "21";
-let listing = null;
-let shown = null;
+let purchase = null;
 
 async function load() {
   const basket = await get("/shop/api/basket/");
-  if (basket.items.length > 0) {
-    const { results } = await get("/payments/cards/basket/");
-    return { results, amount: basket.total, currency: basket.currency };
-  }
-  const product = sessionStorage.getItem("shop-seen") ?? EXAMPLE;
-  const { results } = await get(`/payments/cards/product/${product}/`);
-  return { results, amount: results[0]?.installments[0]?.amount, currency: "TRY" };
+  if (basket.items.length > 0) return { path: "/payments/cards/basket/", currency: basket.currency };
+  return { path: `/payments/cards/product/${sessionStorage.getItem("shop-seen") ?? EXAMPLE}/`, currency: "TRY" };
 }
 
-/** Shows a card's plans, or nothing without a card. */
-export async function showPlansOf(card) {
+/**
+ * Shows the plans of the cards that the digits can mean, and returns these cards. Returns null if the service did not
+ * answer, or if more digits were typed in the meantime.
+ */
+export async function showPlansOf(bin, signal) {
   const place = find("#card-plans");
-  if (card?.slug === shown) return;
-  shown = card?.slug ?? null;
-  if (!card) return place.replaceChildren();
-  try {
-    listing ??= load();
-    const { results, amount, currency } = await listing;
-    if (shown !== card.slug || amount === undefined) return;
-    const offer = results.find((one) => one.slug === card.slug);
-    place.replaceChildren(offer ? table(offer, amount, currency) : make("p", { className: "hint" }, t("card-plans-none", { amount: money(amount, currency) })));
-  } catch {
-    // The plans are optional: the card can be saved without them.
-    listing = null;
-    shown = null;
+  if (bin === "") {
     place.replaceChildren();
+    return [];
+  }
+  try {
+    purchase ??= load();
+    const { path, currency } = await purchase;
+    const { results } = await get(`${path}?bin=${bin}`, signal);
+    place.replaceChildren(...results.map((card) => table(card, results.length > 1, currency)));
+    return results;
+  } catch {
+    if (signal.aborted) return null;
+    // The plans are optional: the card can be saved without them.
+    purchase = null;
+    place.replaceChildren();
+    return null;
   }
 }
 
-function table(offer, amount, currency) {
-  const rows = offer.installments.map((plan) => make("tr", {},
+function table(card, isOneOfMany, currency) {
+  const rows = card.installments.map((plan) => make("tr", {},
     make("th", { scope: "row" }, plan.label),
     make("td", {}, money(plan.single_installment_amount, currency)),
     make("td", {}, money(plan.total_amount, currency))));
-  return make("table", { className: "small-plans" }, make("caption", {}, t("card-plans", { amount: money(amount, currency) })), make("tbody", {}, rows));
+  const amount = money(card.installments[0].amount, currency);
+  const title = `${isOneOfMany ? `${card.name}: ` : ""}${t("card-plans", { amount })}`;
+  return make("table", { className: "small-plans" }, make("caption", {}, title), make("tbody", {}, rows));
 }

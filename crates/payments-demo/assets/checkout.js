@@ -1,11 +1,15 @@
-// The checkout: delivery, card and plan. The choices are kept when the total changes.
+// The checkout: delivery, card, plan and payment. The choices are kept when the total changes.
 
 import { ask, get } from "./api.js";
-import { brandOf, cardOf, loadBins } from "./bins.js";
-import { clear, find, findAll, make, problem, toast } from "./dom.js";
+import { clear, during, find, findAll, make, problem } from "./dom.js";
+import { chosenCard, chosenPlan, showOffers } from "./offers.js";
+import { loadSavedCards, paymentCard, startPaymentCard } from "./payment-card.js";
 import { money, t } from "./texts.js";
 
-const state = { basket: null, preOrder: null, offers: [], card: null, count: 1 };
+const CHANGED = 409;
+/** `paysWith` is the card that the shown offers are for. */
+const state = { basket: null, preOrder: null, paysWith: {} };
+let listing = new AbortController();
 
 async function start() {
   clear(find("#problem"));
@@ -27,10 +31,8 @@ function showEmpty() {
 /** Sets the delivery, and loads the plans of the new total. */
 async function deliver(delivery) {
   state.preOrder = await ask("PUT", "/shop/api/pre-order/", { delivery });
-  state.offers = (await get("/payments/cards/pre-order/")).results;
-  if (!chosenCard()) state.card = state.offers[0]?.slug ?? null;
-  showOffers();
-  showSummary();
+  await loadSavedCards(state.preOrder.currency);
+  await loadOffers();
 }
 
 function showDeliveries() {
@@ -40,96 +42,82 @@ function showDeliveries() {
   }
   for (const input of findAll("input[name=delivery]")) {
     input.checked = input.value === state.preOrder.delivery;
-    input.onchange = () => deliverAgain(input.value);
+    input.onchange = () => retriably(() => deliver(input.value));
   }
 }
 
-async function deliverAgain(delivery) {
+/** Runs `work`; if it fails, shows the error with a button that runs it again. */
+async function retriably(work) {
   clear(find("#problem"));
   try {
-    await deliver(delivery);
+    await work();
   } catch (failure) {
-    problem(find("#problem"), failure, () => deliverAgain(delivery));
+    problem(find("#problem"), failure, () => retriably(work));
   }
 }
 
-const chosenCard = () => state.offers.find((card) => card.slug === state.card);
-const chosenPlan = () => {
-  const plans = chosenCard()?.installments ?? [];
-  return plans.find((plan) => plan.installment_count === state.count) ?? plans[0];
+/** Loads the plans of the chosen card, and ends an earlier request. */
+async function loadOffers() {
+  listing.abort();
+  listing = new AbortController();
+  const { signal } = listing;
+  const card = paymentCard();
+  find("#pay").disabled = true;
+  try {
+    let paysWith = card;
+    let { results } = await get(listingOf(card), signal);
+    const isUnknown = results.length === 0 && card.bin !== undefined;
+    if (isUnknown) {
+      paysWith = {};
+      ({ results } = await get(listingOf(paysWith), signal));
+    }
+    find("#bin-unknown").hidden = !isUnknown;
+    state.paysWith = paysWith;
+    showOffers(results, state.preOrder.currency, showSummary);
+    showSummary();
+  } catch (failure) {
+    if (!signal.aborted) throw failure;
+  }
+}
+
+const listingOf = (card) => {
+  const query = new URLSearchParams(card).toString();
+  return `/payments/cards/pre-order/${query && `?${query}`}`;
 };
-
-function offer(card) {
-  const choose = () => { state.card = card.slug; showPlans(); showSummary(); };
-  return make("label", { className: "choice" },
-    make("input", { type: "radio", name: "card", value: card.slug, checked: card.slug === state.card, onchange: choose }),
-    make("span", {}, make("span", { className: "offer-name" }, card.name), make("span", { className: "offer-bank" }, card.bank.name)));
-}
-
-function showOffers() {
-  if (state.offers.length === 0) {
-    find("#offers").replaceChildren(make("p", { className: "note" }, t("no-offers")));
-    return;
-  }
-  const cards = make("div", { className: "offers", role: "radiogroup", ariaLabel: t("choose-card") }, state.offers.map(offer));
-  find("#offers").replaceChildren(cards, make("fieldset", { className: "plans", id: "plans" }));
-  showPlans();
-}
-
-function planChoice(plan) {
-  const { currency } = state.preOrder;
-  const choose = () => { state.count = plan.installment_count; showSummary(); };
-  return make("label", { className: "choice" },
-    make("input", { type: "radio", name: "plan", value: plan.pk, checked: plan === chosenPlan(), onchange: choose }),
-    make("span", {}, plan.label),
-    make("span", { className: "plan-sum" }, `${plan.installment_count} × ${money(plan.single_installment_amount, currency)}`,
-      make("small", {}, money(plan.total_amount, currency))));
-}
-
-function showPlans() {
-  const card = chosenCard();
-  find("#plans").replaceChildren(make("legend", {}, t("plans-of", { card: card.name })), ...card.installments.map(planChoice));
-}
 
 const row = (label, value) => make("p", {}, make("span", {}, label), make("span", { className: "money" }, value));
 
 function showSummary() {
   const { basket, preOrder } = state;
+  const { currency } = preOrder;
   const plan = chosenPlan();
   const delivery = Number(find(`input[value="${preOrder.delivery}"]`).closest("label").querySelector("[data-delivery]").dataset.delivery) / 100;
+  const planRows = plan && [
+    row(t("your-plan"), `${plan.installment_count} × ${money(plan.single_installment_amount, currency)}`),
+    row(t("interest"), money(plan.interest_amount, currency)),
+  ];
   find("#summary-lines").replaceChildren(
     row(t("goods"), money(basket.total, basket.currency)),
-    row(t("delivery"), delivery === 0 ? t("free") : money(delivery, preOrder.currency)),
-    ...(plan ? [row(t("your-plan"), `${plan.installment_count} × ${money(plan.single_installment_amount, preOrder.currency)}`)] : []),
-    make("div", { className: "total-line" }, make("span", {}, t("total")), make("strong", {}, money(plan?.total_amount ?? preOrder.total, preOrder.currency))));
+    row(t("delivery"), delivery === 0 ? t("free") : money(delivery, currency)),
+    ...(planRows ?? []),
+    make("div", { className: "total-line" }, make("span", {}, t("total")), make("strong", {}, money(plan?.total_amount ?? preOrder.total, currency))));
   find("#pay").disabled = !plan;
 }
 
-find("#pay").addEventListener("click", () => {
-  const plan = chosenPlan();
-  toast(t("paid", { card: chosenCard().name, name: plan.label, amount: money(plan.total_amount, state.preOrder.currency) }));
-});
-
-/** Choosing a saved card selects the plans of its catalog card. */
-function savedChoice(saved) {
-  const kind = cardOf(saved.masked_card_number.replaceAll("*", ""));
-  const choose = () => {
-    if (!kind || !state.offers.some((card) => card.slug === kind.slug)) return;
-    state.card = kind.slug;
-    showOffers();
-    showSummary();
-  };
-  return make("label", { className: "choice" }, make("input", { type: "radio", name: "saved", onchange: choose }),
-    make("span", {}, make("span", { className: "offer-name" }, saved.name ?? brandOf(saved.masked_card_number)), make("bdi", { className: "offer-bank" }, saved.masked_card_number)),
-    make("span", { className: "offer-bank" }, kind ? t("card-of", { bank: kind.bank, card: kind.name }) : ""));
-}
-
-async function showSaved() {
-  if (find("#account").dataset.customer !== "true") return;
-  const [{ results }] = await Promise.all([ask("GET", "/payments/stored-cards/"), loadBins()]);
-  if (results.length === 0) return;
-  find("#saved").replaceChildren(...results.map(savedChoice));
-  find("#saved-panel").hidden = false;
+/** Pays what the page shows. If the price has changed, the new plans are shown and nothing is paid. */
+async function pay() {
+  const place = find("#pay-problem");
+  const { installment_count, total_amount } = chosenPlan();
+  clear(place);
+  try {
+    const { result } = await ask("POST", "/shop/api/pay/", {
+      order: find("#checkout").dataset.order, ...state.paysWith, card: chosenCard().pk, installment_count, total_amount: String(total_amount),
+    });
+    location.assign(result);
+  } catch (failure) {
+    problem(place, failure);
+    if (failure.status === CHANGED) await retriably(start);
+  }
 }
 
 async function showMasterpass() {
@@ -143,6 +131,9 @@ async function showMasterpass() {
   }
 }
 
+// A page that the browser kept has the number of an order that may be paid.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+find("#pay").addEventListener("click", (event) => during(event.currentTarget, pay));
+startPaymentCard(() => retriably(loadOffers));
 start();
-showSaved().catch(() => {});
 showMasterpass();

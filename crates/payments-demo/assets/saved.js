@@ -1,7 +1,7 @@
 // The customer's saved cards: rename, delete.
 
 import { ask } from "./api.js";
-import { brandOf, cardOf, loadBins } from "./bins.js";
+import { brandOf } from "./card-number.js";
 import { clear, during, find, make, problem, toast } from "./dom.js";
 import { t } from "./texts.js";
 
@@ -11,7 +11,7 @@ const trouble = find("#saved-problem");
 export async function showSaved() {
   clear(trouble);
   try {
-    const [{ results }] = await Promise.all([ask("GET", "/payments/stored-cards/"), loadBins()]);
+    const { results } = await ask("GET", "/payments/stored-cards/");
     list.replaceChildren(...(results.length === 0 ? [make("li", { className: "note" }, t("saved-none"))] : results.map(item)));
   } catch (failure) {
     list.replaceChildren();
@@ -28,14 +28,14 @@ function item(card) {
 }
 
 function show(node, card) {
-  const kind = cardOf(card.masked_card_number.replaceAll("*", ""));
+  const kind = card.card;
   const digits = tail(card);
   const time = `${String(card.card_month).padStart(2, "0")}/${card.card_year}`;
   const tool = (name, work) => make("button", { type: "button", className: "secondary", ariaLabel: t(`${name}-of`, { digits }), onclick: work }, t(name));
   node.replaceChildren(
     make("span", { className: "saved-head" }, make("span", { dir: "auto" }, card.name ?? kind?.name ?? card.card_holder), make("span", { className: "hint" }, brandOf(card.masked_card_number))),
     make("bdi", { className: "saved-number", dir: "ltr" }, card.masked_card_number),
-    make("span", { className: "hint" }, [kind && t("card-of", { bank: kind.bank, card: kind.programme }), t("expires", { time })].filter(Boolean).join(" — ")),
+    make("span", { className: "hint" }, [kind && t("card-of", { bank: kind.bank.name, card: kind.card_type.name }), t("expires", { time })].filter(Boolean).join(" — ")),
     make("span", { className: "buttons" }, tool("rename", () => rename(node, card)), tool("delete", () => sure(node, card))));
 }
 

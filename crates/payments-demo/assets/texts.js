@@ -35,3 +35,8 @@ export function wait(seconds) {
   const [unit, length] = [["hour", 3_600], ["minute", 60], ["second", 1]].find(([, one]) => seconds >= 2 * one) ?? ["second", 1];
   return new Intl.RelativeTimeFormat(language).format(Math.ceil(seconds / length), unit);
 }
+
+/** Joins alternatives in the page's language: "Bonus or Axess". */
+export function either(names) {
+  return new Intl.ListFormat(language, { type: "disjunction" }).format(names);
+}

@@ -2,8 +2,8 @@
 //! commerce system does. Every change needs the session's CSRF token, as in the public API.
 
 mod account;
-mod bins;
 mod items;
+mod payment;
 mod pre_order;
 mod shown;
 
@@ -12,6 +12,7 @@ use payments_core::record::{Key, Part, Record};
 use payments_core::store_data::Basket;
 
 use super::visitor::{self, Visitor};
+use super::{language, texts};
 use crate::host::Demo;
 use crate::refusal::Refusal;
 use crate::routes::{Routes, readable, resource};
@@ -37,7 +38,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, routes: Routes) {
             .route(web::put().to(pre_order::put))
             .default_service((routes.other_methods)("GET, HEAD, PUT, OPTIONS")),
         )
-        .service(routes.get(["/shop/api/bins/", "/shop/api/bins"], bins::show))
+        .service(routes.post(["/shop/api/pay/", "/shop/api/pay"], payment::pay))
         .service(routes.post(["/shop/api/log-in/", "/shop/api/log-in"], account::log_in))
         .service(routes.post(
             ["/shop/api/log-out/", "/shop/api/log-out"],
@@ -60,6 +61,12 @@ async fn basket_of(demo: &Demo, visitor: &Visitor) -> Result<Basket, Error> {
         Some(Record::Basket(basket)) => Ok(basket),
         _ => Err(Refusal::NotFound.into()),
     }
+}
+
+/// Refuses a request that the visitor's basket or the offers do not allow now, with a text of the shop.
+fn conflict(demo: &Demo, request: &HttpRequest, text: &str, code: &str) -> HttpResponse {
+    let detail = texts::of(language::of_request(demo, request)).get(text);
+    HttpResponse::Conflict().json(serde_json::json!({ "detail": detail, "code": code }))
 }
 
 fn json(body: &serde_json::Value) -> HttpResponse {

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::backend::DELIVERIES;
 use super::frame::{Page, Visit};
 use crate::host::Demo;
+use crate::orders;
 
 pub(crate) async fn show(
     demo: web::Data<Demo>,
@@ -13,17 +14,15 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Error> {
     let visit = Visit::of(&request, &demo).await?;
     let title = visit.text("checkout");
+    let order = orders::draw_number(&demo);
     let content = html! {
         nav.crumbs aria-label=(visit.text("crumbs")) { a href="/shop/basket/" { (visit.text("nav-basket")) } }
         h1 { (title) }
         div #problem.problem role="alert" hidden {}
-        div.split #checkout {
+        div.split #checkout data-order=(order) {
             div.steps {
                 (deliveries(&visit))
-                section.panel #saved-panel aria-labelledby="saved-title" hidden {
-                    h2 #saved-title { (visit.text("pay-with")) }
-                    div #saved {}
-                }
+                (card(&visit))
                 section.panel aria-labelledby="pay-title" {
                     h2 #pay-title { (visit.text("choose-card")) }
                     div #offers { span.bone {} span.bone {} }
@@ -33,6 +32,7 @@ pub(crate) async fn show(
             aside.summary aria-labelledby="summary-title" {
                 h2 #summary-title { (visit.text("summary")) }
                 div #summary-lines aria-live="polite" { span.bone {} }
+                div #pay-problem.problem role="alert" hidden {}
                 button.primary #pay type="button" disabled { (visit.text("pay")) }
                 p.hint { (visit.text("pay-hint")) }
             }
@@ -55,6 +55,23 @@ fn deliveries(visit: &Visit) -> Markup {
                     span { (visit.text(&format!("delivery-{name}"))) }
                     span.choice-price data-delivery=(minor) {}
                 }
+            }
+        }
+    }
+}
+
+/// The card that pays: a saved one, or the first digits of another one. The field has no name, so that no form sends it.
+fn card(visit: &Visit) -> Markup {
+    html! {
+        section.panel aria-labelledby="card-title" {
+            h2 #card-title { (visit.text("pay-with")) }
+            div #saved.saved-choices role="radiogroup" aria-labelledby="card-title" hidden {}
+            div.field.narrow #other hidden {
+                label for="bin" { (visit.text("card-digits")) }
+                input #bin inputmode="numeric" autocomplete="off" dir="ltr" placeholder="0000 00"
+                    aria-describedby="bin-hint bin-unknown";
+                p.hint #bin-hint { (visit.text("card-digits-hint")) }
+                p.hint #bin-unknown role="status" hidden { (visit.text("card-digits-unknown")) }
             }
         }
     }

@@ -6,8 +6,18 @@ use maud::{Markup, html};
 use super::frame::{Page, Visit};
 use crate::host::Demo;
 
-const ATTRIBUTES: [&str; 9] = [
-    "product", "src", "api", "lang", "currency", "layout", "bank", "filter", "limit",
+const ATTRIBUTES: [&str; 11] = [
+    "product",
+    "src",
+    "bin",
+    "saved-card",
+    "api",
+    "lang",
+    "currency",
+    "layout",
+    "bank",
+    "filter",
+    "limit",
 ];
 const PROPERTIES: [&str; 7] = [
     "accent", "color", "muted", "line", "surface", "radius", "gap",

@@ -1,5 +1,6 @@
 //! The frame of every page.
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, SET_COOKIE, VARY,
 };
@@ -25,6 +26,10 @@ const NAVIGATION: [(&str, &str); 3] = [
     ("/shop/cards/", "nav-cards"),
     ("/shop/component/", "nav-component"),
 ];
+
+/// Marks a 404 response whose page must be kept as its body.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnBody;
 
 /// A request for a page: the visitor and the language.
 pub(crate) struct Visit {
@@ -86,6 +91,22 @@ impl Visit {
             response.insert_header((SET_COOKIE, cookie.as_str()));
         }
         response.body(self.html(page).into_string())
+    }
+
+    /// The page of a path that does not exist.
+    pub(crate) fn missing(&self, title: &str) -> HttpResponse {
+        let content = html! {
+            section.hero { h1 { (title) } p { a href="/" { (self.text("back-to-products")) } } }
+        };
+        let mut response = self.page(&Page {
+            title,
+            script: "frame.js",
+            content,
+        });
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        // The page is the body; no error body replaces it.
+        response.extensions_mut().insert(OwnBody);
+        response
     }
 
     fn html(&self, page: &Page<'_>) -> Markup {

@@ -7,14 +7,16 @@ use std::sync::Arc;
 use actix_web::{Error, HttpRequest, Route, web};
 use async_trait::async_trait;
 use payments_core::audit::Author;
-use payments_core::catalog::Catalog;
-use payments_core::id::CustomerId;
+use payments_core::catalog::{Catalog, LeadingDigits};
+use payments_core::id::{CardId, CustomerId, SavedCardId};
 use payments_core::language::Language;
+use payments_core::money::Money;
 use payments_core::ports::{Clock, Entropy, Records, Unavailable};
 use payments_core::record::{Key, Part, Record};
 use payments_core::session::SessionId;
 use serde_json::Value;
 
+use crate::orders::Orders;
 use crate::refusal::Refusal;
 use crate::routes::Routes;
 
@@ -36,6 +38,42 @@ pub struct Demo {
     pub other_methods: fn(&'static str) -> Route,
     /// The service's functions that the demo calls.
     pub host: Box<dyn Host>,
+    /// The orders that were paid.
+    pub orders: Orders,
+}
+
+/// What a customer pays with.
+#[derive(Debug)]
+pub struct Payment {
+    /// The number of the order.
+    pub order: String,
+    /// The card of the catalog.
+    pub card: CardId,
+    /// The first digits of the customer's card, if they were typed.
+    pub digits: Option<LeadingDigits>,
+    /// The customer's saved card, if one was chosen.
+    pub saved_card: Option<SavedCardId>,
+    /// The count of the chosen plan.
+    pub installment_count: u32,
+    /// The total that the customer saw, as a decimal.
+    pub total_amount: String,
+}
+
+/// The price of a plan that the session's pre-order is offered.
+#[derive(Debug)]
+pub struct Quoted {
+    /// The amount to charge.
+    pub total: Money,
+    /// The interest in it.
+    pub interest: Money,
+    /// The amount of each installment.
+    pub single_installment: Money,
+    /// How many installments.
+    pub installment_count: u32,
+    /// The name of the catalog's card.
+    pub card: String,
+    /// The masked number of the saved card.
+    pub masked_number: Option<String>,
 }
 
 /// The future of [`Host::remove_cards`]. It is `Send`, because it is also awaited outside the HTTP workers.
@@ -71,6 +109,18 @@ pub trait Host: Send + Sync {
         request: &HttpRequest,
         payload: web::Payload,
     ) -> Result<Option<String>, Error>;
+
+    /// Reads the body of a payment.
+    async fn payment(&self, request: &HttpRequest, payload: web::Payload)
+    -> Result<Payment, Error>;
+
+    /// The price of the chosen plan for the session's pre-order; none if it is not offered.
+    async fn quote(
+        &self,
+        session: &SessionId,
+        customer: Option<CustomerId>,
+        chosen: &Payment,
+    ) -> Result<Option<Quoted>, Error>;
 
     /// Imports a document of the management API, as this author.
     async fn import(&self, document: &Value, author: &Author) -> Result<(), Error>;

@@ -15,10 +15,12 @@ mod data;
 mod frame;
 mod host;
 mod language;
+mod orders;
 mod picture;
 mod product;
 mod products;
 mod refusal;
+mod result;
 mod routes;
 mod texts;
 mod visitor;
@@ -27,8 +29,9 @@ use actix_web::web;
 
 pub use cleanup::clean_up;
 pub use data::{CUSTOMER_SESSION, MASTERPASS_HOSTS, STORE, TOKEN, VISITOR_SESSION};
-pub use host::{CardsRemoved, Demo, Host};
-pub use product::OwnBody;
+pub use frame::OwnBody;
+pub use host::{CardsRemoved, Demo, Host, Payment, Quoted};
+pub use orders::{Orders, is_number as is_order_number};
 pub use refusal::Refusal;
 pub use texts::{VARIABLES, sources};
 
@@ -42,6 +45,10 @@ pub fn configure(config: &mut web::ServiceConfig, demo: web::Data<Demo>) {
         .service(routes.get(["/shop/product/{pk}/", "/shop/product/{pk}"], product::show))
         .service(routes.get(["/shop/basket/", "/shop/basket"], basket::show))
         .service(routes.get(["/shop/checkout/", "/shop/checkout"], checkout::show))
+        .service(routes.get(
+            ["/shop/result/{order}/", "/shop/result/{order}"],
+            result::show,
+        ))
         .service(routes.get(["/shop/cards/", "/shop/cards"], cards::show))
         .service(routes.get(["/shop/component/", "/shop/component"], component::show))
         .service(routes.get(["/shop/language/", "/shop/language"], language::choose))

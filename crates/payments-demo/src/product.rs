@@ -1,6 +1,5 @@
 //! The page of a product, with its installments.
 
-use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::html;
 use payments_core::id::ProductId;
@@ -10,10 +9,6 @@ use payments_core::store_data::Product;
 use super::frame::{Page, Visit, money};
 use super::{picture, products};
 use crate::host::Demo;
-
-/// Marks a 404 response whose page must be kept as its body.
-#[derive(Clone, Copy, Debug)]
-pub struct OwnBody;
 
 /// The product's page, or a page that says it does not exist.
 pub(crate) async fn show(
@@ -27,7 +22,7 @@ pub(crate) async fn show(
     };
     Ok(match product {
         Some(product) => page(&visit, &product),
-        None => missing(&visit),
+        None => visit.missing(visit.text("product-missing")),
     })
 }
 
@@ -71,20 +66,4 @@ fn page(visit: &Visit, product: &Product) -> HttpResponse {
         script: "product.js",
         content,
     })
-}
-
-fn missing(visit: &Visit) -> HttpResponse {
-    let title = visit.text("product-missing");
-    let content = html! {
-        section.hero { h1 { (title) } p { a href="/" { (visit.text("back-to-products")) } } }
-    };
-    let mut response = visit.page(&Page {
-        title,
-        script: "frame.js",
-        content,
-    });
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    // The page is the body; no error body replaces it.
-    response.extensions_mut().insert(OwnBody);
-    response
 }

@@ -1,5 +1,7 @@
 //! Serves the demo store: fills an empty database with it, and gives its pages what they need of this service.
 
+mod payment;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,9 +15,10 @@ use payments_core::language::Language;
 use payments_core::ports::{Records, Unavailable};
 use payments_core::record::{PageRequest, Part};
 use payments_core::session::SessionId;
-use payments_demo::{CardsRemoved, Demo, Host};
+use payments_demo::{CardsRemoved, Demo, Host, Orders, Payment, Quoted};
 use serde_json::Value;
 
+use self::payment::PaymentForm;
 use crate::body::{self, Form, FormReader};
 use crate::cookies::{self, Found};
 use crate::csrf;
@@ -92,6 +95,7 @@ pub fn of(state: &Arc<AppState>) -> Demo {
         code_lifetime_seconds: state.settings.otp.code_lifetime_seconds,
         other_methods: routes::no_other,
         host: Box::new(Service(Arc::clone(state))),
+        orders: Orders::default(),
     }
 }
 
@@ -142,6 +146,24 @@ impl Host for Service {
     ) -> Result<Option<String>, Error> {
         let form: DeliveryForm = body::form(request, payload, &self.0.settings.http).await?;
         Ok(form.delivery)
+    }
+
+    async fn payment(
+        &self,
+        request: &HttpRequest,
+        payload: web::Payload,
+    ) -> Result<Payment, Error> {
+        let form: PaymentForm = body::form(request, payload, &self.0.settings.http).await?;
+        Ok(form.0)
+    }
+
+    async fn quote(
+        &self,
+        session: &SessionId,
+        customer: Option<CustomerId>,
+        chosen: &Payment,
+    ) -> Result<Option<Quoted>, Error> {
+        Ok(payment::quote(&self.0, session, customer, chosen).await?)
     }
 
     async fn import(&self, document: &Value, author: &Author) -> Result<(), Error> {

@@ -6,11 +6,11 @@ use payments_core::money::Money;
 use payments_core::store_data::{Basket, BasketItem};
 use serde_json::{Value, json};
 
-use super::{authorized, basket_of, pre_order, shown};
+use super::{authorized, basket_of, conflict, pre_order, shown};
 use crate::host::Demo;
 use crate::refusal::Refusal;
 use crate::visitor::{self, Visitor};
-use crate::{language, product, texts};
+use crate::{language, product};
 
 /// The maximum quantity of a product in a basket.
 const MAX_QUANTITY: u32 = 99;
@@ -34,8 +34,14 @@ pub(crate) async fn put(
         .retain(|item| item.product != pk || quantity > 0);
     if quantity > 0 {
         let product = product.ok_or(Refusal::ProductNotFound)?;
+        // A basket has one currency.
         if !basket.items.is_empty() && product.price.currency != basket.total.currency {
-            return Ok(other_currency(&demo, &request));
+            return Ok(conflict(
+                &demo,
+                &request,
+                "other-currency",
+                "other_currency",
+            ));
         }
         if basket.items.is_empty() {
             basket.total = Money::new(0, product.price.currency);
@@ -58,10 +64,10 @@ fn set(basket: &mut Basket, product: ProductId, quantity: u32, price: Money) {
     }
 }
 
-/// Refuses a product in another currency: a basket has one currency.
-fn other_currency(demo: &Demo, request: &HttpRequest) -> HttpResponse {
-    let text = texts::of(language::of_request(demo, request)).get("other-currency");
-    HttpResponse::Conflict().json(json!({ "detail": text, "code": "other_currency" }))
+/// Removes everything from the basket, and from the pre-order made from it.
+pub(crate) async fn empty(demo: &Demo, visitor: &Visitor, mut basket: Basket) -> Result<(), Error> {
+    basket.items.clear();
+    save(demo, visitor, basket).await
 }
 
 /// Writes the basket, and the pre-order made from it, in one document.

@@ -4,8 +4,9 @@
  * The cards and installment plans of a product or of any listing of the payments service. No dependencies; runs under a
  * strict Content-Security-Policy (adopted style sheets, nothing inline, no `eval`).
  *
- * Attributes: product (primary key) or src (URL of a listing); api (URL of the service, by default that of this file);
- * lang, currency (default TRY), layout (table | compact), bank (slugs, separated by commas), filter (a list of banks to
+ * Attributes: product (primary key) or src (URL of a listing); bin (first 6 to 8 digits of a card number) or saved-card
+ * (primary key, needs the customer's session), which restrict the listing to that card; api (URL of the service, by
+ * default that of this file); lang, currency (default TRY), layout (table | compact), bank (slugs, separated by commas), filter (a list of banks to
  * choose from), limit (number of cards before all are shown, default 6; 0 shows all).
  * Parts: note, price, filter, grid, card, caption, logo, table, row, best, free, more, retry, skeleton.
  * Events: payments-loaded {count}, payments-failed {status}.
@@ -126,7 +127,7 @@ function focusWhileScrollable(card) {
 }
 
 class PaymentsInstallments extends HTMLElement {
-  static observedAttributes = ["product", "src", "api", "lang", "currency", "layout", "bank", "filter", "limit"];
+  static observedAttributes = ["product", "src", "bin", "saved-card", "api", "lang", "currency", "layout", "bank", "filter", "limit"];
 
   #root = this.attachShadow({ mode: "open" });
   #cards = null;
@@ -137,6 +138,7 @@ class PaymentsInstallments extends HTMLElement {
   #watcher = null;
   #started = false;
   #reload = true;
+  #warned = false;
 
   constructor() {
     super();
@@ -165,7 +167,7 @@ class PaymentsInstallments extends HTMLElement {
   }
 
   attributeChangedCallback(name) {
-    if (this.#started) this.#schedule(["product", "src", "api", "lang"].includes(name));
+    if (this.#started) this.#schedule(["product", "src", "bin", "saved-card", "api", "lang"].includes(name));
   }
 
   /** Loads again and revalidates cached responses: for a basket that changed. */
@@ -210,8 +212,22 @@ class PaymentsInstallments extends HTMLElement {
 
   get #url() {
     const source = this.getAttribute("src");
-    if (source) return new URL(source, this.#api);
-    return new URL(`payments/cards/product/${encodeURIComponent(this.getAttribute("product") ?? "")}/`, this.#api);
+    const path = source || `payments/cards/product/${encodeURIComponent(this.getAttribute("product") ?? "")}/`;
+    const url = new URL(path, this.#api);
+    const saved = this.getAttribute("saved-card");
+    const bin = saved ? null : this.#bin;
+    if (saved) url.searchParams.set("saved_card", saved);
+    else if (bin) url.searchParams.set("bin", bin);
+    return url;
+  }
+
+  /** The typed digits. More than eight would be card data, so they are never sent. */
+  get #bin() {
+    const bin = this.getAttribute("bin");
+    if (!bin || /^[0-9]{6,8}$/.test(bin)) return bin;
+    if (!this.#warned) console.warn("payments-installments: bin must be 6 to 8 digits; all cards are shown");
+    this.#warned = true;
+    return null;
   }
 
   async #load(cache = "default") {

@@ -162,3 +162,61 @@ async fn missing_things_are_reported_and_an_outage_can_be_retried() {
     browser.until(&inside("table")).await;
     browser.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_shows_only_the_cards_that_typed_digits_can_mean_and_never_sends_a_number() {
+    let (shop, browser) =
+        show("<payments-installments product=\"21\" bin=\"552879\"></payments-installments>").await;
+    let tables =
+        "document.querySelector('payments-installments').shadowRoot.querySelectorAll('table')";
+    browser.until(&format!("{tables}.length === 1")).await;
+    assert_eq!(
+        browser
+            .run(&format!("return {}.textContent;", inside("caption .name")))
+            .await,
+        "Paraf"
+    );
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    let set = |name: &str, value: &str| {
+        format!(
+            "document.querySelector('payments-installments').setAttribute('{name}', '{value}');"
+        )
+    };
+    for number in ["5528790000000008", "552879000", "55287"] {
+        browser.run(&set("bin", number)).await;
+        browser.until(&format!("{tables}.length > 1")).await;
+    }
+    let warnings = browser.complaints().await;
+    assert_eq!(warnings.len(), 1, "{warnings:#?}");
+    assert!(!warnings[0].contains("55287"), "{warnings:#?}");
+    browser.run(&set("bin", "55260800")).await;
+    browser
+        .until(&format!(
+            "{tables}.length === 1 && {}.textContent === 'Axess'",
+            inside("caption .name")
+        ))
+        .await;
+    browser.run(&set("saved-card", "7")).await;
+    browser
+        .until("performance.getEntriesByType('resource').at(-1).name.includes('saved_card=')")
+        .await;
+
+    let asked = browser.requests().await;
+    let listings: Vec<&String> = asked
+        .iter()
+        .filter(|url| url.contains("/payments/cards/product/"))
+        .collect();
+    let own = |query: &str| format!("{}/payments/cards/product/21/{query}", shop.url);
+    let known = [
+        own("?bin=552879"),
+        own(""),
+        own("?bin=55260800"),
+        own("?saved_card=7"),
+    ];
+    assert!(
+        listings.iter().all(|url| known.contains(url)),
+        "{listings:#?}"
+    );
+    assert!(listings.contains(&&known[3]), "{listings:#?}");
+    browser.close().await;
+}

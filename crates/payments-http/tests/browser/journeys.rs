@@ -60,18 +60,32 @@ async fn buys_in_installments(language: &str, screen: Screen) {
             .await,
         true
     );
-    browser.click("#pay").await;
-    assert!(browser.text("#toast").await.contains("Bonus"));
     visit.look("the checkout").await;
 
+    // A whole number is cut before anything is sent.
+    browser.keys("#bin", "5549 6000 0000 0129").await;
+    assert_eq!(browser.value("#bin").await, "55496000");
+    browser
+        .until("!document.querySelector('[name=card]') && document.querySelector('#plans legend').textContent.includes('Bonus')")
+        .await;
+    browser.click("#plans label:nth-of-type(3)").await;
+    visit.hears("#summary-lines", "interest").await;
+    visit.look("the plans of a card").await;
+    visit.pay().await;
+    assert!(browser.text("#card").await.contains("Bonus"));
+    visit.look("the result").await;
+    let asked = browser.requests().await;
+    let digits: Vec<&str> = asked
+        .iter()
+        .filter_map(|url| url.split_once("bin="))
+        .map(|(_, digits)| digits)
+        .collect();
+    assert_eq!(digits, ["55496000"], "one request, after the last key");
+
+    visit.add(21).await;
     visit.go("/shop/basket/").await;
-    for _ in 0..2 {
-        let lines = "document.querySelectorAll('.line').length";
-        browser.until(&format!("{lines} > 0")).await;
-        let left = browser.run(&format!("return {lines};")).await;
-        browser.click(".line .quiet-button").await;
-        browser.until(&format!("{lines} < {left}")).await;
-    }
+    browser.until("document.querySelector('.line')").await;
+    browser.click(".line .quiet-button").await;
     browser
         .until(
             "document.querySelector('#lines .note') && document.querySelector('#summary').hidden",
@@ -127,6 +141,7 @@ async fn saves_a_card(language: &str, screen: Screen) {
         .await;
     assert!(browser.text("#saved").await.contains("454359******0121"));
     visit.look("the saved card").await;
+    pays_with_the_saved_card(&visit).await;
     browser.click("#saved .secondary").await;
     browser.keys("#saved input", "Market").await;
     browser.click("#saved .primary").await;
@@ -139,6 +154,25 @@ async fn saves_a_card(language: &str, screen: Screen) {
         .until("document.querySelector('#saved .note')")
         .await;
     visit.end().await;
+}
+
+/// Pays with the only saved card, and returns to the saved cards.
+async fn pays_with_the_saved_card(visit: &Visit) {
+    let browser = &visit.browser;
+    visit.add(21).await;
+    visit.go("/shop/checkout/").await;
+    browser
+        .until("document.querySelector('#saved input')?.checked && document.querySelector('#other').hidden")
+        .await;
+    browser.click("#plans label:nth-of-type(2)").await;
+    visit.look("the checkout with a saved card").await;
+    visit.pay().await;
+    assert!(browser.text("#card").await.contains("454359******0121"));
+    visit.look("the result of the saved card").await;
+    visit.go("/shop/cards/").await;
+    browser
+        .until("document.querySelector('#saved [data-card]')")
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -81,8 +81,9 @@ async fn buys(language: &str, screen: Screen) {
     browser
         .until("document.querySelectorAll('[name=plan]')[1].checked")
         .await;
+    let total = browser.text("#summary-lines strong").await;
     visit.enter("#pay").await;
-    visit.hears("#toast", "paid").await;
+    visit.is_paid(&total).await;
     visit.end().await;
 }
 

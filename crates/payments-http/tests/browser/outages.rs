@@ -137,6 +137,14 @@ async fn a_basket_and_a_checkout_survive_an_outage() {
             .until("document.querySelector('#problem').hidden && document.querySelectorAll('#plans input')[1].checked")
             .await;
 
+        let total = browser.text("#summary-lines strong").await;
+        wire.fail("/shop/api/pay/", Fault::Status(503));
+        browser.click("#pay").await;
+        visit.hears("#pay-problem", "error-generic").await;
+        assert_eq!(browser.text("#summary-lines strong").await, total);
+        wire.mend();
+        assert_eq!(visit.pay().await, total);
+
         wire.fail("/payments/stored-cards/", Fault::Status(503));
         visit.go("/shop/cards/").await;
         visit.hears("#saved-problem", "error-generic").await;

@@ -118,6 +118,24 @@ impl Visit {
         self.browser.until(&has_changed).await;
     }
 
+    /// Presses "Pay", and waits for the result of the order. Returns the amount that the checkout and the result show.
+    pub(crate) async fn pay(&self) -> String {
+        let total = self.browser.text("#summary-lines strong").await;
+        self.browser.click("#pay").await;
+        self.is_paid(&total).await;
+        total
+    }
+
+    /// Waits for the result of an order with this amount.
+    pub(crate) async fn is_paid(&self, total: &str) {
+        let has_amount = format!("document.querySelector('#paid data')?.textContent === {total:?}");
+        self.browser.until(&has_amount).await;
+        self.hears("#result-title", "result-title").await;
+        self.browser
+            .until("document.querySelector('#basket-count').hidden")
+            .await;
+    }
+
     /// Waits until an element shows a sentence in the visit's language.
     pub(crate) async fn hears(&self, selector: &str, sentence: &str) {
         let expected = words::sentence(&self.language, sentence);

@@ -56,6 +56,7 @@ mod sessions;
 mod settings;
 mod setup;
 mod shop;
+mod shop_payment;
 mod sms_limits;
 mod sms_reports;
 mod sms_texts;

@@ -9,7 +9,7 @@ use serde_json::{Value, json as object};
 
 use crate::app::{GOOD_NUMBER, PHONE, TestApp, author, json};
 
-async fn shop() -> TestApp {
+pub(crate) async fn shop() -> TestApp {
     TestApp::start_with(&[("demo.enabled", "true")]).await
 }
 
@@ -32,11 +32,11 @@ fn session_of(response: &Response) -> String {
     session.expect("a session").to_owned()
 }
 
-async fn visitor(app: &TestApp) -> String {
+pub(crate) async fn visitor(app: &TestApp) -> String {
     session_of(&app.get("/").send().await.expect("the shop"))
 }
 
-async fn put(app: &TestApp, session: &str, path: &str, body: Value) -> Response {
+pub(crate) async fn put(app: &TestApp, session: &str, path: &str, body: Value) -> Response {
     let request = app.as_session(session, Method::PUT, path).await;
     let request = request
         .header("content-type", "application/json")
@@ -44,7 +44,7 @@ async fn put(app: &TestApp, session: &str, path: &str, body: Value) -> Response 
     request.send().await.expect("an answer")
 }
 
-async fn get(app: &TestApp, session: &str, path: &str) -> Value {
+pub(crate) async fn get(app: &TestApp, session: &str, path: &str) -> Value {
     let request = app
         .get(path)
         .header("cookie", format!("osessionid={session}"));
@@ -242,7 +242,7 @@ async fn logging_out_and_in_changes_the_session_and_keeps_the_basket() {
 }
 
 /// Saves a card as the session's customer.
-async fn save_card(app: &TestApp, session: &str) {
+pub(crate) async fn save_card(app: &TestApp, session: &str) {
     let card = object!({
         "card_holder": "Ada", "card_number": GOOD_NUMBER, "card_month": "12", "card_year": "2035",
         "card_cvv": "123", "consent": true,
@@ -344,7 +344,12 @@ async fn the_language_is_chosen_kept_and_leads_nowhere_else() {
 #[tokio::test]
 async fn the_shop_is_absent_without_the_demo() {
     let app = TestApp::start().await;
-    for path in ["/", "/shop/cards/", "/shop/api/basket/", "/shop/api/bins/"] {
+    for path in [
+        "/",
+        "/shop/cards/",
+        "/shop/api/basket/",
+        "/shop/result/ORD-1/",
+    ] {
         assert_eq!(
             app.get(path).send().await.unwrap().status(),
             StatusCode::NOT_FOUND,

@@ -1,25 +1,6 @@
-// Finds the card of a number by its BIN. The table is in the page, so that no digit leaves it during typing.
+// What a card number says by itself: its scheme, and whether it can be right.
 
-import { get } from "./api.js";
-
-let table = null;
-
-/** Loads the table. If that fails, no number is recognized. */
-export async function loadBins() {
-  try {
-    table ??= (await get("/shop/api/bins/")).bins;
-  } catch {
-    table = null;
-  }
-}
-
-/** The card with the longest BIN that the digits start with. */
-export function cardOf(digits) {
-  for (let length = 8; table && length >= 6; length -= 1) {
-    if (digits.length >= length && table[digits.slice(0, length)]) return table[digits.slice(0, length)];
-  }
-  return null;
-}
+export const digitsOf = (text) => text.replace(/\D/g, "");
 
 const BRANDS = [
   ["Visa", /^4/],

@@ -1,0 +1,47 @@
+// The offered cards and plans as choices. The chosen card and count are kept when the offers change.
+
+import { find, make } from "./dom.js";
+import { money, t } from "./texts.js";
+
+const state = { offers: [], currency: "TRY", card: null, count: 1, changed: () => {} };
+
+export const chosenCard = () => state.offers.find((card) => card.slug === state.card) ?? state.offers[0];
+
+export const chosenPlan = () => {
+  const plans = chosenCard()?.installments ?? [];
+  return plans.find((plan) => plan.installment_count === state.count) ?? plans[0];
+};
+
+/** Shows a listing. One card needs no choice, so only its plans are shown. `changed` is called for every choice. */
+export function showOffers(offers, currency, changed) {
+  Object.assign(state, { offers, currency, changed });
+  const place = find("#offers");
+  if (offers.length === 0) {
+    place.replaceChildren(make("p", { className: "note" }, t("no-offers")));
+    return;
+  }
+  const cards = make("div", { className: "offers", role: "radiogroup", ariaLabel: t("choose-card") }, ...offers.map(cardChoice));
+  place.replaceChildren(...(offers.length > 1 ? [cards] : []), make("fieldset", { className: "plans", id: "plans" }));
+  showPlans();
+}
+
+function cardChoice(card) {
+  const choose = () => { state.card = card.slug; showPlans(); state.changed(); };
+  return make("label", { className: "choice" },
+    make("input", { type: "radio", name: "card", value: card.slug, checked: card === chosenCard(), onchange: choose }),
+    make("span", {}, make("span", { className: "offer-name" }, card.name), make("span", { className: "offer-bank" }, card.bank.name)));
+}
+
+function showPlans() {
+  const card = chosenCard();
+  find("#plans").replaceChildren(make("legend", {}, t("plans-of", { card: card.name })), ...card.installments.map(planChoice));
+}
+
+function planChoice(plan) {
+  const choose = () => { state.count = plan.installment_count; state.changed(); };
+  return make("label", { className: "choice" },
+    make("input", { type: "radio", name: "plan", value: plan.pk, checked: plan === chosenPlan(), onchange: choose }),
+    make("span", {}, plan.label),
+    make("span", { className: "plan-sum" }, `${plan.installment_count} × ${money(plan.single_installment_amount, state.currency)}`,
+      make("small", {}, money(plan.total_amount, state.currency))));
+}

@@ -1,0 +1,54 @@
+//! The page of a paid order.
+
+use actix_web::{Error, HttpRequest, HttpResponse, web};
+use maud::{Markup, html};
+
+use super::frame::{Page, Visit, money};
+use crate::host::Demo;
+use crate::orders::Receipt;
+
+/// The receipt of one of the visitor's orders, or a page that says there is none.
+pub(crate) async fn show(
+    demo: web::Data<Demo>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
+    let visit = Visit::of(&request, &demo).await?;
+    let number = request.match_info().get("order").unwrap_or_default();
+    let basket = visit.visitor.session.basket;
+    let receipt = basket.and_then(|basket| demo.orders.receipt(basket, number));
+    Ok(match receipt {
+        Some(receipt) => page(&visit, number, &receipt),
+        None => visit.missing(visit.text("result-missing")),
+    })
+}
+
+fn page(visit: &Visit, number: &str, receipt: &Receipt) -> HttpResponse {
+    let title = visit.text("result-title");
+    let content = html! {
+        section.panel.narrow.result aria-labelledby="result-title" {
+            h1 #result-title { (title) }
+            p.done { (visit.text("result-text")) }
+            dl.facts {
+                dt { (visit.text("result-order")) } dd { bdi #order { (number) } }
+                dt { (visit.text("result-card")) } dd #card { (card(receipt)) }
+                dt { (visit.text("your-plan")) }
+                dd { bdi { (receipt.installment_count) " × " (money(receipt.single_installment)) } }
+                dt { (visit.text("interest")) } dd { (money(receipt.interest)) }
+                dt { (visit.text("total")) } dd { strong #paid { (money(receipt.total)) } }
+            }
+            p { a.secondary href="/" { (visit.text("go-on-shopping")) } }
+        }
+    };
+    visit.page(&Page {
+        title,
+        script: "frame.js",
+        content,
+    })
+}
+
+fn card(receipt: &Receipt) -> Markup {
+    html! {
+        (receipt.card)
+        @if let Some(masked) = &receipt.masked_number { " " bdi dir="ltr" { (masked) } }
+    }
+}

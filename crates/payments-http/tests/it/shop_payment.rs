@@ -1,0 +1,195 @@
+//! Paying in the demo store: one order, the amount that was shown, nobody else's card.
+
+use reqwest::{Method, Response, StatusCode};
+use serde_json::{Value, json as object};
+
+use crate::app::{TestApp, json};
+use crate::shop::{get, put, save_card, shop, visitor};
+
+/// A visitor with a product in the basket and a pre-order.
+async fn at_the_checkout(app: &TestApp) -> String {
+    let session = visitor(app).await;
+    fill(app, &session).await;
+    session
+}
+
+async fn fill(app: &TestApp, session: &str) {
+    let quantity = object!({ "quantity": "1" });
+    put(app, session, "/shop/api/items/21/", quantity).await;
+    let delivery = object!({ "delivery": "standard" });
+    put(app, session, "/shop/api/pre-order/", delivery).await;
+}
+
+async fn pay(app: &TestApp, session: &str, payment: &Value) -> Response {
+    app.post(session, "/shop/api/pay/", payment.clone()).await
+}
+
+/// A payment of the listing's first card, in three installments.
+async fn in_three(app: &TestApp, session: &str, query: &str) -> Value {
+    let listing = get(app, session, &format!("/payments/cards/pre-order/{query}")).await;
+    let card = &listing["results"][0];
+    let plans = card["installments"].as_array().expect("plans");
+    let plan = plans.iter().find(|plan| plan["installment_count"] == 3);
+    let total = plan.expect("a plan of three")["total_amount"].to_string();
+    object!({
+        "order": "ORD-1", "card": card["pk"], "installment_count": 3, "total_amount": total,
+    })
+}
+
+async fn result(app: &TestApp, session: &str, order: &str) -> Response {
+    let page = app.get(&format!("/shop/result/{order}/"));
+    let page = page.header("cookie", format!("osessionid={session}"));
+    page.send().await.expect("a page")
+}
+
+#[tokio::test]
+async fn the_charged_amount_is_the_listings_to_the_minor_unit_and_the_basket_is_empty() {
+    let app = shop().await;
+    let session = at_the_checkout(&app).await;
+    let mut payment = in_three(&app, &session, "?bin=55496000").await;
+    payment["bin"] = "55496000".into();
+    let paid = pay(&app, &session, &payment).await;
+    assert_eq!(paid.status(), StatusCode::OK);
+    assert_eq!(json(paid).await["result"], "/shop/result/ORD-1/");
+    let page = result(&app, &session, "ORD-1").await;
+    assert_eq!(page.status(), StatusCode::OK);
+    let page = page.text().await.unwrap();
+    // 2499.90 and 5 %: 124.995, rounded up.
+    assert!(page.contains("value=\"2624.90\""), "{page}");
+    assert!(page.contains("Bonus") && page.contains("ORD-1"));
+    assert_eq!(get(&app, &session, "/shop/api/basket/").await["count"], 0);
+}
+
+#[tokio::test]
+async fn an_order_that_is_sent_twice_is_paid_once() {
+    let app = shop().await;
+    let session = at_the_checkout(&app).await;
+    let payment = in_three(&app, &session, "").await;
+    let (one, other) = tokio::join!(pay(&app, &session, &payment), pay(&app, &session, &payment));
+    let statuses = [one.status(), other.status()];
+    assert!(statuses.contains(&StatusCode::OK), "{statuses:?}");
+    let again = pay(&app, &session, &payment).await;
+    assert_eq!(again.status(), StatusCode::OK);
+
+    // The basket is empty, so another order, of a second tab, has nothing to pay.
+    let mut second = payment.clone();
+    second["order"] = "ORD-2".into();
+    let refused = pay(&app, &session, &second).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    assert_eq!(json(refused).await["code"], "basket_empty");
+    let page = result(&app, &session, "ORD-2").await;
+    assert_eq!(page.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_price_that_changed_is_not_charged_and_nothing_is_lost() {
+    let app = shop().await;
+    let session = at_the_checkout(&app).await;
+    let payment = in_three(&app, &session, "").await;
+    let delivery = object!({ "delivery": "fast" });
+    put(&app, &session, "/shop/api/pre-order/", delivery).await;
+    let refused = pay(&app, &session, &payment).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    assert_eq!(json(refused).await["code"], "plan_changed");
+    assert_eq!(get(&app, &session, "/shop/api/basket/").await["count"], 1);
+    let page = result(&app, &session, "ORD-1").await;
+    assert_eq!(page.status(), StatusCode::NOT_FOUND);
+
+    let payment = in_three(&app, &session, "").await;
+    let paid = pay(&app, &session, &payment).await;
+    assert_eq!(
+        paid.status(),
+        StatusCode::OK,
+        "the order can be paid after all"
+    );
+}
+
+#[tokio::test]
+async fn a_plan_that_is_not_offered_is_not_sold() {
+    let app = shop().await;
+    let session = at_the_checkout(&app).await;
+    let payment = in_three(&app, &session, "").await;
+    let with = |name: &str, value: Value| {
+        let mut other = payment.clone();
+        other[name] = value;
+        other
+    };
+    for other in [
+        with("installment_count", 99.into()),
+        with("card", 424_242.into()),
+        // The digits of another card.
+        with("bin", "552879".into()),
+    ] {
+        let refused = pay(&app, &session, &other).await;
+        assert_eq!(refused.status(), StatusCode::CONFLICT, "{other}");
+        assert_eq!(json(refused).await["code"], "not_offered", "{other}");
+    }
+}
+
+#[tokio::test]
+async fn invalid_payments_are_refused_and_not_repeated() {
+    let app = shop().await;
+    let session = at_the_checkout(&app).await;
+    let payment = in_three(&app, &session, "").await;
+    for (name, value) in [
+        ("order", object!("5528790000000008")),
+        ("order", object!("ORD-<script>")),
+        ("bin", object!("5528790000000008")),
+        ("bin", object!(552_879)),
+        ("card", object!("x")),
+        ("saved_card", object!("x")),
+        ("installment_count", object!("many")),
+        ("total_amount", object!(null)),
+    ] {
+        let mut other = payment.clone();
+        other[name] = value.clone();
+        let refused = pay(&app, &session, &other).await;
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{name} {value}");
+        let body = refused.text().await.unwrap();
+        assert!(body.contains(name), "{body}");
+        assert!(
+            !body.contains("552879") && !body.contains("script"),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_payment_asks_for_the_sessions_token() {
+    let app = shop().await;
+    let session = at_the_checkout(&app).await;
+    let payment = in_three(&app, &session, "").await;
+    let bare = app
+        .request(Method::POST, "/shop/api/pay/")
+        .header("content-type", "application/json")
+        .header("cookie", format!("osessionid={session}"))
+        .body(payment.to_string());
+    assert_eq!(bare.send().await.unwrap().status(), StatusCode::FORBIDDEN);
+    assert_eq!(get(&app, &session, "/shop/api/basket/").await["count"], 1);
+}
+
+#[tokio::test]
+async fn a_saved_card_pays_for_its_owner_only() {
+    let app = shop().await;
+    let (owner, other) = (at_the_checkout(&app).await, at_the_checkout(&app).await);
+    save_card(&app, &owner).await;
+    let saved = app
+        .as_session(&owner, Method::GET, "/payments/stored-cards/")
+        .await;
+    let saved = json(saved.send().await.unwrap()).await["results"][0].clone();
+    let mut payment = in_three(&app, &owner, "?bin=552879").await;
+    payment["saved_card"] = saved["pk"].clone();
+
+    let refused = pay(&app, &other, &payment).await;
+    assert_eq!(refused.status(), StatusCode::NOT_FOUND);
+    assert_eq!(pay(&app, &owner, &payment).await.status(), StatusCode::OK);
+    let page = result(&app, &owner, "ORD-1").await.text().await.unwrap();
+    let masked = saved["masked_card_number"].as_str().expect("a mask");
+    assert!(page.contains(masked), "{page}");
+    let foreign = result(&app, &other, "ORD-1").await;
+    assert_eq!(
+        foreign.status(),
+        StatusCode::NOT_FOUND,
+        "a receipt is its owner's"
+    );
+}

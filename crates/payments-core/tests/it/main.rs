@@ -19,6 +19,7 @@ mod masterpass;
 mod money;
 mod oracle;
 mod phone;
+mod quotes;
 mod rules;
 mod secrets;
 mod selection;

@@ -16,6 +16,7 @@ mod fixture;
 mod forbidden;
 mod instruments;
 mod leading_digits;
+mod keyed_purchases;
 mod memory;
 mod migrations;
 mod on_postgres;

@@ -61,7 +61,11 @@ pub mod pointer;
 pub mod ports;
 pub mod purchase;
 #[cfg(feature = "card-storage")]
+pub mod quote_id;
+#[cfg(feature = "card-storage")]
 pub mod quote_request;
+#[cfg(feature = "card-storage")]
+pub mod quotes;
 pub mod record;
 pub mod rules;
 #[cfg(feature = "card-storage")]

@@ -17,6 +17,9 @@ mod explanation;
 mod offers;
 mod walk;
 
+#[cfg(feature = "card-storage")]
+pub(crate) use walk::one_card::{CardPlan, CardQuestion};
+
 pub use explanation::{Candidate, Explanation, Fact, LeftOut, Reason, RuleEffect};
 pub use offers::{CardOffer, Listing, PlanOffer};
 

@@ -4,13 +4,16 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::money::Money;
+use serde::{Deserialize, Serialize};
 
+use crate::id::{BasketId, CustomerId, InvalidPk, PreOrderId, ProductId};
+use crate::money::Money;
 use crate::slug::Slug;
 use crate::store_data::CategoryPath;
 
 /// Which of the three listings is requested.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Context {
     /// The basket of a session.
     Basket,
@@ -36,6 +39,71 @@ impl Context {
             .into_iter()
             .find(|context| context.as_str() == word)
     }
+}
+
+/// Names a purchase in the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PurchaseKey {
+    /// A basket.
+    Basket(BasketId),
+    /// A pre-order.
+    PreOrder(PreOrderId),
+    /// A product, bought once.
+    Product(ProductId),
+}
+
+impl PurchaseKey {
+    /// The key of a basket, pre-order or product.
+    ///
+    /// # Errors
+    /// [`InvalidPk`] for zero and negative numbers.
+    pub fn new(context: Context, pk: i64) -> Result<Self, InvalidPk> {
+        Ok(match context {
+            Context::Basket => Self::Basket(BasketId::new(pk)?),
+            Context::PreOrder => Self::PreOrder(PreOrderId::new(pk)?),
+            Context::Product => Self::Product(ProductId::new(pk)?),
+        })
+    }
+
+    /// The listing that the purchase belongs to.
+    pub const fn context(self) -> Context {
+        match self {
+            Self::Basket(_) => Context::Basket,
+            Self::PreOrder(_) => Context::PreOrder,
+            Self::Product(_) => Context::Product,
+        }
+    }
+
+    /// The primary key of the basket, pre-order or product.
+    pub const fn pk(self) -> i64 {
+        match self {
+            Self::Basket(pk) => pk.get(),
+            Self::PreOrder(pk) => pk.get(),
+            Self::Product(pk) => pk.get(),
+        }
+    }
+}
+
+/// Who buys, when a purchase is read by its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Buyer {
+    /// The customer of the basket; unknown if it has none.
+    Owner,
+    /// This customer.
+    Customer(CustomerId),
+    /// A visitor who is not logged in, whoever the basket belongs to.
+    Unknown,
+}
+
+/// A purchase, and whose it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyedPurchase {
+    /// The key of the purchase.
+    pub key: PurchaseKey,
+    /// The customer whose segments it has; `None` if unknown or inactive.
+    pub customer: Option<CustomerId>,
+    /// The purchase, as the customer's listings see it.
+    pub purchase: Purchase,
 }
 
 /// A purchase, as a listing sees it.

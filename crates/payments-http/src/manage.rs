@@ -27,6 +27,7 @@ mod patch;
 mod path;
 pub mod preview;
 mod query;
+mod quotes;
 mod referrer;
 mod saved_cards;
 
@@ -65,6 +66,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
             "/customers/{pk}/erase/",
             "/customers/{pk}/erase",
         ]))
+        .service(routes::post(["/quotes/", "/quotes"], quotes::give))
+        .service(routes::post(
+            ["/quotes/verify/", "/quotes/verify"],
+            quotes::verify,
+        ))
         .service(routes::get(["/audit/", "/audit"], audit::page))
         .service(routes::get(["/{part}/", "/{part}"], pages::page))
         .service(objects::resource(["/{part}/{key}/", "/{part}/{key}"]));

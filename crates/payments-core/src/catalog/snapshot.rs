@@ -176,8 +176,13 @@ impl Catalog {
 
     /// The card with this key.
     pub fn card(&self, pk: CardId) -> Option<&Card> {
+        self.card_position(pk).map(|position| &self.cards[position])
+    }
+
+    /// The position in [`Catalog::cards`] of the card with this key.
+    pub(crate) fn card_position(&self, pk: CardId) -> Option<usize> {
         let at = at_key(&self.card_positions, pk, |(pk, _)| *pk)?;
-        Some(&self.cards[self.card_positions[at].1])
+        Some(self.card_positions[at].1)
     }
 
     /// The payment option with this key.
@@ -213,7 +218,7 @@ impl Catalog {
     }
 
     /// Whether a card, by position, and its point of sale are active.
-    pub(super) fn can_charge(&self, position: usize) -> bool {
+    pub(crate) fn can_charge(&self, position: usize) -> bool {
         self.cards[position].is_active && self.pos[self.links[position].pos].is_active
     }
 

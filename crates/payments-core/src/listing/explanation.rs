@@ -94,6 +94,12 @@ pub enum Fact {
     NothingLeft,
     /// No plan of the card is left.
     NoPlanLeft,
+    /// The catalog has no such card, or the customer has no such saved card. Only for a choice, never in a listing.
+    NoSuchCard,
+    /// The card has no plan with this number of installments. Only for a choice, never in a listing.
+    NoSuchPlan,
+    /// The purchase no longer exists. Only for a choice, never in a listing.
+    NoSuchPurchase,
 }
 
 /// The effect by which a rule left something out.
@@ -123,6 +129,9 @@ impl Fact {
             Self::TokenOfAnotherPos => "token_of_another_pos",
             Self::NothingLeft => "nothing_left",
             Self::NoPlanLeft => "no_plan_left",
+            Self::NoSuchCard => "no_such_card",
+            Self::NoSuchPlan => "no_such_plan",
+            Self::NoSuchPurchase => "no_such_purchase",
         }
     }
 }

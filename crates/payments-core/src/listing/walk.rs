@@ -13,6 +13,9 @@ use crate::rules::MinorUnit;
 use crate::rules::index::Stage;
 use crate::rules::verdict::{RuleAt, Verdict};
 
+#[cfg(feature = "card-storage")]
+pub(super) mod one_card;
+
 use super::{Candidate, Fact, LeftOut, Listing, PlanOffer, Reason, RuleEffect};
 
 /// Receives every candidate that is left out.
@@ -48,17 +51,8 @@ pub(super) fn walk<'c, O: Observer<'c>>(
         observer.left_out(Candidate::Purchase, Reason::Fact(fact));
         return Listing::empty(catalog);
     }
-    let options = catalog.payment_options().len();
-    let mut walk = Walk {
-        catalog,
-        amount: purchase.amount,
-        minor_unit: MinorUnit::of(purchase.amount.currency),
-        rounding,
-        stage: Stage::new(catalog.rule_book(), options, purchase, moment),
-        observer,
-        listing: Listing::with_room(catalog),
-        last_option: None,
-    };
+    let listing = Listing::with_room(catalog);
+    let mut walk = Walk::new(listing, catalog, purchase, moment, rounding, observer);
     walk.payment_options();
     for position in 0..catalog.cards().len() {
         match selection.and_then(|selection| not_selected(catalog, position, selection)) {
@@ -104,7 +98,30 @@ struct Walk<'c, 'o, O> {
     last_option: Option<(usize, Verdict)>,
 }
 
-impl<'c, O: Observer<'c>> Walk<'c, '_, O> {
+impl<'c, 'o, O: Observer<'c>> Walk<'c, 'o, O> {
+    /// A walk that adds to an empty listing.
+    #[inline]
+    fn new(
+        listing: Listing<'c>,
+        catalog: &'c Catalog,
+        purchase: &Purchase,
+        moment: Moment,
+        rounding: Rounding,
+        observer: &'o mut O,
+    ) -> Self {
+        let options = catalog.payment_options().len();
+        Self {
+            catalog,
+            amount: purchase.amount,
+            minor_unit: MinorUnit::of(purchase.amount.currency),
+            rounding,
+            stage: Stage::new(catalog.rule_book(), options, purchase, moment),
+            observer,
+            listing,
+            last_option: None,
+        }
+    }
+
     fn payment_options(&mut self) {
         for (position, option) in self.catalog.payment_options().iter().enumerate() {
             let reason = self.option_fact(option).map(Reason::Fact).or_else(|| {

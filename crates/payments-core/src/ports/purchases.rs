@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::id::{BasketId, PreOrderId, ProductId};
-use crate::purchase::Purchase;
+use crate::purchase::{Buyer, Context, KeyedPurchase, Purchase, PurchaseKey};
 use crate::session::SessionDigest;
 use crate::store_data::ProductsVersion;
 
@@ -46,4 +46,23 @@ pub trait Purchases: Send + Sync {
 
     /// The pre-order with this key, for explain.
     async fn pre_order(&self, pk: PreOrderId) -> Result<Option<Purchase>, Unavailable>;
+
+    /// The basket or pre-order of a session that has not expired at `now`, for a quote: the same purchase as
+    /// [`Purchases::session_basket`] and [`Purchases::session_pre_order`], with its key. `None` for [`Context::Product`],
+    /// and if the basket belongs to another customer than the session. MUST NOT be older than the last write.
+    async fn keyed_of_session(
+        &self,
+        session: &SessionDigest,
+        context: Context,
+        now: DateTime<Utc>,
+    ) -> Result<Option<KeyedPurchase>, Unavailable>;
+
+    /// The purchase with this key, as the listings of this buyer see it. `None` if there is none, if a given customer is
+    /// not an active one, if the basket belongs to another customer than the given one, and for an inactive product. A
+    /// product has no customer. MUST NOT be older than the last write.
+    async fn keyed(
+        &self,
+        key: PurchaseKey,
+        buyer: Buyer,
+    ) -> Result<Option<KeyedPurchase>, Unavailable>;
 }

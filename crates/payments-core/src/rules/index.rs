@@ -27,6 +27,8 @@ mod stage;
 
 pub(crate) use stage::Stage;
 
+#[cfg(feature = "card-storage")]
+use bits::is_set;
 use bits::{BitRows, BitSet};
 use node::Node;
 use purchase_test::PurchaseTest;
@@ -122,6 +124,25 @@ impl RuleBook {
     pub(crate) fn holds_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let tests = self.rules.iter();
         let tests = tests.flat_map(|rule| rule.purchase.iter().chain(&rule.truths.1));
+        tests.filter_map(|test| test.holds_until(now)).min()
+    }
+
+    /// The same for the rules that may apply to one card under one of these payment options.
+    #[cfg(feature = "card-storage")]
+    pub(crate) fn card_holds_until(
+        &self,
+        card: usize,
+        options: &[usize],
+        now: DateTime<Utc>,
+    ) -> Option<DateTime<Utc>> {
+        let of_card = self.card_rows.row(card);
+        let concerns = |at: usize| {
+            let mut options = options.iter();
+            is_set(of_card, at) && options.any(|one| is_set(self.option_rows.row(*one), at))
+        };
+        let rules = self.rules.iter().enumerate();
+        let rules = rules.filter(|(at, _)| concerns(*at));
+        let tests = rules.flat_map(|(_, rule)| rule.purchase.iter().chain(&rule.truths.1));
         tests.filter_map(|test| test.holds_until(now)).min()
     }
 

@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 use crate::catalog::InstallmentCount;
 use crate::moment::Moment;
 use crate::purchase::Purchase;
+#[cfg(feature = "card-storage")]
+use crate::rules::verdict::RuleAt;
 use crate::rules::verdict::Verdict;
 
 use super::bits::{common, for_each_set, is_set, set, words_for};
@@ -168,6 +170,21 @@ impl<'b> Stage<'b> {
             },
         );
         verdict
+    }
+
+    /// Calls `found` with every rule that applies to this number of installments of the current card, ordered by slug.
+    #[cfg(feature = "card-storage")]
+    pub(crate) fn applied(&self, count: InstallmentCount, mut found: impl FnMut(RuleAt)) {
+        let (option, card) = self.at_hand;
+        let count = count.get();
+        for_each_set(self.of_card().iter().copied(), |at| {
+            let rule = &self.book.rules[at];
+            if rule.counts >> count & 1 == 1
+                && self.residual_holds(rule, Some(option), Some(card), Some(count)) == Some(true)
+            {
+                found(rule.at);
+            }
+        });
     }
 
     /// Marks a payment option as not offered.

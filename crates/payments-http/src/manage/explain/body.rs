@@ -3,6 +3,7 @@
 use payments_core::listing::{Candidate, Fact, LeftOut, Reason, RuleEffect};
 use payments_core::purchase::Purchase;
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::Question;
@@ -105,6 +106,13 @@ pub(super) fn write(
     serde_json::to_vec(&body).map_err(internal)
 }
 
+/// The reasons why something is not offered, for other bodies.
+pub(crate) fn reasons(left_out: &[LeftOut<'_>]) -> Value {
+    let bodies: Vec<LeftOutBody<'_>> = left_out.iter().map(one).collect();
+    // Every key is a text, so that this cannot fail.
+    serde_json::to_value(bodies).unwrap_or_default()
+}
+
 fn one<'e>(left_out: &LeftOut<'e>) -> LeftOutBody<'e> {
     let (what, option, card, plan) = match left_out.candidate {
         Candidate::Purchase => (Left::Purchase, None, None, None),
@@ -177,5 +185,8 @@ const fn sentence(fact: Fact) -> &'static str {
         Fact::NothingLeft => "the discount leaves nothing to pay",
         Fact::FiguresTooLarge => "the amount is too large to compute its total",
         Fact::NoPlanLeft => "none of its plans is left",
+        Fact::NoSuchCard => "there is no such card",
+        Fact::NoSuchPlan => "the card has no plan with this number of installments",
+        Fact::NoSuchPurchase => "it no longer exists",
     }
 }

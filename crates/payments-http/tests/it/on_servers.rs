@@ -34,6 +34,7 @@ mod provider_harness;
 mod provider_logs;
 mod provider_settings;
 mod public;
+mod quotes;
 mod saved_cards;
 mod servers;
 mod sessions;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use payments_core::id::{BasketId, PreOrderId, ProductId};
 use payments_core::ports::{Purchases, Unavailable};
-use payments_core::purchase::Purchase;
+use payments_core::purchase::{Buyer, Context, KeyedPurchase, Purchase, PurchaseKey};
 use payments_core::session::SessionDigest;
 use payments_core::store_data::ProductsVersion;
 
@@ -172,5 +172,22 @@ impl Purchases for ReplicaFirst {
 
     async fn pre_order(&self, pk: PreOrderId) -> Result<Option<Purchase>, Unavailable> {
         self.first.pre_order(pk).await
+    }
+
+    async fn keyed_of_session(
+        &self,
+        session: &SessionDigest,
+        context: Context,
+        now: DateTime<Utc>,
+    ) -> Result<Option<KeyedPurchase>, Unavailable> {
+        self.first.keyed_of_session(session, context, now).await
+    }
+
+    async fn keyed(
+        &self,
+        key: PurchaseKey,
+        buyer: Buyer,
+    ) -> Result<Option<KeyedPurchase>, Unavailable> {
+        self.first.keyed(key, buyer).await
     }
 }

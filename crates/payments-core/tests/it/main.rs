@@ -18,6 +18,7 @@ mod masterpass;
 mod money;
 mod oracle;
 mod phone;
+mod quotes;
 mod rules;
 mod secrets;
 mod selection;

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::id::{BasketId, PreOrderId, ProductId};
 use payments_core::ports::{Purchases, Unavailable};
-use payments_core::purchase::{Context, Purchase, PurchaseItem};
+use payments_core::purchase::{Buyer, Context, KeyedPurchase, Purchase, PurchaseItem, PurchaseKey};
 use payments_core::session::SessionDigest;
 use payments_core::slug::Slug;
 use payments_core::store_data::{Product, ProductsVersion};
@@ -47,6 +47,8 @@ macro_rules! line_of {
         )
     };
 }
+
+mod keyed;
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("basket_items", error)
@@ -312,6 +314,29 @@ impl Purchases for BatchedPurchases {
         Ok(self
             .database
             .read(async |connection| of_pre_order(connection, pk.get()).await)
+            .await?)
+    }
+
+    async fn keyed_of_session(
+        &self,
+        session: &SessionDigest,
+        context: Context,
+        now: DateTime<Utc>,
+    ) -> Result<Option<KeyedPurchase>, Unavailable> {
+        Ok(self
+            .database
+            .read(async |connection| keyed::of_session(connection, session, context, now).await)
+            .await?)
+    }
+
+    async fn keyed(
+        &self,
+        key: PurchaseKey,
+        buyer: Buyer,
+    ) -> Result<Option<KeyedPurchase>, Unavailable> {
+        Ok(self
+            .database
+            .read(async |connection| keyed::of_key(connection, key, buyer).await)
             .await?)
     }
 }

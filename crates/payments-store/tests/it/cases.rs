@@ -34,6 +34,11 @@ macro_rules! cases_on {
                 a_session_without_a_basket_or_pre_order_has_no_purchase,
                 an_inactive_customers_segments_do_not_count,
                 a_session_names_its_customer_until_it_expires;
+            keyed_purchases: a_sessions_purchase_has_its_key_and_customer,
+                a_key_finds_the_purchase_as_its_buyer_sees_it,
+                a_basket_of_another_customer_is_not_found,
+                a_customer_who_is_not_active_buys_nothing_by_key,
+                what_does_not_exist_or_has_expired_is_not_found;
             records: what_was_written_is_read_back,
                 an_export_written_back_changes_nothing,
                 an_object_is_replaced_with_its_children,

@@ -11,7 +11,7 @@ use payments_core::id::{BasketId, PreOrderId, ProductId};
 use payments_core::language::Language;
 use payments_core::money::{Currency, Money, Rounding};
 use payments_core::ports::{CatalogSource, Purchases, Unavailable};
-use payments_core::purchase::{Context, Purchase};
+use payments_core::purchase::{Buyer, Context, KeyedPurchase, Purchase, PurchaseKey};
 use payments_core::session::SessionDigest;
 use payments_core::store_data::ProductsVersion;
 use payments_core::testkit::fakes::FakeClock;
@@ -125,6 +125,23 @@ impl Purchases for Stock {
     }
 
     async fn pre_order(&self, _: PreOrderId) -> Result<Option<Purchase>, Unavailable> {
+        Err(unavailable())
+    }
+
+    async fn keyed_of_session(
+        &self,
+        _: &SessionDigest,
+        _: Context,
+        _: DateTime<Utc>,
+    ) -> Result<Option<KeyedPurchase>, Unavailable> {
+        Err(unavailable())
+    }
+
+    async fn keyed(
+        &self,
+        _: PurchaseKey,
+        _: Buyer,
+    ) -> Result<Option<KeyedPurchase>, Unavailable> {
         Err(unavailable())
     }
 }

@@ -1,0 +1,123 @@
+//! The figures of a quote are those of the listing.
+
+use bigdecimal::{BigDecimal, RoundingMode};
+use payments_core::installment::{QuoteError, quote as figures_of, schedule};
+use payments_core::listing::list;
+use payments_core::money::{Currency, Money, Rounding};
+use payments_core::quotes::{Choice, NotQuoted, Period, quote_plan};
+use proptest::prelude::*;
+
+use super::in_shop;
+use crate::shop::{COUNTS, catalog, count, rate};
+use crate::strategies::{any_purchase, any_rules, any_store};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn every_plan_is_quoted_as_it_is_listed_and_no_other(
+        mut store in any_store(),
+        rules in any_rules(),
+        (purchase, moment) in any_purchase(),
+        rounding in prop::sample::select(Rounding::ALL.to_vec()),
+        lifetime in 0_i64..5_000,
+    ) {
+        store.rules = rules;
+        let catalog = catalog(store);
+        let period = Period::new(moment.utc, chrono::TimeDelta::seconds(lifetime));
+        let listing = list(&catalog, &purchase, moment, rounding);
+        for card in catalog.cards() {
+            let offer = listing.offers().find(|offer| offer.card.pk == card.pk);
+            for installments in COUNTS {
+                let choice = Choice::of_card(card.pk, count(installments));
+                let quoted =
+                    quote_plan(&catalog, &purchase, &choice, rounding, period, in_shop);
+                let listed = offer.as_ref().and_then(|offer| {
+                    let mut plans = offer.plans.iter();
+                    let plan = plans.find(|one| one.plan.installment_count == count(installments));
+                    plan.map(|plan| (offer.payment_option.pk, plan))
+                });
+                match (quoted, listed) {
+                    (Ok(quoted), Some((option, plan))) => {
+                        prop_assert_eq!(quoted.figures, plan.quote);
+                        prop_assert_eq!(quoted.rate, plan.rate);
+                        prop_assert_eq!(quoted.plan.pk, plan.plan.pk);
+                        prop_assert_eq!(quoted.payment_option.pk, option);
+                        let sum: i128 = quoted.schedule.iter().map(|part| i128::from(part.minor)).sum();
+                        prop_assert_eq!(sum, i128::from(plan.quote.total_amount().minor));
+                        prop_assert_eq!(quoted.schedule.len(), usize::from(installments));
+                    }
+                    (Err(NotQuoted::NotOffered(reasons)), None) => prop_assert!(!reasons.is_empty()),
+                    (quoted, listed) => prop_assert!(false, "{quoted:?} but listed {listed:?}"),
+                }
+            }
+        }
+    }
+}
+
+/// A cheap generator (xorshift): a million values of proptest would take minutes.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+}
+
+/// `value / 10^digits`, rounded to an integer, by the oracle.
+fn rounded(value: BigDecimal, rounding: Rounding) -> BigDecimal {
+    let mode = match rounding {
+        Rounding::Up => RoundingMode::Ceiling,
+        Rounding::HalfUp => RoundingMode::HalfUp,
+        Rounding::HalfEven => RoundingMode::HalfEven,
+    };
+    value.with_scale_round(0, mode)
+}
+
+/// Interest and total in minor units, with `BigDecimal`.
+fn oracle(minor: i64, ten_thousandths: i64, rounding: Rounding) -> (BigDecimal, BigDecimal) {
+    let exact = BigDecimal::new((i128::from(minor) * i128::from(ten_thousandths)).into(), 6);
+    let interest = rounded(exact, rounding);
+    let total = BigDecimal::from(minor) + &interest;
+    (interest, total)
+}
+
+/// A million amounts with rates from −99.9999 to 1000 percent, with each rounding.
+#[test]
+fn a_million_figures_equal_the_oracle_and_their_schedules_sum_to_the_total() {
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut negative = 0;
+    for case in 0..1_000_000_u32 {
+        let rounding = Rounding::ALL[usize::try_from(case % 3).unwrap()];
+        let digits = u32::try_from(dice.roll(16)).unwrap();
+        let minor = i64::try_from(dice.roll(10_u64.pow(digits) + 1)).unwrap() + 1;
+        let ten_thousandths = match case % 4 {
+            0 => i64::try_from(dice.roll(999_999)).unwrap() - 999_999,
+            1 => i64::try_from(dice.roll(1_000)).unwrap() * 10_000,
+            _ => i64::try_from(dice.roll(10_000_001)).unwrap(),
+        };
+        let installments = u8::try_from(dice.roll(99) + 1).unwrap();
+        let (amount, rate) = (Money::new(minor, Currency::TRY), rate(ten_thousandths));
+        let (interest, total) = oracle(minor, ten_thousandths, rounding);
+        let figures = match figures_of(amount, rate, count(installments), rounding) {
+            Ok(figures) => figures,
+            Err(error) => {
+                assert_eq!(
+                    (error, total),
+                    (QuoteError::NothingLeft, BigDecimal::from(0))
+                );
+                continue;
+            }
+        };
+        assert_eq!(BigDecimal::from(figures.interest_amount().minor), interest);
+        assert_eq!(BigDecimal::from(figures.total_amount().minor), total);
+        negative += u32::from(ten_thousandths < 0);
+        let parts = schedule(figures.total_amount(), count(installments)).unwrap();
+        let sum: i64 = parts.map(|part| part.minor).sum();
+        assert_eq!(sum, figures.total_amount().minor);
+    }
+    assert!(negative > 100_000, "discounts are among them");
+}

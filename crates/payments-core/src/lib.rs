@@ -68,6 +68,8 @@ pub mod purchase;
 pub mod quote_id;
 pub mod quote_request;
 #[cfg(feature = "card-storage")]
+pub mod quote_request;
+#[cfg(feature = "card-storage")]
 pub mod quotes;
 pub mod record;
 pub mod rules;

@@ -4,9 +4,9 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::catalog::{InstallmentCount, LeadingDigits};
-use crate::id::{BasketId, CardId, CustomerId, PreOrderId, SavedCardId};
+use crate::id::{BasketId, CardId, CustomerId, SavedCardId};
 use crate::json::{self, Json, Object, Reader, Violations, field};
-use crate::purchase::Context;
+use crate::purchase::{Buyer, Context, PurchaseKey};
 use crate::session::SessionId;
 
 /// The body of a request for a quote.
@@ -21,14 +21,10 @@ pub struct QuoteRequest {
 /// Names a purchase.
 #[derive(Clone)]
 pub enum PurchaseReference {
-    /// The basket of a session.
-    SessionBasket(SessionId),
-    /// The pre-order of a session.
-    SessionPreOrder(SessionId),
-    /// A basket, for this customer; without one, for the basket's own.
-    Basket(BasketId, Option<CustomerId>),
-    /// A pre-order, for this customer; without one, for its basket's own.
-    PreOrder(PreOrderId, Option<CustomerId>),
+    /// The basket or pre-order of a session.
+    OfSession(SessionId, Context),
+    /// A basket or pre-order by its key.
+    Keyed(PurchaseKey, Buyer),
 }
 
 /// Names a plan: a count of installments on a card, which is known by its key, by the customer's card, or by both.
@@ -68,7 +64,7 @@ fn request(reader: &mut Reader, json: &Json<'_>) -> Option<QuoteRequest> {
     let context = object.required(reader, "context", context);
     let session = object.nullable(reader, "session", session);
     let pk = object.nullable(reader, "pk", key);
-    let customer = object.nullable(reader, "customer", field::pk);
+    let customer = object.nullable(reader, "customer", field::pk::<CustomerId>);
     let choice = object.required(reader, "choice", plan);
     object.finish(reader);
     if matches!(session, Some(Some(_))) {
@@ -85,17 +81,14 @@ fn request(reader: &mut Reader, json: &Json<'_>) -> Option<QuoteRequest> {
             reader.invalid::<()>("give this or a session")
         });
     }
-    let purchase = match (context?, session?, pk?) {
-        (Context::Basket, Some(session), _) => PurchaseReference::SessionBasket(session),
-        (Context::PreOrder, Some(session), _) => PurchaseReference::SessionPreOrder(session),
-        (Context::Basket, None, Some(pk)) => {
-            PurchaseReference::Basket(BasketId::new(pk).ok()?, customer?)
+    let purchase = match (session?, pk?) {
+        (Some(session), _) => PurchaseReference::OfSession(session, context?),
+        (None, Some(pk)) => {
+            let buyer = customer?.map_or(Buyer::Owner, Buyer::Customer);
+            PurchaseReference::Keyed(PurchaseKey::new(context?, pk).ok()?, buyer)
         }
-        (Context::PreOrder, None, Some(pk)) => {
-            PurchaseReference::PreOrder(PreOrderId::new(pk).ok()?, customer?)
-        }
-        // The latter is reported above.
-        (Context::Product, ..) | (_, None, None) => return None,
+        // Reported above.
+        (None, None) => return None,
     };
     Some(QuoteRequest {
         purchase,
@@ -162,10 +155,8 @@ fn digits(reader: &mut Reader, json: &Json<'_>) -> Option<LeadingDigits> {
 impl fmt::Debug for PurchaseReference {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SessionBasket(_) => out.write_str("SessionBasket(…)"),
-            Self::SessionPreOrder(_) => out.write_str("SessionPreOrder(…)"),
-            Self::Basket(pk, customer) => write!(out, "Basket({pk:?}, {customer:?})"),
-            Self::PreOrder(pk, customer) => write!(out, "PreOrder({pk:?}, {customer:?})"),
+            Self::OfSession(_, context) => write!(out, "OfSession(…, {context:?})"),
+            Self::Keyed(key, buyer) => write!(out, "Keyed({key:?}, {buyer:?})"),
         }
     }
 }
@@ -209,16 +200,17 @@ mod tests {
         ));
         assert!(matches!(
             by_session.purchase,
-            PurchaseReference::SessionBasket(_)
+            PurchaseReference::OfSession(_, Context::Basket)
         ));
         assert!(!format!("{by_session:?}").contains(SESSION));
         let by_key = read(&format!(
             r#"{{"context": "pre-order", "pk": 4, "customer": 7, {plan}}}"#
         ));
-        let PurchaseReference::PreOrder(pk, customer) = by_key.purchase else {
-            panic!("a pre-order")
+        let PurchaseReference::Keyed(key, Buyer::Customer(customer)) = by_key.purchase else {
+            panic!("a pre-order of a customer")
         };
-        assert_eq!((pk.get(), customer.unwrap().get()), (4, 7));
+        assert_eq!((key.context(), key.pk()), (Context::PreOrder, 4));
+        assert_eq!(customer.get(), 7);
     }
 
     #[test]

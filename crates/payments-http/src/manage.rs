@@ -28,6 +28,7 @@ mod patch;
 mod path;
 pub mod preview;
 mod query;
+mod quotes;
 mod referrer;
 mod saved_cards;
 
@@ -72,6 +73,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
                 "/saved-cards/{pk}/instrument",
             ],
             instrument::give,
+        ))
+        .service(routes::post(["/quotes/", "/quotes"], quotes::give))
+        .service(routes::post(
+            ["/quotes/verify/", "/quotes/verify"],
+            quotes::verify,
         ))
         .service(routes::get(["/audit/", "/audit"], audit::page))
         .service(routes::get(["/{part}/", "/{part}"], pages::page))

@@ -4,8 +4,11 @@
 
 mod keys;
 mod ring;
+mod verification;
 
 pub use keys::{KeysError, MAX_LENGTH, QuoteKeys, TYPE};
+pub(crate) use verification::saved_card_selection;
+pub use verification::{Verified, verify};
 
 use crate::settings::QuoteSeed;
 

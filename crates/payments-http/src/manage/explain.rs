@@ -10,6 +10,7 @@ use payments_core::language::Language;
 use payments_core::listing;
 use payments_core::purchase::{Context, Purchase};
 
+pub(crate) use body::reasons;
 pub use body::{Left, LeftOutBody, ReasonBody};
 use named_card::NamedCard;
 

@@ -51,6 +51,7 @@ mod provider_logs;
 mod provider_settings;
 mod providers;
 mod public;
+mod quotes;
 mod saved_cards;
 mod sessions;
 mod settings;

@@ -35,6 +35,7 @@ mod provider_harness;
 mod provider_logs;
 mod provider_settings;
 mod public;
+mod quotes;
 mod saved_cards;
 mod servers;
 mod sessions;

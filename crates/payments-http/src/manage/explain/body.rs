@@ -3,6 +3,7 @@
 use payments_core::listing::{Candidate, Fact, LeftOut, Reason, RuleEffect};
 use payments_core::purchase::Purchase;
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::Question;
@@ -103,6 +104,13 @@ pub(super) fn write(
         left_out: left_out.iter().map(one).collect(),
     };
     serde_json::to_vec(&body).map_err(internal)
+}
+
+/// The reasons why something is not offered, for other bodies.
+pub(crate) fn reasons(left_out: &[LeftOut<'_>]) -> Value {
+    let bodies: Vec<LeftOutBody<'_>> = left_out.iter().map(one).collect();
+    // Every key is a text, so that this cannot fail.
+    serde_json::to_value(bodies).unwrap_or_default()
 }
 
 fn one<'e>(left_out: &LeftOut<'e>) -> LeftOutBody<'e> {

@@ -125,7 +125,7 @@ pub struct QuoteVerification {
 pub struct QuoteDetails {
     /// With `no_longer_offered`: the reasons, as in an explanation
     pub left_out: Option<Vec<LeftOut>>,
-    /// With `purchase_changed`: `amount`, `currency`, `state`, `items`, `customer`
+    /// With `purchase_changed`: `amount`, `state`, `items`, or `customer_segments`
     pub changed: Option<Vec<String>>,
     /// With `figures_changed`: those of the quote
     pub old: Option<QuoteFigures>,
@@ -133,9 +133,19 @@ pub struct QuoteDetails {
     pub new: Option<QuoteFigures>,
 }
 
-/// The figures of a plan
+/// What is charged, and where
 #[derive(ToSchema)]
 pub struct QuoteFigures {
+    /// Primary key of the plan
+    pub plan: i64,
+    /// Primary key of the payment option
+    pub payment_option: i64,
+    /// Primary key of the point of sale
+    pub pos: i64,
+    /// Its gateway
+    pub gateway: String,
+    /// The exact installments
+    pub schedule: Vec<String>,
     /// Rate in percent
     pub interest_rate: String,
     /// Interest; negative for a discount

@@ -36,6 +36,7 @@ pub mod openapi;
 mod path;
 mod pos_check;
 mod process;
+mod product_keys;
 mod request_id;
 mod routes;
 mod sandbox;

@@ -14,6 +14,10 @@ use serde_json::{Value, json};
 
 use crate::i18n::Sentences;
 
+pub mod lowest;
+
+/// The end of a card's head.
+const INSTALLMENTS: &str = r#","installments":["#;
 /// The approximate size of one plan's amounts.
 const AMOUNTS_BYTES: usize = 160;
 
@@ -82,7 +86,7 @@ fn card_head(catalog: &Catalog, card: &Card, public_url: &str) -> Vec<u8> {
     let payment_type = card.card_payment_type.as_str();
     let pk = card.pk;
     format!(
-        r#"{{"pk":{pk},"name":{name},"slug":{slug},"card_payment_type":"{payment_type}","card_type":{card_type},"bank":{bank},"installments":["#
+        r#"{{"pk":{pk},"name":{name},"slug":{slug},"card_payment_type":"{payment_type}","card_type":{card_type},"bank":{bank}{INSTALLMENTS}"#
     )
     .into_bytes()
 }

@@ -22,7 +22,7 @@ pub(super) struct Pages {
     reads: Cache<Reading, Arc<Vec<Found>>>,
 }
 
-struct Page {
+pub(super) struct Page {
     parts: Vec<Arc<EncodedListing>>,
     whole: Arc<EncodedListing>,
 }

@@ -27,6 +27,7 @@ mod leading_digits;
 mod listing_cache;
 pub mod listing_json;
 mod listings;
+mod lowest_json;
 pub mod manage;
 mod manage_tokens;
 mod masterpass;

@@ -14,8 +14,6 @@ use serde_json::{Value, json};
 
 use crate::i18n::Sentences;
 
-pub mod lowest;
-
 /// The end of a card's head.
 const INSTALLMENTS: &str = r#","installments":["#;
 /// The approximate size of one plan's amounts.
@@ -68,6 +66,14 @@ impl Fragments {
             cards,
             plans,
         }
+    }
+}
+
+impl Fragments {
+    /// A card by its position, from `{"pk":` to its bank: without plans, and not closed.
+    pub fn open_card(&self, position: usize) -> &[u8] {
+        let head = &*self.cards[position].head;
+        head.strip_suffix(INSTALLMENTS.as_bytes()).unwrap_or(head)
     }
 }
 

@@ -17,6 +17,7 @@ use tokio::sync::Mutex;
 
 use crate::i18n::Sentences;
 use crate::listing_json::{self, Fragments, ListingJson};
+use crate::lowest_json;
 
 /// A catalog with the prepared JSON of its listings.
 pub struct Snapshot {
@@ -51,7 +52,7 @@ impl Snapshot {
         let listing = listing::list(&self.catalog, purchase, moment, rounding);
         let lowest = listing::lowest(&listing);
         let fragments = self.fragments(Language::default());
-        listing_json::lowest::write(product, purchase.amount, lowest.as_ref(), fragments)
+        lowest_json::write(product, purchase.amount, lowest.as_ref(), fragments)
     }
 
     /// The prepared JSON of a language.

@@ -12,7 +12,7 @@ use payments_core::catalog::CatalogVersion;
 use payments_core::id::ProductId;
 
 use super::{Content, EncodedListing, Entry, Key, ListingCache, NotListed};
-use crate::listing_json;
+use crate::lowest_json;
 use crate::snapshot::Snapshot;
 
 /// Pages of recently requested products, and the reads in progress.
@@ -68,7 +68,7 @@ impl Pages {
             return Arc::clone(&page.whole);
         }
         let bodies = parts.iter().map(|part| &**part.body());
-        let whole = Arc::new(EncodedListing::new(listing_json::lowest::page(bodies)));
+        let whole = Arc::new(EncodedListing::new(lowest_json::page(bodies)));
         let page = Page {
             parts,
             whole: Arc::clone(&whole),

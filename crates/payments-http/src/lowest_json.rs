@@ -4,7 +4,7 @@ use payments_core::id::ProductId;
 use payments_core::listing::LowestPlan;
 use payments_core::money::Money;
 
-use super::{Fragments, INSTALLMENTS, ListingJson};
+use crate::listing_json::{Fragments, ListingJson};
 
 /// The size of everything but the card, with the largest numbers.
 const BYTES: usize = 256;
@@ -16,7 +16,7 @@ pub fn write(
     lowest: Option<&LowestPlan<'_, '_>>,
     fragments: &Fragments,
 ) -> ListingJson {
-    let card = lowest.map(|lowest| &*fragments.cards[lowest.card.card_position].head);
+    let card = lowest.map(|lowest| fragments.open_card(lowest.card.card_position));
     let mut out = Vec::with_capacity(BYTES + card.map_or(0, <[u8]>::len));
     out.extend_from_slice(format!(r#"{{"product":{product},"amount":"#).as_bytes());
     price.write_decimal(&mut out);
@@ -34,7 +34,6 @@ pub fn write(
 }
 
 fn write_plan(out: &mut Vec<u8>, lowest: &LowestPlan<'_, '_>, card: &[u8]) {
-    let card = card.strip_suffix(INSTALLMENTS.as_bytes()).unwrap_or(card);
     let (count, quote) = (lowest.plan.plan.installment_count, lowest.plan.quote);
     out.extend_from_slice(br#"{"card":"#);
     out.extend_from_slice(card);

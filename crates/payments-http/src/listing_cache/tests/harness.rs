@@ -252,7 +252,10 @@ impl Shop {
         let page: serde_json::Value = serde_json::from_slice(page.body()).unwrap();
         let results = page["results"].as_array().unwrap();
         assert_eq!(page["count"], results.len());
-        let minor = |amount: &serde_json::Value| amount.to_string().replace('.', "");
+        let minor = |amount: &serde_json::Value| {
+            let amount = amount.as_f64().unwrap();
+            format!("{amount:.2}").replace('.', "")
+        };
         let single = |one: &serde_json::Value| minor(&one["lowest"]["single_installment_amount"]);
         let product = |one: &serde_json::Value| one["product"].as_i64().unwrap();
         results

@@ -80,6 +80,7 @@ bin-invalid = Geben Sie die ersten 6 bis 8 Ziffern der Kartennummer ein.
 saved-card-invalid = Wählen Sie eine Ihrer gespeicherten Karten.
 one-card-only = Geben Sie entweder die ersten Ziffern der Karte ein oder wählen Sie eine gespeicherte Karte.
 for-invalid = Wählen Sie den Warenkorb oder die Vorbestellung.
+product-keys-invalid = Geben Sie 1 bis 100 Produktnummern ein, durch Kommas getrennt.
 card-expiry-invalid = Das Ablaufdatum ist ungültig.
 card-expired = Ihre Karte ist abgelaufen.
 card-cvv-invalid = Die Prüfnummer (CVV) muss aus 3 oder 4 Ziffern bestehen.

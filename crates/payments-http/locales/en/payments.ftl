@@ -80,6 +80,7 @@ bin-invalid = Enter the first 6 to 8 digits of the card number.
 saved-card-invalid = Choose one of your saved cards.
 one-card-only = Enter the first digits of the card or choose a saved card, not both.
 for-invalid = Choose the basket or the pre-order.
+product-keys-invalid = Enter 1 to 100 product numbers, separated by commas.
 card-expiry-invalid = The expiry date is not valid.
 card-expired = Your card has expired.
 card-cvv-invalid = The security code (CVV) must be 3 or 4 digits.

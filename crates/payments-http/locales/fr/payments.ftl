@@ -80,6 +80,7 @@ bin-invalid = Saisissez les 6 à 8 premiers chiffres du numéro de carte.
 saved-card-invalid = Choisissez l’une de vos cartes enregistrées.
 one-card-only = Saisissez les premiers chiffres de la carte ou choisissez une carte enregistrée, mais pas les deux.
 for-invalid = Choisissez le panier ou la précommande.
+product-keys-invalid = Saisissez de 1 à 100 numéros de produit, séparés par des virgules.
 card-expiry-invalid = La date d’expiration n’est pas valide.
 card-expired = Votre carte a expiré.
 card-cvv-invalid = Le cryptogramme visuel (CVV) doit comporter 3 ou 4 chiffres.

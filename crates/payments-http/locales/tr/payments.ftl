@@ -76,6 +76,7 @@ bin-invalid = Kart numarasının ilk 6 ila 8 rakamını girin.
 saved-card-invalid = Kayıtlı kartlarınızdan birini seçin.
 one-card-only = Kartın ilk rakamlarını girin veya kayıtlı bir kart seçin; ikisini birlikte kullanmayın.
 for-invalid = Sepeti veya ön siparişi seçin.
+product-keys-invalid = Virgülle ayrılmış 1 ila 100 ürün numarası girin.
 card-expiry-invalid = Son kullanma tarihi geçersiz.
 card-expired = Kartınızın son kullanma tarihi geçmiş.
 card-cvv-invalid = Güvenlik kodu (CVV) 3 veya 4 rakamdan oluşmalıdır.

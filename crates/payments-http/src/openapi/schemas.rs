@@ -9,6 +9,7 @@ use crate::error::Problem;
 
 pub mod audit;
 pub mod instrument;
+pub mod lowest;
 pub mod manage;
 pub mod quotes;
 pub mod shop;

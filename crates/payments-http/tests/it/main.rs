@@ -31,6 +31,7 @@ mod listing_saved_card;
 mod listings;
 mod locales;
 mod logs;
+mod lowest_plans;
 mod manage;
 mod memory;
 mod monitoring;

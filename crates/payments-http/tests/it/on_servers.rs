@@ -23,6 +23,7 @@ mod listing_bin;
 mod listing_saved_card;
 mod listings;
 mod logs;
+mod lowest_plans;
 mod manage;
 mod monitoring;
 mod openapi;

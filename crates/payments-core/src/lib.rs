@@ -66,7 +66,6 @@ pub mod ports;
 pub mod purchase;
 #[cfg(feature = "card-storage")]
 pub mod quote_id;
-pub mod quote_request;
 #[cfg(feature = "card-storage")]
 pub mod quote_request;
 #[cfg(feature = "card-storage")]

@@ -69,12 +69,15 @@ impl Fragments {
         }
     }
 
-    /// A card of the catalog, by its position, as listings have it, but without plans.
+    /// A card by its position, as listings have it, but without plans.
     pub fn card(&self, position: usize) -> Result<Box<RawValue>, serde_json::Error> {
-        let head = self.cards.get(position).map(|card| &*card.head);
-        let head = head.unwrap_or_default();
-        let card = head.strip_suffix(INSTALLMENTS.as_bytes()).unwrap_or(head);
-        serde_json::from_slice(&[card, b"}"].concat())
+        serde_json::from_slice(&[self.open_card(position), b"}"].concat())
+    }
+
+    /// A card by its position, from `{"pk":` to its bank: without plans, and not closed.
+    pub fn open_card(&self, position: usize) -> &[u8] {
+        let head = &*self.cards[position].head;
+        head.strip_suffix(INSTALLMENTS.as_bytes()).unwrap_or(head)
     }
 
     /// A plan of a listing, as listings have it.
@@ -89,14 +92,6 @@ impl Fragments {
         amount.write_decimal(&mut amount_text);
         write_plan(&mut json, plan, prepared, &amount_text);
         serde_json::from_slice(&json)
-    }
-}
-
-impl Fragments {
-    /// A card by its position, from `{"pk":` to its bank: without plans, and not closed.
-    pub fn open_card(&self, position: usize) -> &[u8] {
-        let head = &*self.cards[position].head;
-        head.strip_suffix(INSTALLMENTS.as_bytes()).unwrap_or(head)
     }
 }
 

@@ -6,7 +6,6 @@ use utoipa::ToSchema;
 
 /// A request for what a saved card is charged with; `quote` or `customer` is required
 #[derive(ToSchema)]
-#[schema(additional_properties = false)]
 pub struct InstrumentRequest {
     /// The order system's reference of the order. Never a card number
     #[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_.:/-]+$")]

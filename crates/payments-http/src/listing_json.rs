@@ -70,6 +70,9 @@ impl Fragments {
     }
 
     /// A card of the catalog, by its position, as listings have it, but without plans.
+    ///
+    /// # Errors
+    /// There is no card at the position.
     pub fn card(&self, position: usize) -> Result<Box<RawValue>, serde_json::Error> {
         let head = self.cards.get(position).map(|card| &*card.head);
         let head = head.unwrap_or_default();
@@ -78,6 +81,9 @@ impl Fragments {
     }
 
     /// A plan of a listing, as listings have it.
+    ///
+    /// # Errors
+    /// None for a catalog's plans.
     pub fn plan(
         &self,
         card: &CardOffer<'_, '_>,

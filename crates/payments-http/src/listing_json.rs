@@ -70,6 +70,9 @@ impl Fragments {
     }
 
     /// A card by its position, as listings have it, but without plans.
+    ///
+    /// # Errors
+    /// Its stored JSON is invalid; never for a card of the catalog.
     pub fn card(&self, position: usize) -> Result<Box<RawValue>, serde_json::Error> {
         serde_json::from_slice(&[self.open_card(position), b"}"].concat())
     }
@@ -81,6 +84,9 @@ impl Fragments {
     }
 
     /// A plan of a listing, as listings have it.
+    ///
+    /// # Errors
+    /// None for a catalog's plans.
     pub fn plan(
         &self,
         card: &CardOffer<'_, '_>,

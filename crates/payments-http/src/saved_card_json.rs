@@ -26,6 +26,22 @@ impl<T> List<T> {
     }
 }
 
+/// The lowest plan of a purchase with a card.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum PlansFrom {
+    /// It was not requested.
+    NotRequested,
+    /// The plan, if there is one.
+    Lowest(Option<Box<RawValue>>),
+}
+
+impl PlansFrom {
+    const fn is_not_requested(&self) -> bool {
+        matches!(self, Self::NotRequested)
+    }
+}
+
 /// What its owner sees of a card.
 #[derive(Serialize)]
 pub(crate) struct ForOwner {
@@ -33,16 +49,15 @@ pub(crate) struct ForOwner {
     saved: Value,
     /// The card of the catalog that it is, if that is known.
     card: Option<Box<RawValue>>,
-    /// The lowest plan with it, if it was requested; null if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    plans_from: Option<Option<Box<RawValue>>>,
+    #[serde(skip_serializing_if = "PlansFrom::is_not_requested")]
+    plans_from: PlansFrom,
 }
 
 impl ForOwner {
     pub(crate) fn of(
         saved: &SavedCard,
         card: Option<Box<RawValue>>,
-        plans_from: Option<Option<Box<RawValue>>>,
+        plans_from: PlansFrom,
     ) -> Self {
         Self {
             saved: facts(saved),

@@ -8,7 +8,6 @@ use payments_core::card::CardName;
 use payments_core::id::SavedCardId;
 use payments_core::saved_card::SavedCard;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::card;
 use super::of_catalog::{OfCatalog, PlansFor};
@@ -17,7 +16,7 @@ use crate::caller::Caller;
 use crate::error::{ApiError, Problem};
 use crate::language;
 use crate::path::PathPk;
-use crate::saved_card_json::{ForOwner, List};
+use crate::saved_card_json::{ForOwner, List, PlansFrom};
 use crate::state::AppState;
 
 /// All of them, the newest first, each with the card of the catalog that it is, and on request with its lowest plan.
@@ -31,7 +30,9 @@ pub(super) async fn list(
     let (language, snapshot) = (language::of_request(&request), state.snapshots.current());
     let catalog = OfCatalog::new(&snapshot, language);
     let Some(plans_for) = plans_for else {
-        let shown = cards.iter().map(|card| shown(card, catalog, None));
+        let shown = cards
+            .iter()
+            .map(|card| shown(card, catalog, PlansFrom::NotRequested));
         let shown: Result<Vec<_>, _> = shown.collect();
         return Ok(private(&List::of(shown?)));
     };
@@ -41,7 +42,7 @@ pub(super) async fn list(
             Some(purchase) => catalog.lowest_plan(card, purchase, &state)?,
             None => None,
         };
-        shown(card, catalog, Some(plan))
+        shown(card, catalog, PlansFrom::Lowest(plan))
     });
     let shown: Result<Vec<_>, ApiError> = shown.collect();
     let mut response = private(&List::of(shown?));
@@ -55,7 +56,7 @@ pub(super) async fn list(
 fn shown(
     card: &SavedCard,
     catalog: OfCatalog<'_>,
-    plans_from: Option<Option<Box<RawValue>>>,
+    plans_from: PlansFrom,
 ) -> Result<ForOwner, ApiError> {
     Ok(ForOwner::of(card, catalog.card(card)?, plans_from))
 }
@@ -77,7 +78,7 @@ pub(super) async fn rename(
     let card = renamed.ok_or(Problem::CardNotFound)?;
     let (language, snapshot) = (language::of_request(&request), state.snapshots.current());
     let catalog = OfCatalog::new(&snapshot, language);
-    Ok(private(&shown(&card, catalog, None)?))
+    Ok(private(&shown(&card, catalog, PlansFrom::NotRequested)?))
 }
 
 /// A card's new name. The field is required; null removes the name.

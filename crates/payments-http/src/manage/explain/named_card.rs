@@ -9,6 +9,8 @@ use crate::manage::query::Parameters;
 use crate::path::PathPk;
 use crate::state::AppState;
 
+const A_KEY: &str = "use a positive integer";
+
 /// How the card is named.
 #[derive(Clone, Copy)]
 pub(super) enum NamedCard {
@@ -26,8 +28,8 @@ impl NamedCard {
         let bin = parameters.optional("bin", "use the first 6 to 8 digits", None, |text| {
             LeadingDigits::parse(text).ok().map(Some)
         });
-        let saved_card = key(parameters, "saved_card");
-        let customer = key(parameters, "customer");
+        let saved_card = parameters.optional("saved_card", A_KEY, None, |text| key(text).map(Some));
+        let customer = parameters.optional("customer", A_KEY, None, |text| key(text).map(Some));
         match (bin?, saved_card?, customer?) {
             (None, None, None) => Some(Self::None),
             (Some(digits), None, None) => Some(Self::Bin(digits)),
@@ -63,10 +65,6 @@ impl NamedCard {
     }
 }
 
-/// An optional key.
-fn key<Id: TryFrom<i64>>(parameters: &mut Parameters, name: &'static str) -> Option<Option<Id>> {
-    parameters.optional(name, "use a positive integer", None, |text| {
-        let id = Id::try_from(PathPk::parse(text).0?);
-        id.ok().map(Some)
-    })
+fn key<Id: TryFrom<i64>>(text: &str) -> Option<Id> {
+    Id::try_from(PathPk::parse(text).0?).ok()
 }

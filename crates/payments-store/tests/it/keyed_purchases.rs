@@ -29,9 +29,8 @@ async fn write(store: &Store, records: impl IntoIterator<Item = Record>) {
 }
 
 async fn of_session(store: &Store, name: &str, context: Context) -> Option<KeyedPurchase> {
-    let found = store
-        .purchases
-        .keyed_of_session(&digest(name), context, now());
+    let session = digest(name);
+    let found = store.purchases.keyed_of_session(&session, context, now());
     found.await.expect("an answer")
 }
 
@@ -47,11 +46,14 @@ pub(crate) async fn a_sessions_purchase_has_its_key_and_customer(store: &Store) 
         ..session("visitor")
     };
     write(store, [Record::Session(visitor)]).await;
+    let seven = digest("seven");
     for (context, pk) in [(Context::Basket, 9), (Context::PreOrder, 4)] {
         let found = of_session(store, "seven", context).await.expect("one");
         let listed = match context {
-            Context::Basket => store.purchases.session_basket(&digest("seven"), now()),
-            _ => store.purchases.session_pre_order(&digest("seven"), now()),
+            Context::Basket => store.purchases.session_basket(&seven, now()),
+            Context::PreOrder | Context::Product => {
+                store.purchases.session_pre_order(&seven, now())
+            }
         };
         assert_eq!(
             (found.key, found.customer),
@@ -151,9 +153,8 @@ pub(crate) async fn what_does_not_exist_or_has_expired_is_not_found(store: &Stor
         }
         assert_eq!(of_session(store, "unknown", context).await, None);
         let end = now() + TimeDelta::hours(1);
-        let late = store
-            .purchases
-            .keyed_of_session(&digest("seven"), context, end);
+        let seven = digest("seven");
+        let late = store.purchases.keyed_of_session(&seven, context, end);
         assert_eq!(late.await.expect("an answer"), None);
     }
     assert_eq!(of_session(store, "seven", Context::Product).await, None);

@@ -62,7 +62,7 @@ fn a_quote_is_valid_until_it_expires() {
     let catalog = catalog(parts());
     let purchase = purchase(1_949);
     let claims = claims(&quote(&catalog, &purchase, 1, 3).unwrap(), None);
-    let after = |seconds| in_shop(now().utc + TimeDelta::milliseconds(seconds * 1_000 - 1));
+    let after = |seconds: i64| in_shop(now().utc + TimeDelta::milliseconds(seconds * 1_000 - 1));
     for seconds in [1, 900] {
         let status = status(&claims, Some(&purchase), &catalog, after(seconds));
         assert_eq!(status, QuoteStatus::Valid);

@@ -1,5 +1,6 @@
 //! Reads purchases from a replica while it answers and its lag is small.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -156,6 +157,20 @@ impl Purchases for ReplicaFirst {
             Some(found) => Ok(Some(found)),
             None => self.first.product(pk).await,
         }
+    }
+
+    async fn products(
+        &self,
+        pks: &[ProductId],
+    ) -> Result<BTreeMap<ProductId, (ProductsVersion, Purchase)>, Unavailable> {
+        let read = async { self.replica.products(pks).await.map(Some) };
+        let mut found = self.known(read).await.unwrap_or_default();
+        let is_lacking = |pk: &ProductId| !found.contains_key(pk);
+        let lacking: Vec<_> = pks.iter().copied().filter(is_lacking).collect();
+        if !lacking.is_empty() {
+            found.extend(self.first.products(&lacking).await?);
+        }
+        Ok(found)
     }
 
     async fn products_version(&self) -> Result<ProductsVersion, Unavailable> {

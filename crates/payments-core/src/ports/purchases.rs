@@ -1,6 +1,7 @@
 //! The source of purchases.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -37,6 +38,12 @@ pub trait Purchases: Send + Sync {
         &self,
         pk: ProductId,
     ) -> Result<Option<(ProductsVersion, Purchase)>, Unavailable>;
+
+    /// Those of these products that exist and are active, each as [`Purchases::product`] returns it. MUST be read at one instant.
+    async fn products(
+        &self,
+        pks: &[ProductId],
+    ) -> Result<BTreeMap<ProductId, (ProductsVersion, Purchase)>, Unavailable>;
 
     /// The current version of the products. MUST be cheap: it is polled several times a second.
     async fn products_version(&self) -> Result<ProductsVersion, Unavailable>;

@@ -1,6 +1,6 @@
 //! Purchases: one query for all concurrent callers, whose rows are folded here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -228,15 +228,21 @@ impl Query for SessionPreOrders {
 
 struct Products(Arc<Database>);
 
+async fn rows(
+    database: &Database,
+    pks: &[i64],
+) -> Result<Vec<(product::Row, ProductsVersion)>, SqlError> {
+    database
+        .read(async |connection| product::some(connection, pks).await)
+        .await
+}
+
 impl Query for Products {
     type Key = i64;
     type Value = (ProductsVersion, Purchase);
 
     async fn run(&self, pks: &[i64]) -> Result<Vec<Found<Self::Value>>, SqlError> {
-        let rows = self
-            .0
-            .read(async |connection| product::some(connection, pks).await)
-            .await?;
+        let rows = rows(&self.0, pks).await?;
         let by_pk: HashMap<i64, _> = rows.into_iter().map(|found| (found.0.pk, found)).collect();
         let purchase = |pk| match by_pk.get(pk) {
             Some((row, version)) => {
@@ -292,6 +298,20 @@ impl Purchases for BatchedPurchases {
         pk: ProductId,
     ) -> Result<Option<(ProductsVersion, Purchase)>, Unavailable> {
         self.products.get(pk.get()).await
+    }
+
+    async fn products(
+        &self,
+        pks: &[ProductId],
+    ) -> Result<BTreeMap<ProductId, (ProductsVersion, Purchase)>, Unavailable> {
+        let pks: Vec<i64> = pks.iter().map(|pk| pk.get()).collect();
+        let mut found = BTreeMap::new();
+        for (row, version) in rows(&self.database, &pks).await? {
+            let product = row.read()?;
+            let pk = product.pk;
+            found.extend(of_product(product).map(|purchase| (pk, (version, purchase))));
+        }
+        Ok(found)
     }
 
     async fn products_version(&self) -> Result<ProductsVersion, Unavailable> {

@@ -27,6 +27,7 @@ macro_rules! cases_on {
             purchases: a_basket_has_every_fact_that_rules_need,
                 a_pre_order_has_its_own_total_and_its_baskets_items,
                 a_product_is_bought_once,
+                several_products_are_read_as_each_one_is,
                 only_writes_of_products_increment_their_version,
                 concurrent_callers_each_get_their_purchase,
                 an_empty_basket_has_no_items,

@@ -117,6 +117,27 @@ pub(crate) async fn a_product_is_bought_once(store: &Store) {
     );
 }
 
+pub(crate) async fn several_products_are_read_as_each_one_is(store: &Store) {
+    fill(store).await;
+    let mut inactive = product(2);
+    inactive.is_active = false;
+    let more = (200..300).map(product).chain([inactive]);
+    let more = change(more.map(Record::Product));
+    store
+        .records
+        .apply(&more, author())
+        .await
+        .expect("a change");
+    let keys = [1, 2, i64::MAX].into_iter().chain(200..300);
+    let keys: Vec<_> = keys.map(|pk| ProductId::new(pk).expect("a key")).collect();
+    let found = store.purchases.products(&keys).await.expect("an answer");
+    assert_eq!(found.len(), 101);
+    for pk in keys {
+        let one = store.purchases.product(pk).await.expect("an answer");
+        assert_eq!(found.get(&pk), one.as_ref(), "{pk}");
+    }
+}
+
 pub(crate) async fn only_writes_of_products_increment_their_version(store: &Store) {
     fill(store).await;
     let version = async || {

@@ -1,6 +1,7 @@
-//! What pages of other origins may read: the installment component, and the public listing of a product it shows.
+//! What pages of other origins may read: the installment component, the public listing of a product that it shows, and
+//! the lowest plans for category pages.
 //!
-//! Both are the same for all callers, so no credentials are allowed, and none are needed. Refusals are readable too, or
+//! All are the same for all callers, so no credentials are allowed, and none are needed. Refusals are readable too, or
 //! the component could not tell an unknown product from an unavailable service.
 
 use actix_web::Error;
@@ -13,7 +14,11 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Next;
 
-const PUBLIC: [&str; 2] = ["/payments/cards/product/", "/static/component/"];
+const PUBLIC: [&str; 3] = [
+    "/payments/cards/product/",
+    "/payments/cards/products",
+    "/static/component/",
+];
 
 const ANSWER: [(HeaderName, &str); 2] = [
     (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),

@@ -7,12 +7,14 @@
 //! products and failed reads are not cached.
 //!
 //! A listing restricted to the cards that typed digits can mean is taken from the whole one, without a read. It is cached by
-//! those cards and not by the digits, so a scan of all digits adds no more entries than there are sets of cards.
+//! those cards and not by the digits, so a scan of all digits adds no more entries than there are sets of cards. The
+//! lowest plan of a product is another entry, by the same rules.
 
 mod content_encoding;
 mod encoded;
 mod entry;
 mod loader;
+mod lowest;
 #[cfg(test)]
 mod tests;
 
@@ -36,9 +38,14 @@ pub(crate) use loader::NotListed;
 
 use entry::ExpireWhenStale;
 use loader::Loader;
+use lowest::Pages;
+
+/// The part of the memory that is for pages of lowest plans: one in so many.
+const PAGES_SHARE: u64 = 4;
 
 pub struct ListingCache {
     entries: Cache<Key, Arc<Entry>>,
+    pages: Pages,
     /// Product writes of this process, part of every key: an entry begun before a write is never looked up after it.
     writes: AtomicU64,
     loader: Arc<Loader>,
@@ -52,10 +59,19 @@ pub struct ListingCache {
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     product: ProductId,
-    language: Language,
+    content: Content,
     catalog: CatalogVersion,
     writes: u64,
-    selection: Option<CardSelection>,
+}
+
+/// What of a product is cached.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Content {
+    Listing(Language),
+    /// The listing of these cards alone.
+    Selection(Language, CardSelection),
+    /// The same in every language.
+    LowestPlan,
 }
 
 impl ListingCache {
@@ -66,12 +82,14 @@ impl ListingCache {
         snapshots: Arc<Snapshots>,
         clock: Arc<dyn Clock>,
     ) -> Self {
+        let for_pages = settings.keep_bytes / PAGES_SHARE;
         let entries = Cache::builder()
             .weigher(|_: &Key, entry: &Arc<Entry>| entry.listing.weight_bytes())
-            .max_capacity(settings.keep_bytes)
+            .max_capacity(settings.keep_bytes - for_pages)
             .expire_after(ExpireWhenStale);
         Self {
             entries: entries.build(),
+            pages: Pages::new(for_pages),
             writes: AtomicU64::new(0),
             loader: Arc::new(Loader::new(
                 settings.keep_for(),
@@ -98,45 +116,57 @@ impl ListingCache {
         digits: Option<LeadingDigits>,
     ) -> Result<Arc<Entry>, Arc<NotListed>> {
         let snapshot = self.loader.snapshot();
-        let mut key = Key {
+        let whole = Key {
             product,
-            language,
+            content: Content::Listing(language),
             catalog: snapshot.catalog.version(),
             writes: self.writes.load(Ordering::Acquire),
-            selection: None,
         };
         let Some(digits) = digits else {
-            return self.whole(key, snapshot).await;
+            return self.whole(whole, language, snapshot).await;
         };
         let selection = snapshot.catalog.select_by_digits(digits);
-        key.selection = Some(selection.clone());
+        let key = Key {
+            content: Content::Selection(language, selection.clone()),
+            ..whole.clone()
+        };
         if let Some(entry) = self.entries.get(&key).await {
-            self.hits.fetch_add(1, Ordering::Relaxed);
+            self.count(1, 0);
             return Ok(entry);
         }
-        let of_whole = Key {
-            selection: None,
-            ..key.clone()
-        };
-        let whole = self.whole(of_whole, Arc::clone(&snapshot)).await?;
+        let whole = self.whole(whole, language, Arc::clone(&snapshot)).await?;
         let catalog = &snapshot.catalog;
         let restricted = self.loader.restricted(product, &whole, catalog, &selection);
         self.entries.insert(key, Arc::clone(&restricted)).await;
         Ok(restricted)
     }
 
-    async fn whole(&self, key: Key, snapshot: Arc<Snapshot>) -> Result<Arc<Entry>, Arc<NotListed>> {
+    async fn whole(
+        &self,
+        key: Key,
+        language: Language,
+        snapshot: Arc<Snapshot>,
+    ) -> Result<Arc<Entry>, Arc<NotListed>> {
         if let Some(entry) = self.entries.get(&key).await {
             if entry.begin_renewal(self.loader.now()) {
-                self.renew(key, &entry, snapshot).await;
+                self.renew(key, language, &entry, snapshot).await;
             }
-            self.hits.fetch_add(1, Ordering::Relaxed);
+            self.count(1, 0);
             return Ok(entry);
         }
-        self.misses.fetch_add(1, Ordering::Relaxed);
+        self.count(0, 1);
         self.is_in_use.store(true, Ordering::Relaxed);
-        let loaded = self.loader.load(key.product, key.language, &snapshot, None);
+        let loaded = self.loader.load(key.product, language, &snapshot, None);
         self.entries.try_get_with(key, loaded).await
+    }
+
+    fn count(&self, hits: usize, misses: usize) {
+        for (counter, lookups) in [(&self.hits, hits), (&self.misses, misses)] {
+            counter.fetch_add(
+                u64::try_from(lookups).unwrap_or(u64::MAX),
+                Ordering::Relaxed,
+            );
+        }
     }
 
     /// How many lookups found a listing, and how many loaded one or waited for it.
@@ -145,7 +175,7 @@ impl ListingCache {
         (of(&self.hits), of(&self.misses))
     }
 
-    async fn renew(&self, key: Key, entry: &Entry, snapshot: Arc<Snapshot>) {
+    async fn renew(&self, key: Key, language: Language, entry: &Entry, snapshot: Arc<Snapshot>) {
         self.is_in_use.store(true, Ordering::Relaxed);
         if let Some(extended) = self.loader.extend(key.product, entry) {
             self.entries.insert(key, extended).await;
@@ -154,7 +184,7 @@ impl ListingCache {
         let (entries, loader) = (self.entries.clone(), Arc::clone(&self.loader));
         let previous = Arc::clone(&entry.listing);
         drop(tokio::spawn(async move {
-            let renewal = loader.load(key.product, key.language, &snapshot, Some(previous));
+            let renewal = loader.load(key.product, language, &snapshot, Some(previous));
             match renewal.await {
                 Ok(renewed) => entries.insert(key, renewed).await,
                 Err(NotListed::Absent) => entries.invalidate(&key).await,

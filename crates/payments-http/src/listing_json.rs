@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 
 use crate::i18n::Sentences;
 
+/// The end of a card's head.
+const INSTALLMENTS: &str = r#","installments":["#;
 /// The approximate size of one plan's amounts.
 const AMOUNTS_BYTES: usize = 160;
 
@@ -67,6 +69,14 @@ impl Fragments {
     }
 }
 
+impl Fragments {
+    /// A card by its position, from `{"pk":` to its bank: without plans, and not closed.
+    pub fn open_card(&self, position: usize) -> &[u8] {
+        let head = &*self.cards[position].head;
+        head.strip_suffix(INSTALLMENTS.as_bytes()).unwrap_or(head)
+    }
+}
+
 fn card_head(catalog: &Catalog, card: &Card, public_url: &str) -> Vec<u8> {
     let card_type = catalog.card_type(card.card_type).map(|one| {
         let logos = (one.logo.as_deref(), one.logo_path.as_deref());
@@ -82,7 +92,7 @@ fn card_head(catalog: &Catalog, card: &Card, public_url: &str) -> Vec<u8> {
     let payment_type = card.card_payment_type.as_str();
     let pk = card.pk;
     format!(
-        r#"{{"pk":{pk},"name":{name},"slug":{slug},"card_payment_type":"{payment_type}","card_type":{card_type},"bank":{bank},"installments":["#
+        r#"{{"pk":{pk},"name":{name},"slug":{slug},"card_payment_type":"{payment_type}","card_type":{card_type},"bank":{bank}{INSTALLMENTS}"#
     )
     .into_bytes()
 }

@@ -1,4 +1,4 @@
-//! The three card listings.
+//! The three card listings, and the lowest plans of many products.
 
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ use crate::leading_digits::TypedDigits;
 use crate::listing_cache::{Coding, EncodedListing, NotListed};
 use crate::listing_json::ListingJson;
 use crate::path::PathPk;
+use crate::product_keys::ProductKeys;
 use crate::routes;
 use crate::session::SessionCookie;
 use crate::state::AppState;
@@ -32,6 +33,10 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
                 "/payments/cards/product/{pk}",
             ],
             product,
+        ))
+        .service(routes::get(
+            ["/payments/cards/products/", "/payments/cards/products"],
+            lowest,
         ))
         .service(routes::get(
             ["/payments/cards/basket/", "/payments/cards/basket"],
@@ -95,7 +100,17 @@ async fn product(
     let pk: ProductId = pk.or(Problem::ProductNotFound)?;
     let language = language::of_request(&request);
     let entry = state.listing_cache.get(pk, language, digits.0).await?;
-    public(&state, &entry.listing, language, &request)
+    public(&state, &entry.listing, Some(language), &request)
+}
+
+/// The lowest plan of each product. No text in it depends on the language, so caches keep one response for all.
+async fn lowest(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+    products: ProductKeys,
+) -> Result<HttpResponse, ApiError> {
+    let page = state.listing_cache.lowest(&products.0).await?;
+    public(&state, &page, None, &request)
 }
 
 /// The listing of a session's purchase, which is never cached. Without a purchase it is empty.
@@ -128,11 +143,12 @@ fn private(
         .body(json.body)
 }
 
-/// A listing that is the same for every caller: conditional, compressed, and cacheable by browsers and proxies.
+/// A response that is the same for every caller, or every caller of a language: conditional, compressed, and cacheable by
+/// browsers and proxies.
 fn public(
     state: &AppState,
     listing: &EncodedListing,
-    language: Language,
+    language: Option<Language>,
     request: &HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let is_known = listing.matches(request);
@@ -143,9 +159,13 @@ fn public(
     };
     response
         .insert_header(listing.etag())
-        .insert_header((CACHE_CONTROL, state.listing_cache.cache_control()))
-        .insert_header((CONTENT_LANGUAGE, language.code()))
-        .insert_header((VARY, "Accept-Language, Accept-Encoding"));
+        .insert_header((CACHE_CONTROL, state.listing_cache.cache_control()));
+    match language {
+        Some(language) => response
+            .insert_header((CONTENT_LANGUAGE, language.code()))
+            .insert_header((VARY, "Accept-Language, Accept-Encoding")),
+        None => response.insert_header((VARY, "Accept-Encoding")),
+    };
     if is_known {
         return Ok(response.finish());
     }

@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 use payments_core::catalog::{CardSelection, Catalog, CatalogParts};
+use payments_core::id::ProductId;
 use payments_core::json::Violations;
 use payments_core::language::Language;
 use payments_core::listing;
@@ -16,6 +17,7 @@ use tokio::sync::Mutex;
 
 use crate::i18n::Sentences;
 use crate::listing_json::{self, Fragments, ListingJson};
+use crate::lowest_json;
 
 /// A catalog with the prepared JSON of its listings.
 pub struct Snapshot {
@@ -37,6 +39,20 @@ impl Snapshot {
         let catalog = &self.catalog;
         let listing = listing::list_only(catalog, purchase, moment, rounding, selection);
         listing_json::write(&listing, purchase.amount, self.fragments(language))
+    }
+
+    /// A product with its lowest plan as JSON, which is the same in every language.
+    pub fn lowest(
+        &self,
+        product: ProductId,
+        purchase: &Purchase,
+        moment: Moment,
+        rounding: Rounding,
+    ) -> ListingJson {
+        let listing = listing::list(&self.catalog, purchase, moment, rounding);
+        let lowest = listing::lowest(&listing);
+        let fragments = self.fragments(Language::default());
+        lowest_json::write(product, purchase.amount, lowest.as_ref(), fragments)
     }
 
     /// The prepared JSON of a language.

@@ -85,6 +85,7 @@ otp-wrong = الرمز غير صحيح.
 
 card-number-invalid = رقم البطاقة غير صالح.
 bin-invalid = أدخل أول 6 إلى 8 أرقام من رقم البطاقة.
+product-keys-invalid = أدخل من 1 إلى 100 رقم منتج مفصولة بفواصل.
 card-expiry-invalid = تاريخ انتهاء الصلاحية غير صالح.
 card-expired = انتهت صلاحية بطاقتك.
 card-cvv-invalid = يجب أن يتكوّن رمز الأمان (CVV) من 3 أو 4 أرقام.

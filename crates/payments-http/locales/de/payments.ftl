@@ -77,6 +77,7 @@ otp-wrong = Der Code ist falsch.
 
 card-number-invalid = Die Kartennummer ist ungültig.
 bin-invalid = Geben Sie die ersten 6 bis 8 Ziffern der Kartennummer ein.
+product-keys-invalid = Geben Sie 1 bis 100 Produktnummern ein, durch Kommas getrennt.
 card-expiry-invalid = Das Ablaufdatum ist ungültig.
 card-expired = Ihre Karte ist abgelaufen.
 card-cvv-invalid = Die Prüfnummer (CVV) muss aus 3 oder 4 Ziffern bestehen.

@@ -77,6 +77,7 @@ otp-wrong = The code is wrong.
 
 card-number-invalid = The card number is not valid.
 bin-invalid = Enter the first 6 to 8 digits of the card number.
+product-keys-invalid = Enter 1 to 100 product numbers, separated by commas.
 card-expiry-invalid = The expiry date is not valid.
 card-expired = Your card has expired.
 card-cvv-invalid = The security code (CVV) must be 3 or 4 digits.

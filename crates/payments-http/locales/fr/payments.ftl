@@ -77,6 +77,7 @@ otp-wrong = Le code est incorrect.
 
 card-number-invalid = Le numéro de carte n’est pas valide.
 bin-invalid = Saisissez les 6 à 8 premiers chiffres du numéro de carte.
+product-keys-invalid = Saisissez de 1 à 100 numéros de produit, séparés par des virgules.
 card-expiry-invalid = La date d’expiration n’est pas valide.
 card-expired = Votre carte a expiré.
 card-cvv-invalid = Le cryptogramme visuel (CVV) doit comporter 3 ou 4 chiffres.

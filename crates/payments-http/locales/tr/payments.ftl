@@ -73,6 +73,7 @@ otp-wrong = Doğrulama kodu hatalı.
 
 card-number-invalid = Kart numarası geçersiz.
 bin-invalid = Kart numarasının ilk 6 ila 8 rakamını girin.
+product-keys-invalid = Virgülle ayrılmış 1 ila 100 ürün numarası girin.
 card-expiry-invalid = Son kullanma tarihi geçersiz.
 card-expired = Kartınızın son kullanma tarihi geçmiş.
 card-cvv-invalid = Güvenlik kodu (CVV) 3 veya 4 rakamdan oluşmalıdır.

@@ -8,11 +8,14 @@ use payments_core::catalog::{CardSelection, Catalog};
 use payments_core::id::ProductId;
 use payments_core::language::Language;
 use payments_core::ports::{Clock, Purchases, Unavailable};
+use payments_core::purchase::Purchase;
 use payments_core::store_data::ProductsVersion;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::encoded::EncodedListing;
 use super::entry::{Basis, Entry, renew_after};
+use super::lowest::Found;
+use crate::listing_json::ListingJson;
 use crate::settings::Pricing;
 use crate::snapshot::{Snapshot, Snapshots};
 
@@ -107,15 +110,40 @@ impl Loader {
         let moment = self.pricing.moment(self.now());
         let rounding = self.pricing.rounding;
         let json = snapshot.list(&purchase, moment, rounding, language, None);
-        let unchanged = previous.filter(|previous| **previous.body() == *json.body);
         let basis = Basis {
             version,
             read_at,
             seen_at: read_at,
             holds_until: snapshot.catalog.holds_until(moment.utc),
         };
-        let listing = unchanged.unwrap_or_else(|| Arc::new(EncodedListing::new(json)));
-        Ok(self.entry(product, listing, basis))
+        Ok(self.entry(product, reused(previous, json), basis))
+    }
+
+    /// Reads products by one query, and writes the lowest plan of each that exists. A plan that equals the `previous`
+    /// one of its product reuses it.
+    pub(super) async fn load_lowest(
+        &self,
+        products: &[ProductId],
+        snapshot: &Snapshot,
+        previous: &[(ProductId, Arc<EncodedListing>)],
+    ) -> Result<Vec<Found>, NotListed> {
+        let read_at = self.now();
+        let found = self.purchases.products(products).await?;
+        let moment = self.pricing.moment(self.now());
+        let holds_until = snapshot.catalog.holds_until(moment.utc);
+        let entry = |(product, (version, purchase)): (ProductId, (ProductsVersion, Purchase))| {
+            let json = snapshot.lowest(product, &purchase, moment, self.pricing.rounding);
+            let previous = previous.iter().find(|(one, _)| *one == product);
+            let listing = reused(previous.map(|(_, listing)| Arc::clone(listing)), json);
+            let basis = Basis {
+                version,
+                read_at,
+                seen_at: read_at,
+                holds_until,
+            };
+            (product, self.entry(product, listing, basis))
+        };
+        Ok(found.into_iter().map(entry).collect())
     }
 
     /// The cards of a selection alone, as fresh as the whole listing that they are taken from.
@@ -160,4 +188,10 @@ impl Loader {
             renew_at,
         ))
     }
+}
+
+/// The previous listing, with its tag and its encoded bodies, if the new one equals it.
+fn reused(previous: Option<Arc<EncodedListing>>, json: ListingJson) -> Arc<EncodedListing> {
+    let unchanged = previous.filter(|previous| **previous.body() == *json.body);
+    unchanged.unwrap_or_else(|| Arc::new(EncodedListing::new(json)))
 }

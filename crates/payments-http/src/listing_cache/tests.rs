@@ -1,6 +1,7 @@
 //! The guarantees of the cache.
 
 mod harness;
+mod lowest;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -2,18 +2,20 @@
 
 use serde_json::json;
 use utoipa::openapi::Required;
-use utoipa::openapi::path::{HttpMethod, ParameterBuilder, PathItem};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::path::{HttpMethod, ParameterBuilder, ParameterIn, ParameterStyle, PathItem};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 
 use super::examples::{self, Refusal};
 use super::operation::{Operation, in_query, path, pk};
 use crate::error::Problem;
+use crate::product_keys::MAX_KEYS;
 
 pub(super) fn paths() -> Vec<(String, PathItem)> {
     vec![
         path("/payments/cards/basket/", [basket()]),
         path("/payments/cards/pre-order/", [pre_order()]),
         path("/payments/cards/product/{pk}/", [product()]),
+        path("/payments/cards/products/", [lowest()]),
         path("/masterpass-js/", [masterpass()]),
     ]
 }
@@ -84,6 +86,54 @@ fn product() -> Operation {
         404,
         "Product not found",
         &[Refusal::Of(Problem::ProductNotFound)],
+    )
+}
+
+fn lowest() -> Operation {
+    let key = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1));
+    let keys = ArrayBuilder::new()
+        .items(key)
+        .min_items(Some(1))
+        .max_items(Some(MAX_KEYS));
+    let keys = ParameterBuilder::new()
+        .name("pk")
+        .parameter_in(ParameterIn::Query)
+        .required(Required::True)
+        .style(Some(ParameterStyle::Form))
+        .explode(Some(false))
+        .description(Some(
+            "Keys of products, separated by commas or repeated, 1 to 100 distinct ones",
+        ))
+        .schema(Some(keys));
+    Operation::new(
+        HttpMethod::Get,
+        "payments",
+        "get_lowest_plans",
+        "Get the Lowest Plan of Many Products",
+    )
+    .about(
+        "For category pages: the plan with the smallest single installment of each product, in the order \
+         asked. Unknown and inactive products are absent. It is the same for everybody and in every language: \
+         the answer has an ETag, and caches may keep it for the time it says.",
+    )
+    .parameter(keys)
+    .unless_known()
+    .error(
+        400,
+        "`pk` is not 1 to 100 keys",
+        &[Refusal::Field(
+            Problem::ValidationFailed,
+            "pk",
+            "product-keys-invalid",
+        )],
+    )
+    .answers(
+        200,
+        "The lowest plans",
+        "LowestPlanList",
+        examples::lowest(),
     )
 }
 

@@ -8,6 +8,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use crate::error::Problem;
 
 pub mod audit;
+pub mod lowest;
 pub mod manage;
 pub mod shop;
 pub mod stored;

@@ -30,6 +30,7 @@ mod listing_bin;
 mod listings;
 mod locales;
 mod logs;
+mod lowest_plans;
 mod manage;
 mod memory;
 mod monitoring;

@@ -22,6 +22,7 @@ mod limits;
 mod listing_bin;
 mod listings;
 mod logs;
+mod lowest_plans;
 mod manage;
 mod monitoring;
 mod openapi;

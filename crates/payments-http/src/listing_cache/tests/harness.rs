@@ -1,5 +1,6 @@
 //! The cache in front of a stock whose price, availability and clock are set by hand.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -17,7 +18,7 @@ use payments_core::store_data::ProductsVersion;
 use payments_core::testkit::fakes::FakeClock;
 use serde_json::json;
 
-use super::super::{Entry, ListingCache, NotListed};
+use super::super::{EncodedListing, Entry, ListingCache, NotListed};
 use crate::i18n::Sentences;
 use crate::settings::{Listings, Pricing};
 use crate::snapshot::Snapshots;
@@ -69,6 +70,33 @@ impl Stock {
     }
 }
 
+/// The key of no product.
+pub(super) const UNKNOWN: i64 = 404;
+
+impl Stock {
+    /// What each product is.
+    async fn read(&self) -> Result<Option<(ProductsVersion, Purchase)>, Unavailable> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
+        tokio::task::yield_now().await;
+        self.clock.advance(self.read_seconds.load(Ordering::SeqCst));
+        if self.is_unavailable.load(Ordering::SeqCst) {
+            return Err(unavailable());
+        }
+        if self.is_gone.load(Ordering::SeqCst) {
+            return Ok(None);
+        }
+        let purchase = Purchase {
+            context: Context::Product,
+            amount: Money::new(self.price.load(Ordering::SeqCst), Currency::TRY),
+            state: None,
+            items: vec![core_shop::item(&[], &[])],
+            customer_segments: Vec::new(),
+        };
+        let version = ProductsVersion(self.version.load(Ordering::SeqCst));
+        Ok(Some((version, purchase)))
+    }
+}
+
 fn unavailable() -> Unavailable {
     Unavailable::new("database", "unavailable")
 }
@@ -95,24 +123,18 @@ impl Purchases for Stock {
         &self,
         _: ProductId,
     ) -> Result<Option<(ProductsVersion, Purchase)>, Unavailable> {
-        self.reads.fetch_add(1, Ordering::SeqCst);
-        tokio::task::yield_now().await;
-        self.clock.advance(self.read_seconds.load(Ordering::SeqCst));
-        if self.is_unavailable.load(Ordering::SeqCst) {
-            return Err(unavailable());
-        }
-        if self.is_gone.load(Ordering::SeqCst) {
-            return Ok(None);
-        }
-        let purchase = Purchase {
-            context: Context::Product,
-            amount: Money::new(self.price.load(Ordering::SeqCst), Currency::TRY),
-            state: None,
-            items: vec![core_shop::item(&[], &[])],
-            customer_segments: Vec::new(),
-        };
-        let version = ProductsVersion(self.version.load(Ordering::SeqCst));
-        Ok(Some((version, purchase)))
+        self.read().await
+    }
+
+    async fn products(
+        &self,
+        pks: &[ProductId],
+    ) -> Result<BTreeMap<ProductId, (ProductsVersion, Purchase)>, Unavailable> {
+        let found = self.read().await?;
+        let existing = pks.iter().filter(|pk| pk.get() != UNKNOWN);
+        Ok(existing
+            .filter_map(|pk| Some((*pk, found.clone()?)))
+            .collect())
     }
 
     async fn products_version(&self) -> Result<ProductsVersion, Unavailable> {
@@ -222,6 +244,32 @@ impl Shop {
 
     pub(super) async fn shown(&self) -> i64 {
         self.amount(1).await.unwrap()
+    }
+
+    /// The lowest plans of products: each product's key with its single installment in minor units.
+    pub(super) async fn lowest(&self, products: &[i64]) -> Vec<(i64, i64)> {
+        let page = self.lowest_page(products).await.unwrap();
+        let page: serde_json::Value = serde_json::from_slice(page.body()).unwrap();
+        let results = page["results"].as_array().unwrap();
+        assert_eq!(page["count"], results.len());
+        let minor = |amount: &serde_json::Value| {
+            let amount = amount.as_f64().unwrap();
+            format!("{amount:.2}").replace('.', "")
+        };
+        let single = |one: &serde_json::Value| minor(&one["lowest"]["single_installment_amount"]);
+        let product = |one: &serde_json::Value| one["product"].as_i64().unwrap();
+        results
+            .iter()
+            .map(|one| (product(one), single(one).parse().unwrap()))
+            .collect()
+    }
+
+    pub(super) async fn lowest_page(
+        &self,
+        products: &[i64],
+    ) -> Result<Arc<EncodedListing>, Arc<NotListed>> {
+        let products = products.iter().map(|pk| ProductId::new(*pk).unwrap());
+        self.cache.lowest(&products.collect::<Vec<_>>()).await
     }
 
     /// Runs the poll loop for a moment and returns how often it read the version.

@@ -2,6 +2,8 @@
 
 use utoipa::ToSchema;
 
+use super::{BankDetail, CardTypeDetail, card_payment_type};
+
 /// A card to be saved: held sealed for at most 5 minutes, until its code comes.
 #[derive(ToSchema)]
 pub struct CardRequest {
@@ -63,6 +65,24 @@ pub struct SavedCard {
     /// When it was saved
     #[schema(format = DateTime)]
     pub created_at: String,
+}
+
+/// A card of the catalog, as listings have it, without plans.
+#[derive(ToSchema)]
+pub struct CatalogCard {
+    /// Card unique identifier
+    pub pk: i64,
+    /// Card display name
+    pub name: String,
+    /// Unique over all cards
+    pub slug: String,
+    /// Payment type (credit or debit)
+    #[schema(schema_with = card_payment_type)]
+    pub card_payment_type: String,
+    /// Card type details
+    pub card_type: CardTypeDetail,
+    /// Bank details
+    pub bank: BankDetail,
 }
 
 /// A customer's saved cards; always one page.

@@ -49,7 +49,7 @@ pub(crate) async fn show(
     let title = visit.text("nav-products");
     Ok(visit.page(&Page {
         title,
-        script: "frame.js",
+        script: "products.js",
         content,
     }))
 }
@@ -63,7 +63,7 @@ fn tile(visit: &Visit, product: &Product) -> Markup {
                 span.tile-name { (name(visit.texts, product)) }
             }
             span.tile-price { (money(product.price)) }
-            payments-installments.tile-plan product=(pk) layout="compact" currency=(product.price.currency.code()) {}
+            span.tile-plan data-product=(pk) {}
         }
     }
 }

@@ -10,7 +10,9 @@ async fn buys_in_installments(language: &str, screen: Screen) {
     browser
         .until(&format!("document.documentElement.dir === '{direction}'"))
         .await;
-    browser.until("document.querySelector('.tile-plan').shadowRoot.querySelector('.compact:not(:has(.line))')").await;
+    browser
+        .until("document.querySelector('.tile-plan').textContent !== ''")
+        .await;
     visit.look("the products").await;
 
     for product in [21, 13] {

@@ -9,7 +9,7 @@ use crate::shop::Visit;
 const PAGES: [(&str, &str); 7] = [
     (
         "/",
-        "document.querySelector('.tile-plan').shadowRoot.querySelector('.compact:not(:has(.line))')",
+        "document.querySelector('.tile-plan').textContent !== ''",
     ),
     (
         "/shop/product/13/",

@@ -32,7 +32,7 @@ pub(crate) struct Options {
     /// Short rounds: ends within three minutes after the build.
     #[arg(long)]
     quick: bool,
-    /// Only these rows, separated by commas: P1, P2, P4 to P9, flow, conditional, compressed and fresh.
+    /// Only these rows, separated by commas: P1, P2, P4 to P9, flow, lowest, conditional, compressed and fresh.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Write the table into docs/performance.md.
@@ -120,6 +120,9 @@ fn measure(bench: &Bench, options: &Options) -> Result<Vec<Row>> {
     }
     if is_wanted("P4") {
         rows.add(vec![core_work::over_http(bench)?]);
+    }
+    if is_wanted("lowest") {
+        rows.add(listings::lowest(bench)?);
     }
     if is_wanted("P1") {
         let fixture = Fixture::embedded(bench, store::CARDS, store::PLANS, &[])?;

@@ -11,7 +11,7 @@ use chrono as _;
 use std::hint::black_box;
 use std::process::ExitCode;
 
-use payments_core::catalog::{Catalog, CatalogParts};
+use payments_core::catalog::{Bin, Catalog, CatalogParts, LeadingDigits};
 use payments_core::installment::quote;
 use payments_core::language::Language;
 use payments_core::listing::list;
@@ -59,6 +59,7 @@ fn main() -> ExitCode {
         "writing-12x6" => writing(12, 6, times),
         "listing-and-writing-10x12" => listing_and_writing(10, 12, times),
         "listing-and-writing-1000x12" => listing_and_writing(1_000, 12, times),
+        "recognition-of-20000-bins" => recognition(20_000, times),
         _ => return ExitCode::FAILURE,
     }
     ExitCode::SUCCESS
@@ -104,6 +105,17 @@ fn listing(cards: usize, plans: u8, rules: usize, times: usize) {
     count(times, || {
         list(&catalog, black_box(&purchase), moment, Rounding::Up)
     });
+}
+
+/// Finds the card with so many BINs by the first digits of a number.
+fn recognition(bins: u32, times: usize) {
+    let mut parts = shop::large(12, 6);
+    // Every second BIN: adjacent ones could be joined.
+    let bin = |number: u32| Bin::parse(&(40_000_000 + 2 * number).to_string()).unwrap();
+    parts.cards[0].bins = (0..bins).map(bin).collect();
+    let catalog = shop::catalog(parts);
+    let digits = LeadingDigits::parse(&(40_000_000 + bins).to_string()).unwrap();
+    count(times, || catalog.select_by_digits(black_box(digits)));
 }
 
 fn fragments(catalog: &Catalog) -> Fragments {

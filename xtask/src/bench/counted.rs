@@ -11,7 +11,7 @@ use crate::command::{cargo, output, program, succeed, target_directory};
 use crate::services::programs;
 
 /// The cases of `payments-counted`.
-pub(crate) const CASES: [&str; 7] = [
+pub(crate) const CASES: [&str; 8] = [
     "quote",
     "listing-12x6-rules-0",
     "listing-12x6-rules-10",
@@ -19,6 +19,7 @@ pub(crate) const CASES: [&str; 7] = [
     "writing-12x6",
     "listing-and-writing-10x12",
     "listing-and-writing-1000x12",
+    "recognition-of-20000-bins",
 ];
 
 /// Each call of one of these is an allocation.

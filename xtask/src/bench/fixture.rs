@@ -43,6 +43,12 @@ impl Fixture {
         Self::filled(bench, "embedded", settings, &documents, cards)
     }
 
+    /// Like [`Fixture::embedded`], without the cache of listings.
+    pub(crate) fn uncached(bench: &Bench, cards: u32, plans: u32) -> Result<Self> {
+        let settings = [("PAYMENTS__LISTINGS__KEEP_MILLISECONDS", "0".to_owned())];
+        Self::embedded(bench, cards, plans, &settings)
+    }
+
     /// Temporary PostgreSQL and Redis servers.
     pub(crate) fn on_servers(bench: &Bench) -> Result<Self> {
         let services = Services::for_measuring()?;

@@ -16,6 +16,9 @@ pub(crate) const PRODUCTS_IN_DEMAND: u32 = 500;
 pub(crate) const CARDS: u32 = 12;
 pub(crate) const PLANS: u32 = 6;
 
+/// The BIN of the first card.
+pub(crate) const FIRST_BIN: u32 = 400_001;
+
 const BANKS: [&str; 4] = ["Garanti BBVA", "Akbank", "Yapı Kredi", "Türkiye İş Bankası"];
 const PROGRAMMES: [&str; 3] = ["Bonus", "Axess", "World"];
 /// The installment counts of a card's plans.
@@ -70,6 +73,7 @@ pub(crate) fn card(pk: u32, plans: u32) -> Value {
         "pos": 1,
         "sort_order": pk,
         "is_active": true,
+        "bins": [(FIRST_BIN + pk - 1).to_string()],
         "installments": counts.map(plan).collect::<Vec<_>>(),
     })
 }

@@ -29,6 +29,7 @@ pub(crate) fn counted() -> Result<Vec<Row>> {
     let allocations = one(counter.allocations("listing-12x6-rules-10")?);
     let of_hundred = Unit::Count.written(hundred.median());
 
+    let recognition = instructions("recognition-of-20000-bins")?;
     let what = "cost per plan of 1,000 cards ÷ of 10 cards, in instructions";
     let growth = Row::new("P4", what, Unit::Times, large.over(&small).times(0.01));
     let what = "allocations in the core per listing";
@@ -37,6 +38,8 @@ pub(crate) fn counted() -> Result<Vec<Row>> {
     let rules = Row::new("P9", what, Unit::Times, hundred.over(&ten));
     let what = "instructions to decide 12 × 6 plans under 10 rules";
     let decision = Row::new("P9", what, Unit::Count, ten);
+    let what = "instructions to find the card of typed digits among 20,000 BINs";
+    let recognition = Row::new("P9", what, Unit::Count, recognition);
     let rows = [
         (growth, GROWTH_GOAL, "12 plans each; decided and written"),
         (
@@ -54,6 +57,11 @@ pub(crate) fn counted() -> Result<Vec<Row>> {
             Goal::AtMost(20_000.0),
             "figures included, serialization not",
         ),
+        (
+            recognition,
+            Goal::AtMost(2_000.0),
+            "less than a microsecond",
+        ),
     ];
     let rows = rows.map(|(row, goal, note)| row.with_goal(goal).with_note(note));
     Ok(rows.into())
@@ -61,8 +69,7 @@ pub(crate) fn counted() -> Result<Vec<Row>> {
 
 /// The time per plan of a large catalog and a small one, without the cache: a large catalog's listings do not all fit.
 pub(crate) fn over_http(bench: &Bench) -> Result<Row> {
-    let settings = [("PAYMENTS__LISTINGS__KEEP_MILLISECONDS", "0".to_owned())];
-    let fixture = |cards| Fixture::embedded(bench, cards, PLANS, &settings);
+    let fixture = |cards| Fixture::uncached(bench, cards, PLANS);
     let (small, large) = (fixture(10)?, fixture(1_000)?);
     let rounds = bench.in_turn(&small.products(), &large.products())?;
     let nanoseconds_per_plan = |rounds: &[Summary], cards: u32| {

@@ -7,17 +7,40 @@ use crate::bench::Bench;
 use crate::bench::fixture::Fixture;
 use crate::bench::load::Processors;
 use crate::bench::row::{Goal, Row};
+use crate::bench::store;
 use crate::server::Server;
 
-/// P1: a product's listing, and the same bytes sent statically.
+/// P1: a product's listing, whole and of the card that typed digits mean, and the same bytes sent statically.
 pub(crate) fn products(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
-    let requests = fixture.products();
-    let ceiling = static_ceiling(bench, fixture, None)?;
-    let rounds = bench.in_turn(&requests, &requests.to(ceiling.address()))?;
-    let what = "product listing ÷ the same bytes sent statically";
-    let what = format!("{what}, {}", fixture.name);
-    let row = rounds.require_same_bytes()?.into_row("P1", what);
-    Ok(vec![row.with_goal(Goal::AtLeast(0.8))])
+    let whole = fixture.products();
+    let of_card = Requests {
+        path: format!("{}?bin={}", whole.path, store::FIRST_BIN),
+        ..whole.clone()
+    };
+    let sides = [("product", whole, 0.8), ("product + BIN", of_card, 0.75)];
+    let rows = sides.map(|(name, requests, goal)| {
+        let ceiling = ceiling(bench, fixture, &requests, None, None)?;
+        let rounds = bench.in_turn(&requests, &requests.to(ceiling.address()))?;
+        let what = "listing ÷ the same bytes sent statically";
+        let what = format!("{name} {what}, {}", fixture.name);
+        let row = rounds.require_same_bytes()?.into_row("P1", what);
+        Ok(row.with_goal(Goal::AtLeast(goal)))
+    });
+    rows.into_iter().collect()
+}
+
+/// One product's listing, and the lowest plans of a hundred products in one request.
+pub(crate) fn lowest(bench: &Bench) -> Result<Vec<Row>> {
+    let fixture = Fixture::uncached(bench, store::CARDS, store::PLANS)?;
+    let one = fixture.products();
+    let keys: Vec<String> = (1..=100).map(|pk| pk.to_string()).collect();
+    let hundred = Requests {
+        path: format!("/payments/cards/products/?pk={}", keys.join(",")),
+        ..one.clone()
+    };
+    let what = "time of the lowest plans of 100 products ÷ of one listing, without the cache";
+    let row = bench.in_turn(&one, &hundred)?.into_row("lowest", what);
+    Ok(vec![row.with_goal(Goal::AtMost(3.0))])
 }
 
 /// P2: a basket's and a pre-order's listing, and one query with the same bytes.

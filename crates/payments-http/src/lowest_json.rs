@@ -10,7 +10,7 @@ use crate::listing_json::{Fragments, ListingJson};
 const BYTES: usize = 256;
 
 /// A product with its price and its lowest plan.
-pub fn write(
+pub(crate) fn write(
     product: ProductId,
     price: Money,
     lowest: Option<&LowestPlan<'_, '_>>,
@@ -48,7 +48,7 @@ fn write_plan(out: &mut Vec<u8>, lowest: &LowestPlan<'_, '_>, card: &[u8]) {
 }
 
 /// The products of a page, each as [`write`] writes it.
-pub fn page<'p>(products: impl ExactSizeIterator<Item = &'p [u8]> + Clone) -> ListingJson {
+pub(crate) fn page<'p>(products: impl ExactSizeIterator<Item = &'p [u8]> + Clone) -> ListingJson {
     let bytes: usize = products.clone().map(|product| product.len() + 1).sum();
     let mut body = Vec::with_capacity(32 + bytes);
     body.extend_from_slice(format!(r#"{{"count":{},"results":["#, products.len()).as_bytes());

@@ -55,17 +55,20 @@ fn lowest_of(listing: &Value) -> Value {
 #[tokio::test]
 async fn each_product_has_the_lowest_plan_of_its_listing_in_the_order_asked() {
     let app = TestApp::start().await;
-    let page = json(get(&app, "?pk=21,1").await).await;
+    let page = json(get(&app, "?pk=4,3,6,1").await).await;
+    // The third product is inactive, and the sixth costs nothing.
+    let gift = json!({"product": 6, "amount": 0.0, "currency": "TRY", "lowest": null});
     let mut expected = Vec::new();
-    for pk in [21, 1] {
+    for (pk, currency) in [(4, "JPY"), (1, "TRY")] {
         let listing = app.get(&format!("/payments/cards/product/{pk}/"));
         let listing = json(listing.send().await.expect("an answer")).await;
         let amount = &listing["results"][0]["installments"][0]["amount"];
         expected.push(json!({
-            "product": pk, "amount": amount, "currency": "TRY", "lowest": lowest_of(&listing),
+            "product": pk, "amount": amount, "currency": currency, "lowest": lowest_of(&listing),
         }));
     }
-    assert_eq!(page, json!({"count": 2, "results": expected}));
+    expected.insert(1, gift);
+    assert_eq!(page, json!({"count": 3, "results": expected}));
 }
 
 #[tokio::test]

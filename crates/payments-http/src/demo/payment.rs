@@ -1,6 +1,6 @@
 //! The demo store's payments: their form, and the price of the chosen plan.
 
-use payments_core::card::MaskedNumber;
+use payments_core::card::MaskedPan;
 use payments_core::catalog::{CardSelection, Catalog, LeadingDigits};
 use payments_core::id::{CardId, CustomerId, SavedCardId};
 use payments_core::listing::{self, Listing};
@@ -124,7 +124,7 @@ fn selection(
 fn of_listing(
     listing: &Listing<'_>,
     chosen: &Payment,
-    masked_number: Option<MaskedNumber>,
+    masked_number: Option<MaskedPan>,
 ) -> Option<Quoted> {
     let offer = listing
         .offers()

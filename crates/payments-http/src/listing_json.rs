@@ -101,14 +101,6 @@ impl Fragments {
     }
 }
 
-impl Fragments {
-    /// A card by its position, from `{"pk":` to its bank: without plans, and not closed.
-    pub fn open_card(&self, position: usize) -> &[u8] {
-        let head = &*self.cards[position].head;
-        head.strip_suffix(INSTALLMENTS.as_bytes()).unwrap_or(head)
-    }
-}
-
 fn card_head(catalog: &Catalog, card: &Card, public_url: &str) -> Vec<u8> {
     let card_type = catalog.card_type(card.card_type).map(|one| {
         let logos = (one.logo.as_deref(), one.logo_path.as_deref());

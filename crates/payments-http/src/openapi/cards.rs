@@ -165,54 +165,6 @@ fn lowest() -> Operation {
     )
 }
 
-fn lowest() -> Operation {
-    let key = ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .minimum(Some(1));
-    let keys = ArrayBuilder::new()
-        .items(key)
-        .min_items(Some(1))
-        .max_items(Some(MAX_KEYS));
-    let keys = ParameterBuilder::new()
-        .name("pk")
-        .parameter_in(ParameterIn::Query)
-        .required(Required::True)
-        .style(Some(ParameterStyle::Form))
-        .explode(Some(false))
-        .description(Some(
-            "Keys of products, separated by commas or repeated, 1 to 100 distinct ones",
-        ))
-        .schema(Some(keys));
-    Operation::new(
-        HttpMethod::Get,
-        "payments",
-        "get_lowest_plans",
-        "Get the Lowest Plan of Many Products",
-    )
-    .about(
-        "For category pages: the plan with the smallest single installment of each product, in the order \
-         asked. Unknown and inactive products are absent. It is the same for everybody and in every language: \
-         the answer has an ETag, and caches may keep it for the time it says.",
-    )
-    .parameter(keys)
-    .unless_known()
-    .error(
-        400,
-        "`pk` is not 1 to 100 keys",
-        &[Refusal::Field(
-            Problem::ValidationFailed,
-            "pk",
-            "product-keys-invalid",
-        )],
-    )
-    .answers(
-        200,
-        "The lowest plans",
-        "LowestPlanList",
-        examples::lowest(),
-    )
-}
-
 fn masterpass() -> Operation {
     Operation::new(
         HttpMethod::Get,

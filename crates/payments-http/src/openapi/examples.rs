@@ -58,25 +58,6 @@ pub(super) fn lowest() -> Value {
     })
 }
 
-/// The lowest plans: one product with a plan, and one that no card is offered for.
-pub(super) fn lowest() -> Value {
-    let mut card = listing()["results"][0].take();
-    if let Some(card) = card.as_object_mut() {
-        card.remove("installments");
-    }
-    json!({
-        "count": 2,
-        "results": [
-            {
-                "product": 1, "amount": 19.49, "currency": "TRY",
-                "lowest": {"card": card, "installment_count": 3, "interest_rate": 5,
-                    "single_installment_amount": 6.83, "total_amount": 20.47},
-            },
-            {"product": 2, "amount": 0, "currency": "TRY", "lowest": null},
-        ],
-    })
-}
-
 fn plan(pk: i64, count: u8, label: &str, figures: [Value; 4]) -> Value {
     let [rate, interest, total, single] = figures;
     json!({

@@ -159,11 +159,7 @@ impl Purchases for Stock {
         Err(unavailable())
     }
 
-    async fn keyed(
-        &self,
-        _: PurchaseKey,
-        _: Buyer,
-    ) -> Result<Option<KeyedPurchase>, Unavailable> {
+    async fn keyed(&self, _: PurchaseKey, _: Buyer) -> Result<Option<KeyedPurchase>, Unavailable> {
         Err(unavailable())
     }
 }

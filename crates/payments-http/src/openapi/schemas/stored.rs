@@ -91,24 +91,6 @@ pub struct CatalogCard {
     pub bank: BankDetail,
 }
 
-/// A card of the catalog, as listings have it, without plans.
-#[derive(ToSchema)]
-pub struct CatalogCard {
-    /// Card unique identifier
-    pub pk: i64,
-    /// Card display name
-    pub name: String,
-    /// Unique over all cards
-    pub slug: String,
-    /// Payment type (credit or debit)
-    #[schema(schema_with = card_payment_type)]
-    pub card_payment_type: String,
-    /// Card type details
-    pub card_type: CardTypeDetail,
-    /// Bank details
-    pub bank: BankDetail,
-}
-
 /// A customer's saved cards; always one page.
 #[derive(ToSchema)]
 pub struct SavedCardList {

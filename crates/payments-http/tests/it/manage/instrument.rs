@@ -4,7 +4,7 @@ use chrono::Utc;
 use payments_core::card::{
     Brand, CardHolder, CardToken, Expiry, Fingerprint, MaskedPan, ProviderCustomerKey,
 };
-use payments_core::catalog::GatewayAccount;
+use payments_core::catalog::{GatewayAccount, LeadingDigits};
 use payments_core::flow::FlowId;
 use payments_core::id::{CustomerId, PosId};
 use payments_core::intent::{Intent, IntentOutcome};
@@ -57,6 +57,7 @@ impl Shop {
             token: CardToken::parse(CARD_TOKEN).unwrap(),
             provider_customer_key: ProviderCustomerKey::parse(CUSTOMER_KEY).ok(),
             masked_number: MaskedPan::parse("552879******0008").unwrap(),
+            leading_digits: LeadingDigits::parse("55287900").unwrap(),
             fingerprint: Fingerprint([number; 32]),
             expiry: Expiry::new(12, year).unwrap(),
             brand: Brand::Mastercard,

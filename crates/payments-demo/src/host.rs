@@ -62,6 +62,8 @@ pub struct Payment {
 /// The price of a plan that the session's pre-order is offered.
 #[derive(Debug)]
 pub struct Quoted {
+    /// The quote as a signed token.
+    pub text: String,
     /// The amount to charge.
     pub total: Money,
     /// The interest in it.
@@ -72,8 +74,6 @@ pub struct Quoted {
     pub installment_count: u32,
     /// The name of the catalog's card.
     pub card: String,
-    /// The masked number of the saved card.
-    pub masked_number: Option<String>,
 }
 
 /// The future of [`Host::remove_cards`]. It is `Send`, because it is also awaited outside the HTTP workers.
@@ -114,13 +114,17 @@ pub trait Host: Send + Sync {
     async fn payment(&self, request: &HttpRequest, payload: web::Payload)
     -> Result<Payment, Error>;
 
-    /// The price of the chosen plan for the session's pre-order; none if it is not offered.
-    async fn quote(
+    /// Quotes the chosen plan for the session's pre-order; none if it is not offered.
+    async fn quote(&self, session: &SessionId, chosen: &Payment) -> Result<Option<Quoted>, Error>;
+
+    /// Verifies a quote before it is charged and, for a saved card, takes what the card is charged with. Returns the
+    /// masked number of the saved card.
+    async fn authorize(
         &self,
-        session: &SessionId,
-        customer: Option<CustomerId>,
         chosen: &Payment,
-    ) -> Result<Option<Quoted>, Error>;
+        quoted: &Quoted,
+        author: Author,
+    ) -> Result<Option<String>, Error>;
 
     /// Imports a document of the management API, as this author.
     async fn import(&self, document: &Value, author: &Author) -> Result<(), Error>;

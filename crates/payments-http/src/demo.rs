@@ -157,13 +157,17 @@ impl Host for Service {
         Ok(form.0)
     }
 
-    async fn quote(
+    async fn quote(&self, session: &SessionId, chosen: &Payment) -> Result<Option<Quoted>, Error> {
+        Ok(payment::quote(&self.0, session, chosen).await?)
+    }
+
+    async fn authorize(
         &self,
-        session: &SessionId,
-        customer: Option<CustomerId>,
         chosen: &Payment,
-    ) -> Result<Option<Quoted>, Error> {
-        Ok(payment::quote(&self.0, session, customer, chosen).await?)
+        quoted: &Quoted,
+        author: Author,
+    ) -> Result<Option<String>, Error> {
+        Ok(payment::authorize(&self.0, chosen, quoted, author).await?)
     }
 
     async fn import(&self, document: &Value, author: &Author) -> Result<(), Error> {

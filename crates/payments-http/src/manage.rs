@@ -35,6 +35,7 @@ mod saved_cards;
 pub use auth::Principal;
 pub(crate) use body::TIMEOUT_SECONDS as BODY_TIMEOUT_SECONDS;
 pub use change::{WriteError, policy, preview as preview_write, write};
+pub(crate) use instrument::instrument;
 
 pub(crate) use path::key_name;
 

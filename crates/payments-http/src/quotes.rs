@@ -2,12 +2,13 @@
 //!
 //! The core decides ([`payments_core::quotes`]); here they are signed, published and verified.
 
+mod issuing;
 mod keys;
 mod ring;
 mod verification;
 
+pub(crate) use issuing::issue;
 pub use keys::{KeysError, MAX_LENGTH, QuoteKeys, TYPE};
-pub(crate) use verification::saved_card_selection;
 pub use verification::{Verified, verify};
 
 use crate::settings::QuoteSeed;

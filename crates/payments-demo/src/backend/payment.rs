@@ -7,6 +7,7 @@ use super::{authorized, basket_of, conflict, items};
 use crate::host::{Demo, Quoted};
 use crate::orders::{Begun, Receipt};
 use crate::refusal::Refusal;
+use crate::visitor;
 
 /// Pays with a card and a plan: `{"order": "ORD-…", "card": 1, "saved_card": 12, "installment_count": 3,
 /// "total_amount": "20.47"}`, or `bin` in place of `saved_card`, or neither. `total_amount` is what the page showed; if
@@ -28,30 +29,29 @@ pub(crate) async fn pay(
     if basket.items.is_empty() {
         return Ok(conflict(&demo, &request, "basket-empty", "basket_empty"));
     }
-    let quoted = demo
-        .host
-        .quote(&visitor.id, visitor.session.customer, &asked)
-        .await?;
+    let quoted = demo.host.quote(&visitor.id, &asked).await?;
     let Some(quoted) = quoted else {
         return Ok(conflict(&demo, &request, "pay-not-offered", "not_offered"));
     };
     if !is_same_amount(&quoted.total.to_string(), &asked.total_amount) {
         return Ok(conflict(&demo, &request, "pay-changed", "plan_changed"));
     }
+    let author = visitor::author(&demo);
+    let masked_number = demo.host.authorize(&asked, &quoted, author).await?;
     // The sandbox's charge cannot fail, so it is last: what cannot be stored is not charged.
     items::empty(&demo, &visitor, basket).await?;
-    payment.charge(receipt(quoted));
+    payment.charge(receipt(quoted, masked_number));
     Ok(paid(&asked.order))
 }
 
-fn receipt(quoted: Quoted) -> Receipt {
+fn receipt(quoted: Quoted, masked_number: Option<String>) -> Receipt {
     Receipt {
         total: quoted.total,
         interest: quoted.interest,
         single_installment: quoted.single_installment,
         installment_count: quoted.installment_count,
         card: quoted.card,
-        masked_number: quoted.masked_number,
+        masked_number,
     }
 }
 

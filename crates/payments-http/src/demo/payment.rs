@@ -1,16 +1,21 @@
 //! The demo store's payments: their form, and the price of the chosen plan.
 
-use payments_core::card::MaskedPan;
-use payments_core::catalog::{CardSelection, Catalog, LeadingDigits};
-use payments_core::id::{CardId, CustomerId, SavedCardId};
-use payments_core::listing::{self, Listing};
-use payments_core::saved_card::SavedCard;
+use payments_core::audit::Author;
+use payments_core::catalog::{InstallmentCount, LeadingDigits};
+use payments_core::id::{CardId, SavedCardId};
+use payments_core::instrument::InstrumentBody;
+use payments_core::money::{Currency, Money};
+use payments_core::order::OrderReference;
+use payments_core::purchase::Context;
+use payments_core::quote_request::{CustomersCard, RequestedPlan};
+use payments_core::quotes::QuoteClaims;
 use payments_core::session::SessionId;
 use payments_demo::{Payment, Quoted, is_order_number};
 
 use crate::body::{FieldValue, Fields, Form, FormReader};
 use crate::error::{ApiError, Problem};
 use crate::state::AppState;
+use crate::{manage, quotes};
 
 const INVALID: &str = "field-invalid";
 
@@ -69,77 +74,85 @@ fn pk(fields: &Fields, name: &str) -> Option<i64> {
     }
 }
 
-/// The price of the chosen plan for the session's pre-order, from the same listing that the page showed; none if the
-/// plan is not offered. Fails with 404 for a saved card that is not the customer's.
+/// Quotes the chosen plan for the session's pre-order; `None` if it is not offered. Fails with 404 for a saved card that
+/// is not the customer's.
 pub(super) async fn quote(
     state: &AppState,
     session: &SessionId,
-    customer: Option<CustomerId>,
     chosen: &Payment,
 ) -> Result<Option<Quoted>, ApiError> {
-    let saved = saved_card(state, customer, chosen.saved_card).await?;
-    let now = state.clock.now();
+    let (digest, now) = (session.digest(), state.clock.now());
     let purchases = &state.purchases;
-    let Some(purchase) = purchases.session_pre_order(&session.digest(), now).await? else {
+    let keyed = purchases.keyed_of_session(&digest, Context::PreOrder, now);
+    let count = u8::try_from(chosen.installment_count).ok();
+    let count = count.and_then(|count| InstallmentCount::new(count).ok());
+    let (Some(keyed), Some(installment_count)) = (keyed.await?, count) else {
         return Ok(None);
     };
-    let snapshot = state.snapshots.current();
-    let catalog = &snapshot.catalog;
-    let selection = selection(catalog, saved.as_ref(), chosen);
-    let (moment, rounding) = (state.moment(), state.settings.pricing.rounding);
-    let listing = listing::list_only(catalog, &purchase, moment, rounding, selection.as_ref());
-    let masked_number = saved.map(|saved| saved.masked_number);
-    Ok(of_listing(&listing, chosen, masked_number))
-}
-
-async fn saved_card(
-    state: &AppState,
-    customer: Option<CustomerId>,
-    asked: Option<SavedCardId>,
-) -> Result<Option<SavedCard>, ApiError> {
-    let Some(pk) = asked else {
-        return Ok(None);
+    let saved = chosen.saved_card.map(CustomersCard::Saved);
+    let plan = RequestedPlan {
+        card: Some(chosen.card),
+        customers_card: saved.or(chosen.digits.map(CustomersCard::Digits)),
+        installment_count,
     };
-    let customer = customer.ok_or(Problem::NotAuthenticated)?;
-    let cards = state.saved_cards.list(customer).await?;
-    let card = cards.into_iter().find(|card| card.pk == pk);
-    card.map(Some).ok_or_else(|| Problem::CardNotFound.into())
-}
-
-fn selection(
-    catalog: &Catalog,
-    saved: Option<&SavedCard>,
-    chosen: &Payment,
-) -> Option<CardSelection> {
-    let digits = || chosen.digits.map(|digits| catalog.select_by_digits(digits));
-    match saved {
-        Some(saved) => {
-            let digits = LeadingDigits::parse(saved.masked_number.as_str().get(..6)?).ok()?;
-            Some(catalog.select_for_token(digits, saved.pos))
-        }
-        None => digits(),
+    match quotes::issue(state, &keyed, &plan).await {
+        Ok(issued) => quoted(state, chosen, &issued.claims, issued.text).map(Some),
+        Err(error) if error.problem == Problem::NotOffered => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
-fn of_listing(
-    listing: &Listing<'_>,
+fn quoted(
+    state: &AppState,
     chosen: &Payment,
-    masked_number: Option<MaskedPan>,
-) -> Option<Quoted> {
-    let offer = listing
-        .offers()
-        .find(|offer| offer.card.pk == chosen.card)?;
-    let count = |plan: &listing::PlanOffer<'_>| u32::from(plan.plan.installment_count.get());
-    let plan = offer
-        .plans
-        .iter()
-        .find(|plan| count(plan) == chosen.installment_count)?;
-    Some(Quoted {
-        total: plan.quote.total_amount(),
-        interest: plan.quote.interest_amount(),
-        single_installment: plan.quote.single_installment_amount(),
+    claims: &QuoteClaims,
+    text: String,
+) -> Result<Quoted, ApiError> {
+    let money = |amount: &str| {
+        let currency = Currency::from_code(&claims.currency).ok()?;
+        Money::from_decimal(&amount.parse().ok()?, currency).ok()
+    };
+    let amounts = (|| {
+        Some((
+            money(&claims.total_amount)?,
+            money(&claims.interest_amount)?,
+            money(&claims.single_installment_amount)?,
+        ))
+    })();
+    let (total, interest, single_installment) = amounts.ok_or(Problem::Internal)?;
+    let snapshot = state.snapshots.current();
+    let card = snapshot.catalog.card(claims.card);
+    Ok(Quoted {
+        text,
+        total,
+        interest,
+        single_installment,
         installment_count: chosen.installment_count,
-        card: offer.card.name.clone(),
-        masked_number: masked_number.map(|masked| masked.as_str().to_owned()),
+        card: card.map(|card| card.name.clone()).unwrap_or_default(),
     })
+}
+
+/// Verifies the quote as an order system does before it charges, and takes what the saved card is charged with. Returns
+/// the masked number of the saved card, if one was chosen.
+pub(super) async fn authorize(
+    state: &AppState,
+    chosen: &Payment,
+    quoted: &Quoted,
+    author: Author,
+) -> Result<Option<String>, ApiError> {
+    let Some(saved_card) = chosen.saved_card else {
+        let verified = quotes::verify(state, &quoted.text).await?;
+        return match verified.is_valid() {
+            true => Ok(None),
+            false => Err(Problem::QuoteRefused.into()),
+        };
+    };
+    let order = OrderReference::parse(&chosen.order).map_err(|_| Problem::Internal)?;
+    let body = InstrumentBody {
+        order,
+        quote: Some(quoted.text.clone()),
+        customer: None,
+    };
+    let instrument = manage::instrument(state, saved_card, body, author).await?;
+    Ok(Some(instrument.masked_number.as_str().to_owned()))
 }

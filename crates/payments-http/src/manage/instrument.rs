@@ -7,6 +7,7 @@ mod quote;
 
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use payments_core::audit::Author;
 use payments_core::id::SavedCardId;
 use payments_core::instrument::{Instrument, InstrumentBody, InstrumentRequest, NoInstrument};
 use payments_gateways::instrument::{InstrumentNames, requires_cvv};
@@ -56,17 +57,16 @@ async fn answer(
     let saved_card = PathPk::parse(path).or(Problem::CardNotFound)?;
     let bytes = body::read(request, payload, BODY_LIMIT).await?;
     let body = InstrumentBody::from_json(&bytes).map_err(WriteError::Mistakes)?;
-    let asked = request_of(principal, state, saved_card, body).await?;
-    let given = state.instruments.give(&asked).await?;
-    given.map_err(refused)
+    instrument(state, saved_card, body, principal.author(state.clock.now())).await
 }
 
-async fn request_of(
-    principal: &Principal,
+/// Gives out what a saved card is charged with. See [`give`] for the errors.
+pub(crate) async fn instrument(
     state: &AppState,
     saved_card: SavedCardId,
     body: InstrumentBody,
-) -> Result<InstrumentRequest, ApiError> {
+    author: Author,
+) -> Result<Instrument, ApiError> {
     let quote = match &body.quote {
         Some(text) => Some(quote::verified(state, text, saved_card).await?),
         None if state.settings.instrument.require_quote => {
@@ -74,14 +74,16 @@ async fn request_of(
         }
         None => None,
     };
-    Ok(InstrumentRequest {
+    let asked = InstrumentRequest {
         saved_card,
         customer: body.customer,
         order: body.order,
         quote,
-        author: principal.author(state.clock.now()),
+        author,
         today: state.clock.today(),
-    })
+    };
+    let given = state.instruments.give(&asked).await?;
+    given.map_err(refused)
 }
 
 fn refused(reason: NoInstrument) -> ApiError {

@@ -2,21 +2,15 @@
 
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::{DateTime, TimeDelta, Utc};
-use payments_core::catalog::{CardSelection, Catalog};
+use chrono::{DateTime, Utc};
 use payments_core::purchase::KeyedPurchase;
-use payments_core::quote_id::QuoteId;
-use payments_core::quote_request::{
-    CustomersCard, PurchaseReference, QuoteRequest, RequestedPlan, quote_to_verify,
-};
-use payments_core::quotes::{
-    Choice, ClaimedChoice, NotQuoted, Period, QuoteClaims, QuoteIdentity, quote_plan,
-};
+use payments_core::quote_request::{PurchaseReference, QuoteRequest, quote_to_verify};
+use payments_core::quotes::QuoteClaims;
 use serde_json::{Value, json};
 
-use super::{Principal, WriteError, body, explain};
+use super::{Principal, WriteError, body};
 use crate::error::{ApiError, Problem};
-use crate::quotes::{self, KeysError, MAX_LENGTH};
+use crate::quotes::{self, MAX_LENGTH};
 use crate::state::AppState;
 
 /// The largest body: a quote and its JSON.
@@ -68,43 +62,8 @@ async fn answer(
     let now = state.clock.now();
     let keyed = purchase(state, &request.purchase, now).await?;
     let keyed = keyed.ok_or(Problem::NotFound)?;
-    let snapshot = state.snapshots.current();
-    let selection = selection(state, &snapshot.catalog, &request.choice, &keyed).await?;
-    let RequestedPlan {
-        card,
-        customers_card,
-        installment_count,
-    } = request.choice;
-    let choice = match (&selection, card) {
-        (None, Some(card)) => Choice::of_card(card, installment_count),
-        (Some(selection), card) => Choice::of_selection(selection, card, installment_count),
-        // The reader requires one of them.
-        (None, None) => return Err(Problem::Internal.into()),
-    };
-    let pricing = state.settings.pricing;
-    let lifetime = TimeDelta::seconds(state.settings.quotes.lifetime_seconds.into());
-    let quoted = quote_plan(
-        &snapshot.catalog,
-        &keyed.purchase,
-        &choice,
-        pricing.rounding,
-        Period::new(now, lifetime),
-        |instant| pricing.moment(instant),
-    );
-    let saved_card = match customers_card {
-        Some(CustomersCard::Saved(pk)) => Some(pk),
-        Some(CustomersCard::Digits(_)) | None => None,
-    };
-    let identity = QuoteIdentity {
-        issuer: state.public_url.clone(),
-        id: new_id(state),
-        purchase: keyed.key,
-        customer: keyed.customer,
-        choice: ClaimedChoice { card, saved_card },
-    };
-    let claims = QuoteClaims::new(&quoted.map_err(|reason| refused(&reason))?, identity);
-    let quote = state.quote_keys.sign(&claims).map_err(unsigned)?;
-    Ok(shown(&claims, keyed, quote))
+    let issued = quotes::issue(state, &keyed, &request.choice).await?;
+    Ok(shown(&issued.claims, &keyed, &issued.text))
 }
 
 async fn purchase(
@@ -122,55 +81,7 @@ async fn purchase(
     })
 }
 
-/// The cards that the customer's card can mean; `None` if only the card of the catalog is given. A saved card is found
-/// only for the customer of the purchase.
-async fn selection(
-    state: &AppState,
-    catalog: &Catalog,
-    plan: &RequestedPlan,
-    keyed: &KeyedPurchase,
-) -> Result<Option<CardSelection>, ApiError> {
-    match plan.customers_card {
-        None => Ok(None),
-        Some(CustomersCard::Digits(digits)) => Ok(Some(catalog.select_by_digits(digits))),
-        Some(CustomersCard::Saved(pk)) => {
-            let customer = keyed.customer.ok_or(Problem::CardNotFound)?;
-            let found = quotes::saved_card_selection(state, catalog, customer, pk).await?;
-            Ok(Some(found.ok_or(Problem::CardNotFound)?))
-        }
-    }
-}
-
-fn new_id(state: &AppState) -> QuoteId {
-    let mut bytes = [0; 16];
-    state.entropy.fill(&mut bytes);
-    QuoteId::new(bytes)
-}
-
-fn refused(reason: &NotQuoted<'_>) -> ApiError {
-    match reason {
-        NotQuoted::Ambiguous(cards) => {
-            let candidates = cards.iter().map(|card| {
-                json!({ "pk": card.pk, "name": card.name, "slug": card.slug, "pos": card.pos })
-            });
-            ApiError::new(Problem::AmbiguousCard).with("candidates", candidates.collect())
-        }
-        NotQuoted::NotOffered(reasons) => {
-            ApiError::new(Problem::NotOffered).with("left_out", explain::reasons(reasons))
-        }
-    }
-}
-
-fn unsigned(error: KeysError) -> ApiError {
-    match error {
-        KeysError::NotConfigured => Problem::QuotesNotConfigured.into(),
-        KeysError::TooLong | KeysError::Failed(_) => {
-            ApiError::new(Problem::Internal).because(error)
-        }
-    }
-}
-
-fn shown(claims: &QuoteClaims, keyed: KeyedPurchase, quote: String) -> Value {
+fn shown(claims: &QuoteClaims, keyed: &KeyedPurchase, quote: &str) -> Value {
     json!({
         "quote": quote,
         "id": claims.jti.to_string(),

@@ -93,7 +93,7 @@ async fn compare(state: &AppState, claims: QuoteClaims) -> Result<Verified, ApiE
 }
 
 /// The cards of the catalog that a customer's saved card can mean; `None` if the customer has no such card.
-pub(crate) async fn saved_card_selection(
+pub(super) async fn saved_card_selection(
     state: &AppState,
     catalog: &Catalog,
     customer: CustomerId,

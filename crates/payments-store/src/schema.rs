@@ -1,7 +1,9 @@
 //! The tables, as Diesel knows them. The migrations make them; types are the same on both databases.
 
+mod instruments;
 mod sms_limits;
 
+pub(crate) use instruments::quote_uses;
 pub(crate) use sms_limits::{sms_codes, sms_counters, sms_pauses, verified_customers};
 
 diesel::table! {
@@ -269,14 +271,6 @@ diesel::table! {
         replay -> Nullable<Text>,
         intent -> Nullable<Text>,
         used_at -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    quote_uses (jti) {
-        jti -> Text,
-        order_ref -> Text,
-        expires_at -> Timestamp,
     }
 }
 

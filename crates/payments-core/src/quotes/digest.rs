@@ -76,7 +76,9 @@ impl Encoding {
         let mut fields: Vec<Vec<u8>> = fields.collect();
         fields.sort_unstable();
         let mut encoding = Self::default();
-        fields.iter().for_each(|field| encoding.bytes(field));
+        for field in &fields {
+            encoding.bytes(field);
+        }
         encoding
     }
 
@@ -105,7 +107,9 @@ impl Encoding {
             }
             Value::Array(values) => {
                 let mut inner = Self::default();
-                values.iter().for_each(|value| inner.value(value));
+                for value in values {
+                    inner.value(value);
+                }
                 self.text("array");
                 self.bytes(&inner.0);
             }

@@ -43,6 +43,7 @@ mod paths;
 mod plain_listing;
 mod product_listings;
 mod production;
+mod production_gateways;
 mod program;
 mod provider_flows;
 mod provider_harness;

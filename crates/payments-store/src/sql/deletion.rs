@@ -7,14 +7,14 @@ use payments_core::record::{Deleted, Key, Part, Preconditions, Reference, Referr
 
 use crate::cleanup::IntentOwner;
 use crate::column;
-use crate::schema::intents;
+use crate::schema::{intents, saved_cards};
 use crate::sql_error::SqlError;
 
 use super::card::Refers;
 use super::session::Names;
 use super::{
     Connection, basket, card, catalog, history, intent, part, payment_option, pre_order, pseudonym,
-    referrer, saved_card, session, sms_limits, token_deletion,
+    referrer, session, sms_limits, token_deletion,
 };
 
 /// The maximum number of references of each kind that are reported.
@@ -162,7 +162,7 @@ async fn references_to_pos(
         payment_option::at_pos(connection, pk, REPORTED).await?,
     ));
     all.extend(referrer::saved_cards(
-        saved_card::at_pos(connection, pk, REPORTED).await?,
+        cards_at_pos(connection, pk, REPORTED).await?,
     )?);
     all.extend(referrer::intents(
         intent::open_at_pos(connection, pk, REPORTED).await?,
@@ -182,7 +182,7 @@ async fn references_to_customer(
     );
     all.extend(sessions(connection, Names::Customer(pk)).await?);
     all.extend(referrer::saved_cards(
-        saved_card::of_customer(connection, pk, REPORTED).await?,
+        cards_of_customer(connection, pk, REPORTED).await?,
     )?);
     all.extend(referrer::intents(
         intent::open_of_customer(connection, pk, REPORTED).await?,
@@ -228,4 +228,40 @@ async fn delete_closed_at_pos(connection: &mut Connection, pos: i64) -> Result<(
     let closed = intents::table.filter(intents::pos.eq(pos).and(intents::outcome.is_not_null()));
     diesel::delete(closed).execute(connection).await?;
     Ok(())
+}
+
+/// A customer's first cards.
+async fn cards_of_customer(
+    connection: &mut Connection,
+    customer: i64,
+    limit: i64,
+) -> Result<Vec<(i64, i64)>, SqlError> {
+    let found = saved_cards::table
+        .filter(saved_cards::customer.eq(customer))
+        .select((saved_cards::customer, saved_cards::pk));
+    Ok(found
+        .order(saved_cards::pk)
+        .limit(limit)
+        .load(connection)
+        .await?)
+}
+
+/// The first cards at a point of sale.
+async fn cards_at_pos(
+    connection: &mut Connection,
+    pos: i64,
+    limit: i64,
+) -> Result<Vec<(i64, i64)>, SqlError> {
+    let found = saved_cards::table
+        .filter(saved_cards::pos.eq(pos))
+        .select((saved_cards::customer, saved_cards::pk));
+    // In the order of the index of points of sale and tokens. By primary key, the server would scan all cards for the
+    // first ones of a point of sale that has none.
+    let mut found: Vec<(i64, i64)> = found
+        .order((saved_cards::pos, saved_cards::token))
+        .limit(limit)
+        .load(connection)
+        .await?;
+    found.sort_unstable_by_key(|(_, pk)| *pk);
+    Ok(found)
 }

@@ -194,42 +194,6 @@ fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents {
     }
 }
 
-/// A customer's first cards.
-pub(super) async fn of_customer(
-    connection: &mut Connection,
-    customer: i64,
-    limit: i64,
-) -> Result<Vec<(i64, i64)>, SqlError> {
-    let found = saved_cards::table
-        .filter(saved_cards::customer.eq(customer))
-        .select((saved_cards::customer, saved_cards::pk));
-    Ok(found
-        .order(saved_cards::pk)
-        .limit(limit)
-        .load(connection)
-        .await?)
-}
-
-/// The first cards at a point of sale.
-pub(super) async fn at_pos(
-    connection: &mut Connection,
-    pos: i64,
-    limit: i64,
-) -> Result<Vec<(i64, i64)>, SqlError> {
-    let found = saved_cards::table
-        .filter(saved_cards::pos.eq(pos))
-        .select((saved_cards::customer, saved_cards::pk));
-    // In the order of the index of points of sale and tokens. By primary key, the server would scan all cards for the
-    // first ones of a point of sale that has none.
-    let mut found: Vec<(i64, i64)> = found
-        .order((saved_cards::pos, saved_cards::token))
-        .limit(limit)
-        .load(connection)
-        .await?;
-    found.sort_unstable_by_key(|(_, pk)| *pk);
-    Ok(found)
-}
-
 async fn all(connection: &mut Connection, customer: i64) -> Result<Vec<SavedCard>, SqlError> {
     let rows: Vec<Row> = saved_cards::table
         .filter(saved_cards::customer.eq(customer))

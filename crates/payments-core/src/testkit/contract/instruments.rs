@@ -4,6 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use futures_util::future::join_all;
 
 use crate::audit::Author;
+use crate::card::ProviderCustomerKey;
 use crate::catalog::GatewayAccount;
 use crate::id::SavedCardId;
 use crate::instrument::{Instrument, InstrumentRequest, NoInstrument, QuoteUse};
@@ -133,7 +134,7 @@ impl Suite<'_> {
         let given = self.give(&self.request("order-1")).await;
         let given = given.expect("an instrument");
         assert_eq!(given.token.as_str(), "token-1");
-        let key = given.customer_key.as_ref().map(|key| key.as_str());
+        let key = given.customer_key.as_ref().map(ProviderCustomerKey::as_str);
         assert_eq!(key, Some("user-key"));
         assert_eq!(
             (given.pos, &given.account),

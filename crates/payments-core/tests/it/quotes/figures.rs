@@ -68,7 +68,7 @@ impl Dice {
 }
 
 /// `value / 10^digits`, rounded to an integer, by the oracle.
-fn rounded(value: BigDecimal, rounding: Rounding) -> BigDecimal {
+fn rounded(value: &BigDecimal, rounding: Rounding) -> BigDecimal {
     let mode = match rounding {
         Rounding::Up => RoundingMode::Ceiling,
         Rounding::HalfUp => RoundingMode::HalfUp,
@@ -80,7 +80,7 @@ fn rounded(value: BigDecimal, rounding: Rounding) -> BigDecimal {
 /// Interest and total in minor units, with `BigDecimal`.
 fn oracle(minor: i64, ten_thousandths: i64, rounding: Rounding) -> (BigDecimal, BigDecimal) {
     let exact = BigDecimal::new((i128::from(minor) * i128::from(ten_thousandths)).into(), 6);
-    let interest = rounded(exact, rounding);
+    let interest = rounded(&exact, rounding);
     let total = BigDecimal::from(minor) + &interest;
     (interest, total)
 }

@@ -84,7 +84,10 @@ fn a_plan_that_is_no_longer_offered_has_its_reasons() {
         now(),
     ) {
         QuoteStatus::NoLongerOffered(reasons) => described(&reasons),
-        other => panic!("{other:?}"),
+        other @ (QuoteStatus::Expired
+        | QuoteStatus::PurchaseChanged(_)
+        | QuoteStatus::FiguresChanged(_)
+        | QuoteStatus::Valid) => panic!("{other:?}"),
     };
     assert_eq!(reasons(&catalog, None), ["purchase: no_such_purchase"]);
     let capped = ruled(vec![rule(
@@ -106,6 +109,8 @@ fn a_plan_that_is_no_longer_offered_has_its_reasons() {
 
 #[test]
 fn a_changed_purchase_is_reported_with_what_changed() {
+    use PurchaseChange::{Amount, CustomerSegments, Items, State};
+
     let catalog = catalog(parts());
     let quoted_for = Purchase {
         items: vec![
@@ -122,10 +127,11 @@ fn a_changed_purchase_is_reported_with_what_changed() {
         match status(&claims, Some(&purchase), &catalog, now()) {
             QuoteStatus::PurchaseChanged(changes) => changes,
             QuoteStatus::Valid => Vec::new(),
-            other => panic!("{other:?}"),
+            other @ (QuoteStatus::Expired
+            | QuoteStatus::NoLongerOffered(_)
+            | QuoteStatus::FiguresChanged(_)) => panic!("{other:?}"),
         }
     };
-    use PurchaseChange::{Amount, CustomerSegments, Items, State};
     assert_eq!(changed(&|one| one.amount = lira(1_950)), [Amount]);
     assert_eq!(changed(&|one| one.state = Some(slug("held"))), [State]);
     assert_eq!(changed(&|one| one.items[1].quantity = 2), [Items]);
@@ -136,7 +142,7 @@ fn a_changed_purchase_is_reported_with_what_changed() {
                 one.items[0]
                     .attributes
                     .insert("a".to_owned(), value.clone()),
-            )
+            );
         })
     };
     assert_eq!(attribute(json!({"x": "1", "y": [2]})), [Items]);
@@ -211,7 +217,9 @@ fn a_saved_cards_quote_needs_the_saved_card_at_its_point_of_sale() {
         match verify(&claims, current, catalog, now(), Rounding::Up) {
             QuoteStatus::Valid => Vec::new(),
             QuoteStatus::NoLongerOffered(reasons) => described(&reasons),
-            other => panic!("{other:?}"),
+            other @ (QuoteStatus::Expired
+            | QuoteStatus::PurchaseChanged(_)
+            | QuoteStatus::FiguresChanged(_)) => panic!("{other:?}"),
         }
     };
     assert!(found(&before, true).is_empty());

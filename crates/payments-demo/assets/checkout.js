@@ -28,8 +28,9 @@ function showEmpty() {
   find("#checkout").replaceChildren(make("p", { className: "note" }, t("basket-empty"), " ", make("a", { href: "/" }, t("go-on-shopping"))));
 }
 
-/** Sets the delivery, and loads the plans of the new total. */
+/** Sets the delivery, and loads the plans of the new total. Until then nothing can be paid. */
 async function deliver(delivery) {
+  find("#pay").disabled = true;
   state.preOrder = await ask("PUT", "/shop/api/pre-order/", { delivery });
   await loadSavedCards(state.preOrder.currency);
   await loadOffers();

@@ -152,7 +152,7 @@ fn body(error: &ApiError, language: Language, sentences: &Sentences) -> Value {
     if let Some(url) = &error.next_action {
         body.insert("next_action".to_owned(), url.as_str().into());
     }
-    if let Some((name, value)) = &error.more {
+    if let Some((name, value)) = error.more.as_deref() {
         body.insert((*name).to_owned(), value.clone());
     }
     if !fields.is_empty() {

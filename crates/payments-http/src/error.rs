@@ -257,7 +257,7 @@ pub struct ApiError {
     /// `tries_left`: how many more codes may be tried.
     pub tries_left: Option<u8>,
     /// One more member of the body, such as the reasons why a plan is not offered.
-    pub more: Option<(&'static str, Value)>,
+    pub more: Option<Box<(&'static str, Value)>>,
     /// The cause, for the log only: never a caller's or a gateway's text.
     pub cause: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -315,7 +315,7 @@ impl ApiError {
     /// Adds a member to the body.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: Value) -> Self {
-        self.more = Some((name, value));
+        self.more = Some(Box::new((name, value)));
         self
     }
 

@@ -137,7 +137,6 @@ fn add_security(components: &mut Components) {
     schemas::stored::SavedCard,
     schemas::stored::CatalogCard,
     schemas::stored::SavedCardList,
-    schemas::stored::CatalogCard,
     schemas::stored::CsrfToken,
     schemas::support::CustomerSavedCard,
     schemas::support::CustomerSavedCardList,

@@ -55,6 +55,7 @@ fn order_number(text: &str) -> Result<String, ()> {
 }
 
 /// A field that may be missing; `None` after noting that it is wrong.
+#[expect(clippy::option_option, reason = "missing and wrong differ")]
 fn optional<T>(
     reader: &mut FormReader<'_>,
     name: &'static str,
@@ -142,9 +143,10 @@ pub(super) async fn authorize(
 ) -> Result<Option<String>, ApiError> {
     let Some(saved_card) = chosen.saved_card else {
         let verified = quotes::verify(state, &quoted.text).await?;
-        return match verified.is_valid() {
-            true => Ok(None),
-            false => Err(Problem::QuoteRefused.into()),
+        return if verified.is_valid() {
+            Ok(None)
+        } else {
+            Err(Problem::QuoteRefused.into())
         };
     };
     let order = OrderReference::parse(&chosen.order).map_err(|_| Problem::Internal)?;

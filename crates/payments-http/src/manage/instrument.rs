@@ -8,6 +8,7 @@ mod quote;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use payments_core::audit::Author;
+use payments_core::card::ProviderCustomerKey;
 use payments_core::id::SavedCardId;
 use payments_core::instrument::{Instrument, InstrumentBody, InstrumentRequest, NoInstrument};
 use payments_gateways::instrument::{InstrumentNames, requires_cvv};
@@ -104,10 +105,13 @@ fn refused(reason: NoInstrument) -> ApiError {
 fn shown(state: &AppState, instrument: &Instrument) -> Result<Value, ApiError> {
     let gateway = instrument.account.gateway.as_str();
     let token = instrument.token.as_str();
-    let customer_key = instrument.customer_key.as_ref().map(|key| key.as_str());
+    let customer_key = instrument
+        .customer_key
+        .as_ref()
+        .map(ProviderCustomerKey::as_str);
     let names = names(gateway).ok_or(Problem::Internal)?;
-    let named = names.name(token, customer_key);
-    let provider: Map<String, Value> = named
+    let pairs = names.name(token, customer_key);
+    let provider: Map<String, Value> = pairs
         .map(|(name, value)| (name.to_owned(), value.into()))
         .collect();
     let snapshot = state.snapshots.current();

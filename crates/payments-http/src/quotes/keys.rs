@@ -1,4 +1,4 @@
-//! The keys that sign quotes, and the JWS they make (RFC 7515, compact, EdDSA).
+//! The keys that sign quotes, and the JWS they make (RFC 7515, compact, `EdDSA`).
 
 use jsonwebtoken::errors::Error;
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash};
@@ -51,7 +51,7 @@ impl QuoteKeys {
             published: JwkSet::default(),
         };
         for QuoteSeed { seed, .. } in seeds {
-            let (jwk, verifying) = public_of(&**seed)?;
+            let (jwk, verifying) = public_of(seed)?;
             let id = jwk.common.key_id.clone().unwrap_or_default();
             if keys.signing.is_none() {
                 let header = Header {

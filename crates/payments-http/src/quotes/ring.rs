@@ -26,6 +26,10 @@ pub(super) fn install() {
     let _ = PROVIDER.install_default();
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature of `CryptoProvider`"
+)]
 fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>, Error> {
     only_ed25519(*algorithm)?;
     let pair = Ed25519KeyPair::from_seed_unchecked(key.as_bytes());
@@ -33,6 +37,10 @@ fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>
     Ok(Box::new(Pair(pair)))
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature of `CryptoProvider`"
+)]
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>, Error> {
     only_ed25519(*algorithm)?;
     let key = key.try_get_as_bytes()?.to_vec();
@@ -47,6 +55,7 @@ fn only_ed25519(algorithm: Algorithm) -> Result<(), Error> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the signature of `KeyUtils`")]
 fn digest(bytes: &[u8], hash: ThumbprintHash) -> Result<Vec<u8>, Error> {
     if hash == ThumbprintHash::SHA256 {
         Ok(Sha256::digest(bytes).to_vec())

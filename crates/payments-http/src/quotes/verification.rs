@@ -108,8 +108,8 @@ fn details(status: &QuoteStatus<'_>) -> Value {
         QuoteStatus::Expired | QuoteStatus::Valid => json!({}),
         QuoteStatus::NoLongerOffered(reasons) => json!({ "left_out": explain::reasons(reasons) }),
         QuoteStatus::PurchaseChanged(changes) => {
-            let changed: Vec<&str> = changes.iter().map(|change| change.as_str()).collect();
-            json!({ "changed": changed })
+            let words: Vec<&str> = changes.iter().map(|change| change.as_str()).collect();
+            json!({ "changed": words })
         }
         QuoteStatus::FiguresChanged(terms) => {
             json!({ "old": shown(&terms.old), "new": shown(&terms.new) })

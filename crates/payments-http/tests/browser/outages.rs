@@ -134,7 +134,8 @@ async fn a_basket_and_a_checkout_survive_an_outage() {
         wire.mend();
         browser.click("#problem button").await;
         browser
-            .until("document.querySelector('#problem').hidden && document.querySelectorAll('#plans input')[1].checked")
+            .until("document.querySelector('#problem').hidden && !document.querySelector('#pay').disabled \
+                 && document.querySelectorAll('#plans input')[1].checked")
             .await;
 
         let total = browser.text("#summary-lines strong").await;

@@ -79,7 +79,7 @@ async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
     let secret_of = |name: &str| instrument[name].as_str().expect("a text").to_owned();
     let (card_token, customer_key) = (secret_of("token"), secret_of("customer_key"));
     let quote = format!(
-        r#"{{"session":"{SESSION}","context":"basket","choice":{{"bin":"552879","card":1,"installment_count":1}}}}"#
+        r#"{{"session":"{SESSION}","context":"basket","choice":{{"bin":"552879","installment_count":1}}}}"#
     );
     let quoted = request(&client, Method::POST, &program, "/manage/v1/quotes/")
         .bearer_auth("demo")

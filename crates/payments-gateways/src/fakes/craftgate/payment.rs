@@ -12,6 +12,7 @@ use super::{FakeCraftgate, error};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names of the provider")]
 struct Payment {
     price: Number,
     paid_price: Number,

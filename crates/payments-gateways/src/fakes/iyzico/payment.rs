@@ -14,6 +14,7 @@ const INSTALLMENTS: [u32; 6] = [1, 2, 3, 6, 9, 12];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names of the provider")]
 struct Payment {
     locale: String,
     conversation_id: String,
@@ -58,6 +59,7 @@ struct Buyer {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names of the provider")]
 struct Address {
     contact_name: String,
     city: String,
@@ -69,6 +71,7 @@ struct Address {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names of the provider")]
 struct Item {
     id: String,
     name: String,

@@ -1,6 +1,5 @@
 //! What a saved card is charged with, over the management API.
 
-use chrono::Utc;
 use payments_core::card::{
     Brand, CardHolder, CardToken, Expiry, Fingerprint, MaskedPan, ProviderCustomerKey,
 };
@@ -49,6 +48,7 @@ impl Shop {
         let id = FlowId([number; 16]).intent();
         let intent = Intent::new(id.clone(), customer, pos, account.clone(), None);
         let intents = &self.app.state.database.intents;
+        let now = self.app.state.clock.now();
         intents.record(&intent).await.unwrap();
         let card = NewSavedCard {
             customer,
@@ -65,10 +65,10 @@ impl Shop {
             bank: None,
             holder: CardHolder::parse("Ayşe Yılmaz").unwrap(),
             name: None,
-            consented_at: Utc::now(),
+            consented_at: now,
             consent_version: None,
         };
-        match intents.save_card(&id, &card, Utc::now()).await.unwrap() {
+        match intents.save_card(&id, &card, now).await.unwrap() {
             Some(IntentOutcome::Saved(pk)) => pk.get(),
             outcome => panic!("saved, not {outcome:?}"),
         }

@@ -10,6 +10,7 @@ mod facts;
 mod fingerprint;
 mod holder;
 mod identity;
+mod leading_digits;
 mod mask;
 mod pan;
 mod sealed;

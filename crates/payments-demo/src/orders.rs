@@ -119,7 +119,7 @@ pub(crate) fn draw_number(demo: &Demo) -> String {
     format!("{PREFIX}{}", visitor::draw_pk(demo))
 }
 
-/// Whether a text has the form of [`draw_number`].
+/// Whether a text has the form of an order's number.
 pub fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(PREFIX);
     digits.is_some_and(|digits| {

@@ -2,8 +2,6 @@
 
 use core::fmt;
 
-use crate::card::{MaskedPan, Pan};
-
 /// The first 6 to 8 digits of a card number. More digits would be cardholder data (PCI DSS 3.4.1).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LeadingDigits {
@@ -17,8 +15,8 @@ pub struct LeadingDigits {
 pub struct InvalidLeadingDigits;
 
 impl LeadingDigits {
-    const MIN: usize = 6;
-    const MAX: usize = 8;
+    pub(crate) const MIN: usize = 6;
+    pub(crate) const MAX: usize = 8;
 
     /// Takes 6 to 8 ASCII digits.
     ///
@@ -50,35 +48,11 @@ impl LeadingDigits {
         core::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
-    fn of(digits: &[u8]) -> Self {
+    /// 6 to 8 ASCII digits.
+    pub(crate) fn of(digits: &[u8]) -> Self {
         let mut bytes = [0; Self::MAX];
         bytes[..digits.len()].copy_from_slice(digits);
         Self { bytes }
-    }
-}
-
-/// From this length on, 8 digits may be stored together with the last 4 (PCI SSC FAQ 1091).
-const LENGTH_WITH_EIGHT_DIGITS: usize = 16;
-
-impl Pan {
-    /// The digits that may be stored with the last four: the first 8 of a number of 16 digits or more, the first 6 of a
-    /// shorter one (PCI DSS 3.4.1, PCI SSC FAQ 1091).
-    pub fn leading_digits(&self) -> LeadingDigits {
-        self.expose(|number| {
-            let count = if number.len() < LENGTH_WITH_EIGHT_DIGITS {
-                LeadingDigits::MIN
-            } else {
-                LeadingDigits::MAX
-            };
-            LeadingDigits::of(&number.as_bytes()[..count])
-        })
-    }
-}
-
-impl MaskedPan {
-    /// The six digits before the asterisks.
-    pub fn leading_digits(&self) -> LeadingDigits {
-        LeadingDigits::of(&self.as_str().as_bytes()[..LeadingDigits::MIN])
     }
 }
 

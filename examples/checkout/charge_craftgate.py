@@ -15,6 +15,9 @@ from craftgate.request_options import RequestOptions
 from charge import Charge, Charger, Declined, Unknown
 
 
+GENERAL_ERROR = "10000"
+
+
 def charger(api_key: str, secret_key: str, url: str) -> Charger:
     craftgate = PaymentAdapter(RequestOptions(api_key, secret_key, url))
 
@@ -51,7 +54,8 @@ def request(payment: Charge) -> CreatePaymentRequest:
 
 
 def outcome(error: CraftgateException) -> Declined | Unknown:
-    """An error that Craftgate answered with has a code. Without one, the answer was lost."""
-    if error.cause is not None or error.error_code in {"0", "1"}:
-        return Unknown("no answer")
-    return Declined(str(error.error_code))
+    """A bank's answer has a code of five digits. Any other error leaves open whether the card was charged: the answer
+    was lost, or Craftgate failed, or an earlier request is still running."""
+    code = str(error.error_code)
+    is_of_bank = len(code) == 5 and code.startswith("10") and code != GENERAL_ERROR
+    return Declined(code) if error.cause is None and is_of_bank else Unknown("no answer of the bank")

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::backend::DELIVERIES;
 use super::frame::{Page, Visit};
 use crate::host::Demo;
-use crate::orders;
+use crate::{orders, visitor};
 
 pub(crate) async fn show(
     demo: web::Data<Demo>,
@@ -14,7 +14,7 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Error> {
     let visit = Visit::of(&request, &demo).await?;
     let title = visit.text("checkout");
-    let order = orders::draw_number(&demo);
+    let order = orders::number_of(visitor::draw_pk(&demo));
     let content = html! {
         nav.crumbs aria-label=(visit.text("crumbs")) { a href="/shop/basket/" { (visit.text("nav-basket")) } }
         h1 { (title) }

@@ -7,9 +7,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use payments_core::id::BasketId;
 use payments_core::money::Money;
 
-use crate::host::Demo;
-use crate::visitor;
-
 /// How many orders are kept.
 const MOST: usize = 1_000;
 const PREFIX: &str = "ORD-";
@@ -114,9 +111,9 @@ impl Drop for Payment<'_> {
     }
 }
 
-/// A number for the order of a checkout page. A page that is sent twice is one order.
-pub(crate) fn draw_number(demo: &Demo) -> String {
-    format!("{PREFIX}{}", visitor::draw_pk(demo))
+/// The number of an order, from a number that was drawn for a checkout page. A page that is sent twice is one order.
+pub(crate) fn number_of(drawn: u64) -> String {
+    format!("{PREFIX}{drawn}")
 }
 
 /// Whether a text has the form of an order's number.

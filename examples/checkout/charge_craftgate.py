@@ -16,6 +16,7 @@ from charge import Charge, Charger, Declined, Unknown
 
 
 GENERAL_ERROR = "10000"
+UNKNOWN_CARD = "2008"  # the token is not known, so nothing was charged
 
 
 def charger(api_key: str, secret_key: str, url: str) -> Charger:
@@ -58,4 +59,5 @@ def outcome(error: CraftgateException) -> Declined | Unknown:
     was lost, or Craftgate failed, or an earlier request is still running."""
     code = str(error.error_code)
     is_of_bank = len(code) == 5 and code.startswith("10") and code != GENERAL_ERROR
-    return Declined(code) if error.cause is None and is_of_bank else Unknown("no answer of the bank")
+    is_refused = error.cause is None and (is_of_bank or code == UNKNOWN_CARD)
+    return Declined(code) if is_refused else Unknown("no answer of the bank")

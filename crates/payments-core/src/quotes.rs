@@ -13,7 +13,7 @@
 //!
 //! ```
 //! use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion, InstallmentCount};
-//! use payments_core::chrono::{TimeDelta, Utc};
+//! use payments_core::chrono::{DateTime, TimeDelta, Utc};
 //! use payments_core::id::CardId;
 //! use payments_core::listing::{Candidate, Fact, Reason};
 //! use payments_core::moment::Moment;
@@ -24,7 +24,7 @@
 //! let catalog = Catalog::build(CatalogVersion(1), CatalogParts::default())?;
 //! let purchase = Purchase::of_product(Money::new(1_949, Currency::TRY));
 //! let choice = Choice::of_card(CardId::new(1)?, InstallmentCount::new(3)?);
-//! let period = Period::new(Utc::now(), TimeDelta::minutes(15));
+//! let period = Period::new(DateTime::UNIX_EPOCH, TimeDelta::minutes(15));
 //! let in_shop = |instant| Moment::in_zone(instant, &Utc);
 //! let quoted = quote_plan(&catalog, &purchase, &choice, Rounding::Up, period, in_shop);
 //! let Err(NotQuoted::NotOffered(reasons)) = quoted else { panic!("the catalog is empty") };

@@ -44,7 +44,7 @@ class Quote:
 
 
 class Payments:
-    """The service. The management API may have an address of its own."""
+    """The service. The management API may have a separate address."""
 
     def __init__(self, url: str, token: str, issuer: str, manage_url: str | None = None) -> None:
         self.url = url.rstrip("/")

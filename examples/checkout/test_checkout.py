@@ -74,7 +74,7 @@ class Service:
 
 
 class Provider:
-    """Charges once per reference, and fails as it is told."""
+    """Charges once per reference, or fails as the test requires."""
 
     def __init__(self) -> None:
         self.charges: dict[str, Decimal] = {}

@@ -107,7 +107,7 @@ fn listing(cards: usize, plans: u8, rules: usize, times: usize) {
     });
 }
 
-/// Finds the card with so many BINs by the first digits of a number.
+/// Finds a card that has `bins` BINs by the first digits of a number.
 fn recognition(bins: u32, times: usize) {
     let mut parts = shop::large(12, 6);
     // Every second BIN: adjacent ones could be joined.

@@ -9,7 +9,7 @@ use core::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::audit::Author;
+use crate::audit::{AuditOutcome, AuditRecord, Author, InstrumentUse};
 use crate::card::{CardToken, Expiry, MaskedPan, ProviderCustomerKey};
 use crate::catalog::GatewayAccount;
 use crate::id::{CustomerId, PosId, SavedCardId};
@@ -33,6 +33,27 @@ pub struct InstrumentRequest {
     pub author: Author,
     /// The current date of the store's calendar, which decides whether the card has expired.
     pub today: NaiveDate,
+}
+
+impl InstrumentRequest {
+    /// The audit record of the instrument that is given for this request.
+    pub fn record(&self, owner: CustomerId, pos: PosId) -> AuditRecord {
+        AuditRecord {
+            intent: None,
+            customer: owner,
+            pos: Some(pos),
+            outcome: AuditOutcome::Instrument,
+            gateway_code: None,
+            consent: None,
+            instrument: Some(InstrumentUse {
+                saved_card: self.saved_card,
+                order: self.order.clone(),
+                quote: self.quote.as_ref().map(|used| used.quote),
+            }),
+            author: Some(self.author.clone()),
+            at: self.author.at,
+        }
+    }
 }
 
 /// The use of a quote.

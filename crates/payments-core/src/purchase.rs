@@ -91,7 +91,7 @@ pub enum Buyer {
     Owner,
     /// This customer.
     Customer(CustomerId),
-    /// A visitor who is not logged in, whoever the basket belongs to.
+    /// A visitor who is not logged in. The basket may belong to any customer.
     Unknown,
 }
 

@@ -137,6 +137,6 @@ mod tests {
         }
         assert_eq!(names("stripe"), Some(("customer", "payment_method")));
         assert_eq!(names("netgsm"), None, "it stores no cards");
-        assert_eq!(names("nobody"), None);
+        assert_eq!(names("unknown"), None);
     }
 }

@@ -40,8 +40,8 @@ use entry::ExpireWhenStale;
 use loader::Loader;
 use lowest::Pages;
 
-/// The part of the memory that is for pages of lowest plans: one in so many.
-const PAGES_SHARE: u64 = 4;
+/// Pages of lowest plans get this fraction of the memory: one divided by it.
+const PAGES_DIVISOR: u64 = 4;
 
 pub struct ListingCache {
     entries: Cache<Key, Arc<Entry>>,
@@ -82,7 +82,7 @@ impl ListingCache {
         snapshots: Arc<Snapshots>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let for_pages = settings.keep_bytes / PAGES_SHARE;
+        let for_pages = settings.keep_bytes / PAGES_DIVISOR;
         let entries = Cache::builder()
             .weigher(|_: &Key, entry: &Arc<Entry>| entry.listing.weight_bytes())
             .max_capacity(settings.keep_bytes - for_pages)

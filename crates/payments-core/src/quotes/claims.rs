@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use crate::catalog::InstallmentCount;
-use crate::id::{CardId, CustomerId, PaymentOptionId, PlanId, PosId, SavedCardId};
+use crate::id::{CardId, CustomerId, SavedCardId};
 use crate::purchase::{Context, PurchaseKey};
 use crate::quote_id::QuoteId;
 use crate::slug::Slug;
@@ -50,24 +50,9 @@ pub struct QuoteClaims {
     pub card: CardId,
     /// The number of installments.
     pub installment_count: u8,
-    /// The plan.
-    pub plan: PlanId,
-    /// The payment option that offers it.
-    pub payment_option: PaymentOptionId,
-    /// The point of sale that charges it.
-    pub pos: PosId,
-    /// The gateway of the point of sale.
-    pub gateway: Slug,
-    /// The rate in percent; negative for a discount.
-    pub interest_rate: String,
-    /// The interest; negative for a discount.
-    pub interest_amount: String,
-    /// The amount of each payment, as displayed.
-    pub single_installment_amount: String,
-    /// The amount with its interest.
-    pub total_amount: String,
-    /// The exact payments, first installment first, which sum to the total.
-    pub schedule: Vec<String>,
+    /// What is charged, and where.
+    #[serde(flatten)]
+    pub terms: Terms,
     /// The rules that concern the plan, ordered by slug.
     pub rules: Vec<Slug>,
     /// The version of the catalog that the quote was computed from.
@@ -105,7 +90,6 @@ pub struct QuoteIdentity {
 impl QuoteClaims {
     /// The claims of a quoted plan.
     pub fn new(quoted: &QuotedPlan<'_>, identity: QuoteIdentity) -> Self {
-        let terms = Terms::of(quoted);
         Self {
             iss: identity.issuer,
             sub: identity.customer.map(|customer| customer.to_string()),
@@ -120,15 +104,7 @@ impl QuoteClaims {
             state: quoted.state.clone(),
             card: quoted.card.pk,
             installment_count: quoted.plan.installment_count.get(),
-            plan: terms.plan,
-            payment_option: terms.payment_option,
-            pos: terms.pos,
-            gateway: terms.gateway,
-            interest_rate: terms.interest_rate,
-            interest_amount: terms.interest_amount,
-            single_installment_amount: terms.single_installment_amount,
-            total_amount: terms.total_amount,
-            schedule: terms.schedule,
+            terms: Terms::of(quoted),
             rules: quoted.rules.iter().map(|rule| rule.slug.clone()).collect(),
             catalog_version: quoted.catalog_version.0,
             purchase_digest: quoted.digests.purchase,
@@ -139,21 +115,6 @@ impl QuoteClaims {
     /// The purchase of the quote; `None` if the key is not one.
     pub fn purchase(&self) -> Option<PurchaseKey> {
         PurchaseKey::new(self.context, self.pk).ok()
-    }
-
-    /// What is charged, and where.
-    pub fn terms(&self) -> Terms {
-        Terms {
-            plan: self.plan,
-            payment_option: self.payment_option,
-            pos: self.pos,
-            gateway: self.gateway.clone(),
-            interest_rate: self.interest_rate.clone(),
-            interest_amount: self.interest_amount.clone(),
-            single_installment_amount: self.single_installment_amount.clone(),
-            total_amount: self.total_amount.clone(),
-            schedule: self.schedule.clone(),
-        }
     }
 
     /// When the quote expires.

@@ -3,6 +3,8 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
+
 use crate::id::{PaymentOptionId, PlanId, PosId};
 use crate::money::Money;
 use crate::slug::Slug;
@@ -10,7 +12,7 @@ use crate::slug::Slug;
 use super::plan::QuotedPlan;
 
 /// The figures of a plan under the listing's names, as decimal texts in the quote's currency, and where it is charged.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// The plan.
     pub plan: PlanId,

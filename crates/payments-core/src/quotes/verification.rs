@@ -125,11 +125,11 @@ pub fn verify<'c>(
     let changes = changes(claims, purchase);
     if !changes.is_empty() {
         QuoteStatus::PurchaseChanged(changes)
-    } else if terms == claims.terms() {
+    } else if terms == claims.terms {
         QuoteStatus::Valid
     } else {
         QuoteStatus::FiguresChanged(Box::new(ChangedTerms {
-            old: claims.terms(),
+            old: claims.terms.clone(),
             new: terms,
         }))
     }

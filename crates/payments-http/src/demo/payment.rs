@@ -115,9 +115,9 @@ fn quoted(
     };
     let amounts = (|| {
         Some((
-            money(&claims.total_amount)?,
-            money(&claims.interest_amount)?,
-            money(&claims.single_installment_amount)?,
+            money(&claims.terms.total_amount)?,
+            money(&claims.terms.interest_amount)?,
+            money(&claims.terms.single_installment_amount)?,
         ))
     })();
     let (total, interest, single_installment) = amounts.ok_or(Problem::Internal)?;

@@ -103,7 +103,7 @@ fn product() -> Operation {
     )
     .about(
         "The same for one product at its current price: quantity 1, no discounts. It is the same for \
-         everybody: the answer has an ETag, and caches may keep it for the time it says, except with `saved_card`.",
+         all callers: the answer has an ETag, and caches may keep it for the time it says, except with `saved_card`.",
     )
     .parameter(pk("Product unique identifier"))
     .unless_known()
@@ -143,7 +143,7 @@ fn lowest() -> Operation {
     )
     .about(
         "For category pages: the plan with the smallest single installment of each product, in the order \
-         asked. Unknown and inactive products are absent. It is the same for everybody and in every language: \
+         asked. Unknown and inactive products are absent. It is the same for all callers and in every language: \
          the answer has an ETag, and caches may keep it for the time it says.",
     )
     .parameter(keys)

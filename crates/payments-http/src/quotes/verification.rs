@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use payments_core::catalog::{CardSelection, Catalog};
 use payments_core::id::{CustomerId, SavedCardId};
-use payments_core::quotes::{self, Current, QuoteClaims, QuoteStatus, Terms};
+use payments_core::quotes::{self, Current, QuoteClaims, QuoteStatus};
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
@@ -112,21 +112,7 @@ fn details(status: &QuoteStatus<'_>) -> Value {
             json!({ "changed": words })
         }
         QuoteStatus::FiguresChanged(terms) => {
-            json!({ "old": shown(&terms.old), "new": shown(&terms.new) })
+            json!({ "old": terms.old, "new": terms.new })
         }
     }
-}
-
-fn shown(terms: &Terms) -> Value {
-    json!({
-        "plan": terms.plan,
-        "payment_option": terms.payment_option,
-        "pos": terms.pos,
-        "gateway": terms.gateway,
-        "interest_rate": terms.interest_rate,
-        "interest_amount": terms.interest_amount,
-        "single_installment_amount": terms.single_installment_amount,
-        "total_amount": terms.total_amount,
-        "schedule": terms.schedule,
-    })
 }

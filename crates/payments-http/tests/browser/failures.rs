@@ -16,9 +16,13 @@ async fn mistakes_in_the_form_are_named_at_their_fields() {
         browser
             .until("document.querySelectorAll('#step-card [aria-invalid=true]').length === 5")
             .await;
-        visit.hears("#card_number-error", "card-number-bad").await;
-        visit.hears("#card_holder-error", "field-missing").await;
-        visit.hears("#consent-error", "consent-missing").await;
+        visit
+            .shows_text("#card_number-error", "card-number-bad")
+            .await;
+        visit
+            .shows_text("#card_holder-error", "field-missing")
+            .await;
+        visit.shows_text("#consent-error", "consent-missing").await;
         assert_eq!(
             browser.run("return document.activeElement.id;").await,
             "card_number"
@@ -38,16 +42,18 @@ async fn a_wrong_code_can_be_mended_and_a_refused_card_keeps_all_but_its_cvv() {
         to_the_code(&visit).await;
         browser.keys("#otp", "00").await;
         browser.click("#step-code .primary").await;
-        visit.hears("#otp-error", "code-bad").await;
+        visit.shows_text("#otp-error", "code-bad").await;
         browser.keys("#otp", "00").await;
         browser.click("#step-code .primary").await;
-        visit.hears("#otp-error", "otp-wrong").await;
+        visit.shows_text("#otp-error", "otp-wrong").await;
         assert_eq!(browser.value("#otp").await, "0000", "{language}");
         visit.look("the wrong code").await;
 
         enter_the_code(&visit).await;
-        visit.hears("#saving-problem", "gateway-declined").await;
-        visit.hears("#card_cvv-error", "cvv-again").await;
+        visit
+            .shows_text("#saving-problem", "gateway-declined")
+            .await;
+        visit.shows_text("#card_cvv-error", "cvv-again").await;
         is_kept(&visit, DECLINED).await;
         visit.look("the refused card").await;
         visit.end().await;
@@ -72,13 +78,13 @@ async fn a_code_that_came_too_late_is_replaced() {
         browser
             .until("document.querySelector('#countdown').textContent.match(/0:[01]\\d/)")
             .await;
-        visit.hears("#countdown", "time-over").await;
+        visit.shows_text("#countdown", "time-over").await;
         browser.keys("#otp", "123456").await;
         browser.click("#step-code .primary").await;
-        visit.hears("#otp-error", "code-expired").await;
+        visit.shows_text("#otp-error", "code-expired").await;
         visit.look("the code that is too late").await;
         browser.click("#resend").await;
-        visit.hears("#countdown", "time-left").await;
+        visit.shows_text("#countdown", "time-left").await;
         enter_the_code(&visit).await;
         browser
             .until("document.querySelector('#saved [data-card]')")
@@ -99,7 +105,7 @@ async fn a_customer_who_requests_too_many_codes_is_told_how_long_to_wait() {
         browser.click("[data-back=step-phone]").await;
         let phone = browser.value("#phone_number").await;
         browser.click("#step-phone .primary").await;
-        visit.hears("#saving-problem", "error-busy").await;
+        visit.shows_text("#saving-problem", "error-busy").await;
         let said = browser.text("#saving-problem").await;
         assert!(said.contains(char::is_numeric), "{said}");
         assert_eq!(browser.value("#phone_number").await, phone);
@@ -116,14 +122,14 @@ async fn another_currency_and_an_unknown_product_are_explained() {
         let visit = Visit::begin(language, screen).await;
         let browser = &visit.browser;
         visit.go("/shop/basket/").await;
-        visit.hears("#lines", "basket-empty").await;
+        visit.shows_text("#lines", "basket-empty").await;
         visit.look("the empty basket").await;
         visit.add(21).await;
         visit.go("/shop/product/27/").await;
         browser.click("#add").await;
-        visit.hears("#add-error", "other-currency").await;
+        visit.shows_text("#add-error", "other-currency").await;
         visit.go("/shop/product/999999/").await;
-        visit.hears("h1", "product-missing").await;
+        visit.shows_text("h1", "product-missing").await;
         visit.look("the missing product").await;
         visit.end().await;
     }
@@ -139,13 +145,13 @@ async fn a_visitor_logs_in_to_save_a_card() {
         browser
             .until("document.querySelector('#account').dataset.customer === 'false'")
             .await;
-        visit.hears("#content", "cards-log-in").await;
+        visit.shows_text("#content", "cards-log-in").await;
         visit.look("the page without cards").await;
         browser.click("#log-in").await;
         browser
             .until("document.querySelector('#account').dataset.customer === 'true'")
             .await;
-        visit.hears("#saved", "saved-none").await;
+        visit.shows_text("#saved", "saved-none").await;
         visit.end().await;
     }
 }

@@ -71,7 +71,7 @@ async fn buys_in_installments(language: &str, screen: Screen) {
         .until("!document.querySelector('[name=card]') && document.querySelector('#plans legend').textContent.includes('Bonus')")
         .await;
     browser.click("#plans label:nth-of-type(3)").await;
-    visit.hears("#summary-lines", "interest").await;
+    visit.shows_text("#summary-lines", "interest").await;
     visit.look("the plans of a card").await;
     visit.pay().await;
     assert!(browser.text("#card").await.contains("Bonus"));

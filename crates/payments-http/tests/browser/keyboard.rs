@@ -91,7 +91,7 @@ async fn saves_renames_and_deletes_a_card(language: &str, screen: Screen) {
     let visit = Visit::begin(language, screen).await;
     let browser = &visit.browser;
     visit.go("/shop/cards/").await;
-    visit.hears("#saved", "saved-none").await;
+    visit.shows_text("#saved", "saved-none").await;
     visit.tab_to("#card_number").await;
     visit.write(SAVED).await;
     browser.press(ENTER).await;
@@ -140,7 +140,7 @@ async fn saves_renames_and_deletes_a_card(language: &str, screen: Screen) {
     visit.is_at("[data-card] .primary").await;
     visit.look("the card before it is deleted").await;
     browser.press(ENTER).await;
-    visit.hears("#saved", "saved-none").await;
+    visit.shows_text("#saved", "saved-none").await;
     visit.is_at("#saving-title").await;
     visit.end().await;
 }

@@ -58,8 +58,8 @@ async fn a_card_is_saved_through_every_outage() {
                 browser.run(IMPATIENT).await;
             }
             browser.click("#step-card .primary").await;
-            visit.hears("#saving-problem", sentence).await;
-            visit.hears("#card_cvv-error", "cvv-again").await;
+            visit.shows_text("#saving-problem", sentence).await;
+            visit.shows_text("#card_cvv-error", "cvv-again").await;
             is_kept(&visit, SAVED).await;
             wire.mend();
             set_offline(&visit, false).await;
@@ -71,7 +71,7 @@ async fn a_card_is_saved_through_every_outage() {
         wire.fail(PHONE_NUMBER, Fault::Status(502));
         let phone = browser.value("#phone_number").await;
         browser.click("#step-phone .primary").await;
-        visit.hears("#saving-problem", "error-generic").await;
+        visit.shows_text("#saving-problem", "error-generic").await;
         assert_eq!(browser.value("#phone_number").await, phone);
         wire.mend();
         browser.click("#saving-problem button").await;
@@ -81,7 +81,7 @@ async fn a_card_is_saved_through_every_outage() {
 
         wire.fail(CODE, Fault::Status(504));
         enter_the_code(&visit).await;
-        visit.hears("#saving-problem", "error-generic").await;
+        visit.shows_text("#saving-problem", "error-generic").await;
         assert_eq!(browser.value("#otp").await.len(), 6);
         visit.look("the code that could not be sent").await;
         wire.mend();
@@ -101,7 +101,7 @@ async fn a_basket_and_a_checkout_survive_an_outage() {
         visit.go("/shop/product/21/").await;
         wire.fail("/shop/api/", Fault::Status(503));
         browser.click("#add").await;
-        visit.hears("#add-error", "error-generic").await;
+        visit.shows_text("#add-error", "error-generic").await;
         visit.look("a product that cannot be bought").await;
         wire.mend();
         browser.click("#add-error button").await;
@@ -113,7 +113,7 @@ async fn a_basket_and_a_checkout_survive_an_outage() {
         browser.until("document.querySelector('.line')").await;
         set_offline(&visit, true).await;
         browser.click("[data-key='more-21']").await;
-        visit.hears("#problem", "error-offline").await;
+        visit.shows_text("#problem", "error-offline").await;
         visit.look("the basket without a service").await;
         set_offline(&visit, false).await;
         browser.click("#problem button").await;
@@ -123,14 +123,14 @@ async fn a_basket_and_a_checkout_survive_an_outage() {
 
         wire.fail("/payments/cards/pre-order/", Fault::Status(429));
         visit.go("/shop/checkout/").await;
-        visit.hears("#problem", "error-busy").await;
+        visit.shows_text("#problem", "error-busy").await;
         visit.look("the checkout without plans").await;
         wire.mend();
         browser.click("#problem button").await;
         browser.click("#plans label:nth-of-type(2)").await;
         wire.fail("/shop/api/pre-order/", Fault::Status(503));
         browser.click("label:has([value=fast])").await;
-        visit.hears("#problem", "error-generic").await;
+        visit.shows_text("#problem", "error-generic").await;
         wire.mend();
         browser.click("#problem button").await;
         browser
@@ -141,17 +141,17 @@ async fn a_basket_and_a_checkout_survive_an_outage() {
         let total = browser.text("#summary-lines strong").await;
         wire.fail("/shop/api/pay/", Fault::Status(503));
         browser.click("#pay").await;
-        visit.hears("#pay-problem", "error-generic").await;
+        visit.shows_text("#pay-problem", "error-generic").await;
         assert_eq!(browser.text("#summary-lines strong").await, total);
         wire.mend();
         assert_eq!(visit.pay().await, total);
 
         wire.fail("/payments/stored-cards/", Fault::Status(503));
         visit.go("/shop/cards/").await;
-        visit.hears("#saved-problem", "error-generic").await;
+        visit.shows_text("#saved-problem", "error-generic").await;
         wire.mend();
         browser.click("#saved-problem button").await;
-        visit.hears("#saved", "saved-none").await;
+        visit.shows_text("#saved", "saved-none").await;
         visit.leave().await;
     }
 }

@@ -130,14 +130,14 @@ impl Visit {
     pub(crate) async fn is_paid(&self, total: &str) {
         let has_amount = format!("document.querySelector('#paid data')?.textContent === {total:?}");
         self.browser.until(&has_amount).await;
-        self.hears("#result-title", "result-title").await;
+        self.shows_text("#result-title", "result-title").await;
         self.browser
             .until("document.querySelector('#basket-count').hidden")
             .await;
     }
 
     /// Waits until an element shows a sentence in the visit's language.
-    pub(crate) async fn hears(&self, selector: &str, sentence: &str) {
+    pub(crate) async fn shows_text(&self, selector: &str, sentence: &str) {
         let expected = words::sentence(&self.language, sentence);
         self.browser
             .until(&format!(

@@ -80,10 +80,10 @@ async fn saves_a_card_at_the_bank(language: &str, screen: Screen) {
     to_the_bank(&visit).await;
     assert!(stripe.tokens().live().is_empty(), "nothing is saved yet");
     visit.browser.click("button[value=approve]").await;
-    visit.hears("h1", "action-saved-title").await;
+    visit.shows_text("h1", "action-saved-title").await;
     visit.look("the page after the bank").await;
     visit.browser.run("location.reload();").await;
-    visit.hears("h1", "action-saved-title").await;
+    visit.shows_text("h1", "action-saved-title").await;
     visit.go("/shop/cards/").await;
     let browser = &visit.browser;
     browser
@@ -99,8 +99,8 @@ async fn is_declined_at_the_bank(language: &str, screen: Screen) {
     let visit = Visit::begin_in(turn().await, shop, language, screen).await;
     to_the_bank(&visit).await;
     visit.browser.click("button[value=decline]").await;
-    visit.hears("h1", "action-refused-title").await;
-    visit.hears("p", "gateway-declined").await;
+    visit.shows_text("h1", "action-refused-title").await;
+    visit.shows_text("p", "gateway-declined").await;
     visit.look("the page after the bank").await;
     visit.go("/shop/cards/").await;
     visit

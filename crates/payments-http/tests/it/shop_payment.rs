@@ -1,4 +1,4 @@
-//! Paying in the demo store: one order, the amount that was shown, nobody else's card.
+//! Paying in the demo store: an order is paid once, at the amount shown, and only with the customer's own card.
 
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json as object};

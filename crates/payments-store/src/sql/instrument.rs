@@ -3,7 +3,6 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::audit::{AuditOutcome, AuditRecord, InstrumentUse};
 use payments_core::card::{CardToken, Expiry, MaskedPan, ProviderCustomerKey};
 use payments_core::id::{CustomerId, PosId};
 use payments_core::instrument::{Instrument, InstrumentRequest, NoInstrument, QuoteUse};
@@ -86,7 +85,7 @@ async fn give(
     {
         return Ok(Err(NoInstrument::QuoteUsed));
     }
-    audit::append_new(connection, &record(owner, &instrument, request)).await?;
+    audit::append_new(connection, &request.record(owner, instrument.pos)).await?;
     Ok(Ok(instrument))
 }
 
@@ -169,24 +168,6 @@ async fn use_quote(
     let stored = quote_uses::table.find(&jti).select(quote_uses::order_ref);
     let stored: String = stored.first(connection).await?;
     Ok(stored == order.as_str())
-}
-
-fn record(owner: CustomerId, card: &Instrument, request: &InstrumentRequest) -> AuditRecord {
-    AuditRecord {
-        intent: None,
-        customer: owner,
-        pos: Some(card.pos),
-        outcome: AuditOutcome::Instrument,
-        gateway_code: None,
-        consent: None,
-        instrument: Some(InstrumentUse {
-            saved_card: request.saved_card,
-            order: request.order.clone(),
-            quote: request.quote.as_ref().map(|used| used.quote),
-        }),
-        author: Some(request.author.clone()),
-        at: request.author.at,
-    }
 }
 
 #[async_trait]

@@ -117,7 +117,7 @@ pub(crate) async fn the_use_of_a_quote_is_deleted_a_day_after_the_quote_expired(
     assert_eq!(rows(15 + 24 * 60).await, 1);
 }
 
-/// Without its audit record, nobody gets an instrument and the quote is not used. `break_log` prevents inserts into the
+/// If the audit record cannot be written, no instrument is given and the quote is not used. `break_log` prevents inserts into the
 /// audit log, `mend_log` permits them again.
 pub(crate) async fn without_an_audit_record_there_is_no_instrument(
     store: &Store,

@@ -72,7 +72,7 @@ pub(crate) async fn a_key_finds_the_purchase_as_its_buyer_sees_it(store: &Store)
         segments: vec![slug("staff")],
         ..customer(8)
     };
-    let nobodys = Basket {
+    let guest_basket = Basket {
         customer: None,
         ..basket(10)
     };
@@ -80,22 +80,22 @@ pub(crate) async fn a_key_finds_the_purchase_as_its_buyer_sees_it(store: &Store)
         store,
         [
             Record::Customer(vip),
-            Record::Basket(nobodys),
+            Record::Basket(guest_basket),
             Record::PreOrder(pre_order(5, 10)),
         ],
     )
     .await;
     let owned = [slug("vip"), slug("b2b")];
     let staff = [slug("staff")];
-    for (context, owned_pk, nobodys_pk) in [(Context::Basket, 9, 10), (Context::PreOrder, 4, 5)] {
-        let (of_seven, of_nobody) = (key(context, owned_pk), key(context, nobodys_pk));
+    for (context, owned_pk, guest_pk) in [(Context::Basket, 9, 10), (Context::PreOrder, 4, 5)] {
+        let (of_seven, of_guest) = (key(context, owned_pk), key(context, guest_pk));
         for (key, buyer, customer, segments) in [
             (of_seven, Buyer::Owner, Some(id(7)), &owned[..]),
             (of_seven, Buyer::Customer(id(7)), Some(id(7)), &owned[..]),
             (of_seven, Buyer::Unknown, None, &[][..]),
-            (of_nobody, Buyer::Owner, None, &[][..]),
-            (of_nobody, Buyer::Unknown, None, &[][..]),
-            (of_nobody, Buyer::Customer(id(8)), Some(id(8)), &staff[..]),
+            (of_guest, Buyer::Owner, None, &[][..]),
+            (of_guest, Buyer::Unknown, None, &[][..]),
+            (of_guest, Buyer::Customer(id(8)), Some(id(8)), &staff[..]),
         ] {
             let found = of_key(store, key, buyer).await.expect("one");
             assert_eq!((found.key, found.customer), (key, customer), "{buyer:?}");

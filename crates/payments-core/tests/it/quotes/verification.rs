@@ -178,7 +178,7 @@ fn changed_figures_are_reported_old_and_new() {
     else {
         panic!("not changed")
     };
-    assert_eq!(changed.old, claims.terms());
+    assert_eq!(changed.old, claims.terms);
     assert_eq!(changed.new.total_amount, "20.47");
     let mut moved = parts();
     moved.pos[0].gateway = slug("iyzico");

@@ -21,7 +21,7 @@ pub(super) async fn verified(
     match verified.claims {
         Some(claims) if is_valid && claims.choice.saved_card == Some(saved_card) => Ok(QuoteUse {
             quote: claims.jti,
-            pos: claims.pos,
+            pos: claims.terms.pos,
             expires_at: claims.expires_at(),
         }),
         Some(_) if is_valid => Err(refused("other_card")),

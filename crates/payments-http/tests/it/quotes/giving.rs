@@ -244,7 +244,7 @@ async fn invalid_bodies_are_refused_by_pointer_and_never_echoed() {
 }
 
 #[tokio::test]
-async fn the_published_key_verifies_a_quote_and_its_claims_name_nobody() {
+async fn the_published_key_verifies_a_quote_and_its_claims_have_no_personal_data() {
     let app = service(&[]).await;
     let body = json!({"session": CUSTOMER, "context": "basket", "choice": {"bin": "55287900", "installment_count": 3}});
     let quote = quote(&app, &body).await;

@@ -2,7 +2,6 @@
 
 use async_trait::async_trait;
 
-use crate::audit::{AuditOutcome, AuditRecord, InstrumentUse};
 use crate::instrument::{Instrument, InstrumentRequest, NoInstrument};
 use crate::ports::{Instruments, Unavailable};
 use crate::saved_card::NewSavedCard;
@@ -24,7 +23,7 @@ impl Tables {
                 return Err(NoInstrument::QuoteUsed);
             }
         }
-        self.append(record(&card, request));
+        self.append(request.record(card.customer, card.pos));
         Ok(Instrument {
             account: card.account,
             pos: card.pos,
@@ -57,24 +56,6 @@ impl Tables {
         } else {
             Ok(())
         }
-    }
-}
-
-fn record(card: &NewSavedCard, request: &InstrumentRequest) -> AuditRecord {
-    AuditRecord {
-        intent: None,
-        customer: card.customer,
-        pos: Some(card.pos),
-        outcome: AuditOutcome::Instrument,
-        gateway_code: None,
-        consent: None,
-        instrument: Some(InstrumentUse {
-            saved_card: request.saved_card,
-            order: request.order.clone(),
-            quote: request.quote.as_ref().map(|used| used.quote),
-        }),
-        author: Some(request.author.clone()),
-        at: request.author.at,
     }
 }
 

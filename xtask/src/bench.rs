@@ -32,7 +32,7 @@ pub(crate) struct Options {
     /// Short rounds: ends within three minutes after the build.
     #[arg(long)]
     quick: bool,
-    /// Only these rows, separated by commas: P1, P2, P4 to P9, flow, lowest, conditional, compressed and fresh.
+    /// Only these rows, separated by commas: P1, P2, P4 to P9, flow, lowest, quote, conditional, compressed and fresh.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Write the table into docs/performance.md.
@@ -128,9 +128,10 @@ fn measure(bench: &Bench, options: &Options) -> Result<Vec<Row>> {
         let fixture = Fixture::embedded(bench, store::CARDS, store::PLANS, &[])?;
         rows.add(listings::products(bench, &fixture)?);
     }
-    let groups: [(&str, Group); 8] = [
+    let groups: [(&str, Group); 9] = [
         ("P1", listings::products),
         ("P2", listings::sessions),
+        ("quote", listings::quotes),
         ("P6", tail::rows),
         ("P7", processes::memory),
         ("flow", processes::flow),

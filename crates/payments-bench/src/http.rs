@@ -26,14 +26,19 @@ pub fn connect(address: SocketAddr) -> Result<TcpStream> {
     Ok(stream)
 }
 
-/// The head of a request, except the empty line at its end.
-pub fn request_head(method: &str, path: &str, headers: &[&str]) -> String {
-    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+/// A request as it is sent. A body is JSON; an empty one is none.
+pub fn request(method: &str, path: &str, headers: &[&str], body: &str) -> String {
+    let mut request = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
     for header in headers {
-        head.push_str(header);
-        head.push_str("\r\n");
+        request.push_str(header);
+        request.push_str("\r\n");
     }
-    head
+    if !body.is_empty() {
+        let length = body.len();
+        let headers = format!("Content-Type: application/json\r\nContent-Length: {length}\r\n");
+        request.push_str(&headers);
+    }
+    request + "\r\n" + body
 }
 
 /// A connection that is kept alive. If the server closes it after a response, the next request opens another.
@@ -62,13 +67,7 @@ impl Client {
         headers: &[&str],
         body: &str,
     ) -> Result<Response> {
-        let mut request = request_head(method, path, headers);
-        if !body.is_empty() {
-            request.push_str("Content-Type: application/json\r\n");
-            let length = format!("Content-Length: {}\r\n", body.len());
-            request.push_str(&length);
-        }
-        self.send_bytes((request + "\r\n" + body).as_bytes())
+        self.send_bytes(request(method, path, headers, body).as_bytes())
     }
 
     pub(crate) fn send_bytes(&mut self, request: &[u8]) -> Result<Response> {

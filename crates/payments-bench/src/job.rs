@@ -30,12 +30,15 @@ pub struct Load {
     pub per_second: Option<u32>,
 }
 
-/// GET requests. `{}` in the path or a header line is replaced by a random number from 1 to `numbers`.
+/// GET requests, or POST requests with a body. `{}` in the path, a header line or the body is replaced by a random number
+/// from 1 to `numbers`.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Requests {
     pub address: SocketAddr,
     pub path: String,
     pub headers: Vec<String>,
+    /// JSON, or empty.
+    pub body: String,
     pub numbers: u32,
     /// The status that every response must have.
     pub status: u16,
@@ -84,9 +87,13 @@ impl Requests {
 
     /// The request with this number, as it is sent.
     pub fn written(&self, number: u32) -> Vec<u8> {
-        let headers: Vec<&str> = self.headers.iter().map(String::as_str).collect();
-        let request = http::request_head("GET", &self.path, &headers) + "\r\n";
-        request.replace("{}", &number.to_string()).into_bytes()
+        let number = number.to_string();
+        let numbered = |text: &String| text.replace("{}", &number);
+        let headers: Vec<String> = self.headers.iter().map(numbered).collect();
+        let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+        let (path, body) = (numbered(&self.path), numbered(&self.body));
+        let method = if body.is_empty() { "GET" } else { "POST" };
+        http::request(method, &path, &headers, &body).into_bytes()
     }
 
     /// Sends the request with number 1.

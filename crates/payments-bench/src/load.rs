@@ -47,6 +47,7 @@ mod tests {
             address: ([127, 0, 0, 1], 80).into(),
             path: "/product/{}/".to_owned(),
             headers: vec!["Cookie: id={}".to_owned()],
+            body: String::new(),
             numbers: 10,
             status: 200,
         });

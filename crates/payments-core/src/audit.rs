@@ -30,7 +30,7 @@ pub enum AuditOutcome {
     Deleted,
     /// The customer was erased.
     Erased,
-    /// What a saved card is charged with was given out.
+    /// The instrument of a saved card was issued.
     Instrument,
 }
 

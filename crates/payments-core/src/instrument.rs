@@ -1,4 +1,4 @@
-//! What a saved card is charged with: the gateway's token, given to the order system for one order.
+//! The instrument of a saved card: the gateway's token, issued to the order system for one order.
 //!
 //! An instrument is given by one transaction ([`crate::ports::Instruments`]), which checks that the card can be charged
 //! and commits an audit record. No other call of the core returns a token.
@@ -27,7 +27,7 @@ pub struct InstrumentRequest {
     pub customer: Option<CustomerId>,
     /// The order that the card is charged for.
     pub order: OrderReference,
-    /// The verified quote that the order is paid under.
+    /// The quote that the order is paid under, with its signature verified.
     pub quote: Option<QuoteUse>,
     /// Who asks, and when.
     pub author: Author,
@@ -65,9 +65,12 @@ pub struct QuoteUse {
     pub pos: PosId,
     /// When the quote expires. Afterwards it cannot be used, and its use need not be remembered.
     pub expires_at: DateTime<Utc>,
+    /// Whether the quote is valid now. One that no longer is permits only the order that it was used for before, so that a
+    /// lost answer can be requested again.
+    pub is_valid: bool,
 }
 
-/// What a saved card is charged with. `Debug` shows neither the token nor the customer key.
+/// What the order system charges a saved card with. `Debug` shows neither the token nor the customer key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Instrument {
     /// The gateway account that can charge the card: the current one of its point of sale.
@@ -117,6 +120,9 @@ pub enum NoInstrument {
     /// The quote was used for another order.
     #[error("the quote belongs to another order")]
     QuoteUsed,
+    /// The quote is no longer valid, and it was not used for this order before.
+    #[error("the quote is no longer valid")]
+    QuoteNotValid,
 }
 
 #[cfg(test)]

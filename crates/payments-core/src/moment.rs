@@ -18,3 +18,11 @@ impl Moment {
         Self { utc, local }
     }
 }
+
+/// The first quarter of an hour after an instant. The offset from UTC of every time zone is a multiple of a quarter of an
+/// hour (IANA time zone database), before and after a change, so hours and days begin at one.
+pub(crate) fn next_quarter(now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    const QUARTER_SECONDS: i64 = 900;
+    let quarters = now.timestamp().div_euclid(QUARTER_SECONDS) + 1;
+    DateTime::from_timestamp(quarters * QUARTER_SECONDS, 0)
+}

@@ -6,7 +6,7 @@ use crate::card::{
     Brand, CardHolder, CardName, CardToken, Expiry, Fingerprint, MaskedPan, ProviderCustomerKey,
     StatedName,
 };
-use crate::catalog::{GatewayAccount, LeadingDigits};
+use crate::catalog::{CardSelection, Catalog, GatewayAccount, LeadingDigits};
 use crate::consent::ConsentVersion;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::intent::TokenDeletion;
@@ -42,6 +42,14 @@ pub struct SavedCard {
     pub created_at: DateTime<Utc>,
     /// When the customer last consented to saving it.
     pub consented_at: DateTime<Utc>,
+}
+
+impl SavedCard {
+    /// The cards of a catalog that it can be, for listings and quotes.
+    pub fn selection(&self, catalog: &Catalog) -> CardSelection {
+        let last_day = self.expiry.last_day();
+        catalog.select_for_token(self.leading_digits, self.pos, last_day)
+    }
 }
 
 /// A saved card, to be stored.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::config::{ConfigKey, Need};
 
-/// A provider's names for what a saved card is charged with, as in the requests of its payment API.
+/// A provider's names for the parts of an instrument, as in the requests of its payment API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InstrumentNames {
     /// The gateway's key of the customer.
@@ -19,8 +19,8 @@ pub(crate) const CARD_USER: InstrumentNames = InstrumentNames {
     token: "cardToken",
 };
 
-/// Whether a charge of a stored card needs the CVV. The merchant's agreement with the provider decides, and no API call
-/// tells, so it is configured.
+/// Whether a charge of a stored card needs the CVV. The merchant's agreement with the provider decides, and no API
+/// reports it, so it is configured.
 pub(crate) const REQUIRES_CVV: ConfigKey = ConfigKey {
     name: "requires_cvv",
     need: Need::Optional,

@@ -51,7 +51,7 @@ pub fn tokenizer(name: &str, context: ProviderContext) -> Option<Arc<dyn Tokeniz
     }
 }
 
-/// A gateway's own names for what a saved card is charged with; `None` for an unknown name.
+/// A gateway's own names for the parts of an instrument; `None` for an unknown name.
 pub fn instrument_names(gateway: &str) -> Option<InstrumentNames> {
     match provider(gateway)?.constructor {
         Constructor::Tokenizer(_, names) => Some(names),

@@ -39,7 +39,7 @@ use ledger::Ledger;
 use sms::{Outbox, SandboxSms};
 use tokenizer::SandboxTokenizer;
 
-/// The sandbox's own names for what a saved card is charged with.
+/// The sandbox's own names for the parts of an instrument.
 pub const INSTRUMENT_NAMES: InstrumentNames = InstrumentNames {
     customer_key: "customer_key",
     token: "token",

@@ -6,48 +6,49 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::{Either, LocalBoxFuture};
 use payments_core::catalog::{CardSelection, Catalog, LeadingDigits};
-use payments_core::id::{PosId, SavedCardId};
+use payments_core::id::{CustomerId, SavedCardId};
 use payments_core::saved_card::SavedCard;
 
 use crate::caller;
 use crate::error::{ApiError, FieldError, Problem};
 use crate::path::PathPk;
-use crate::state::of_request;
+use crate::state::{AppState, of_request};
 
 const BIN: &str = "bin";
 const SAVED_CARD: &str = "saved_card";
 
 /// What a listing knows about the customer's card.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum CustomersCard {
     /// Nothing.
     Unknown,
     /// The first digits, as typed.
     Typed(LeadingDigits),
-    /// It is one of the saved cards of the session's customer.
-    Saved {
-        /// The digits that are stored with it.
-        digits: LeadingDigits,
-        /// The point of sale that can charge it.
-        pos: PosId,
-    },
+    /// It is one of the customer's saved cards.
+    Saved(Box<SavedCard>),
 }
 
 impl CustomersCard {
-    /// A saved card of the customer.
-    pub(crate) const fn saved(card: &SavedCard) -> Self {
-        Self::Saved {
-            digits: card.leading_digits,
-            pos: card.pos,
-        }
+    /// A saved card of a customer.
+    ///
+    /// # Errors
+    /// 404 if the customer has no such card.
+    pub(crate) async fn saved(
+        state: &AppState,
+        customer: CustomerId,
+        pk: SavedCardId,
+    ) -> Result<Self, ApiError> {
+        let found = state.saved_cards.find(customer, pk).await?;
+        let card = found.ok_or(Problem::CardNotFound)?;
+        Ok(Self::Saved(Box::new(card)))
     }
 
     /// The cards that it can be; `None` if nothing is known.
-    pub(crate) fn selection(self, catalog: &Catalog) -> Option<CardSelection> {
+    pub(crate) fn selection(&self, catalog: &Catalog) -> Option<CardSelection> {
         match self {
             Self::Unknown => None,
-            Self::Typed(digits) => Some(catalog.select_by_digits(digits)),
-            Self::Saved { digits, pos } => Some(catalog.select_for_token(digits, pos)),
+            Self::Typed(digits) => Some(catalog.select_by_digits(*digits)),
+            Self::Saved(card) => Some(card.selection(catalog)),
         }
     }
 }
@@ -97,9 +98,7 @@ impl Parameters {
 async fn saved(request: HttpRequest, pk: SavedCardId) -> Result<CustomersCard, ApiError> {
     let state = of_request(&request)?;
     let (_, customer) = caller::logged_in(&request, &state).await?;
-    let found = state.saved_cards.find(customer.pk, pk).await?;
-    let card = found.ok_or(Problem::CardNotFound)?;
-    Ok(CustomersCard::saved(&card))
+    CustomersCard::saved(&state, customer.pk, pk).await
 }
 
 type Answer = Result<CustomersCard, ApiError>;

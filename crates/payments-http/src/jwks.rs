@@ -9,8 +9,7 @@ use crate::state::AppState;
 /// The path of the keys.
 pub const PATH: &str = "/.well-known/jwks.json";
 
-/// How long callers may keep the keys. A rotation waits at least a quote's lifetime, which is 60 seconds or more, between
-/// its steps; a verifier fetches the keys again when it meets an unknown one.
+/// How long callers may keep the keys. A rotation waits that long after it published a new key (docs/operate.md).
 const CACHE: &str = "public, max-age=300";
 
 pub(crate) fn configure(config: &mut web::ServiceConfig) {

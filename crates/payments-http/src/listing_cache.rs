@@ -40,7 +40,7 @@ use entry::ExpireWhenStale;
 use loader::Loader;
 use lowest::Pages;
 
-/// Pages of lowest plans get this fraction of the memory: one divided by it.
+/// Pages of lowest plans get a quarter of the memory.
 const PAGES_DIVISOR: u64 = 4;
 
 pub struct ListingCache {
@@ -131,7 +131,7 @@ impl ListingCache {
             ..whole.clone()
         };
         if let Some(entry) = self.entries.get(&key).await {
-            self.count(1, 0);
+            self.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(entry);
         }
         let whole = self.whole(whole, language, Arc::clone(&snapshot)).await?;
@@ -151,22 +151,13 @@ impl ListingCache {
             if entry.begin_renewal(self.loader.now()) {
                 self.renew(key, language, &entry, snapshot).await;
             }
-            self.count(1, 0);
+            self.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(entry);
         }
-        self.count(0, 1);
+        self.misses.fetch_add(1, Ordering::Relaxed);
         self.is_in_use.store(true, Ordering::Relaxed);
         let loaded = self.loader.load(key.product, language, &snapshot, None);
         self.entries.try_get_with(key, loaded).await
-    }
-
-    fn count(&self, hits: usize, misses: usize) {
-        for (counter, lookups) in [(&self.hits, hits), (&self.misses, misses)] {
-            counter.fetch_add(
-                u64::try_from(lookups).unwrap_or(u64::MAX),
-                Ordering::Relaxed,
-            );
-        }
     }
 
     /// How many lookups found a listing, and how many loaded one or waited for it.

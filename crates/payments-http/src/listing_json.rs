@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::i18n::Sentences;
 
-/// The end of a card's head.
+/// Between a card's head and its plans.
 const INSTALLMENTS: &str = r#","installments":["#;
 /// The approximate size of one plan's amounts.
 const AMOUNTS_BYTES: usize = 160;
@@ -29,7 +29,7 @@ pub struct Fragments {
 }
 
 struct CardFragments {
-    /// From `{"pk":` to `"installments":[`.
+    /// From `{"pk":` to its bank.
     head: Vec<u8>,
     plans: Vec<PlanFragments>,
 }
@@ -60,8 +60,9 @@ impl Fragments {
         let cards: Vec<CardFragments> = catalog.cards().iter().map(prepare).collect();
         let plans = cards.iter().map(|card| card.plans.len()).sum();
         let length = |plan: &PlanFragments| plan.before_rate.len() + plan.before_amount.len();
-        let of_card =
-            |card: &CardFragments| card.head.len() + card.plans.iter().map(length).sum::<usize>();
+        let of_card = |card: &CardFragments| {
+            card.head.len() + INSTALLMENTS.len() + card.plans.iter().map(length).sum::<usize>()
+        };
         Self {
             bytes: cards.iter().map(of_card).sum(),
             cards,
@@ -79,14 +80,13 @@ impl Fragments {
 
     /// A card by its position, from `{"pk":` to its bank: without plans, and not closed.
     pub fn open_card(&self, position: usize) -> &[u8] {
-        let head = &*self.cards[position].head;
-        head.strip_suffix(INSTALLMENTS.as_bytes()).unwrap_or(head)
+        &self.cards[position].head
     }
 
     /// A plan of a listing, as listings have it.
     ///
     /// # Errors
-    /// None for a catalog's plans.
+    /// Never for a plan of the catalog.
     pub fn plan(
         &self,
         card: &CardOffer<'_, '_>,
@@ -116,7 +116,7 @@ fn card_head(catalog: &Catalog, card: &Card, public_url: &str) -> Vec<u8> {
     let payment_type = card.card_payment_type.as_str();
     let pk = card.pk;
     format!(
-        r#"{{"pk":{pk},"name":{name},"slug":{slug},"card_payment_type":"{payment_type}","card_type":{card_type},"bank":{bank}{INSTALLMENTS}"#
+        r#"{{"pk":{pk},"name":{name},"slug":{slug},"card_payment_type":"{payment_type}","card_type":{card_type},"bank":{bank}"#
     )
     .into_bytes()
 }
@@ -230,6 +230,7 @@ pub fn write(listing: &Listing<'_>, amount: Money, fragments: &Fragments) -> Lis
         let prepared = &fragments.cards[card.card_position];
         json.push(card.card_position, |out| {
             out.extend_from_slice(&prepared.head);
+            out.extend_from_slice(INSTALLMENTS.as_bytes());
             for (place, offer) in card.plans.iter().enumerate() {
                 if place > 0 {
                     out.push(b',');

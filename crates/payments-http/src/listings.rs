@@ -88,7 +88,7 @@ async fn of_session(
         Some(id) => find(id.digest()).await?,
         None => None,
     };
-    Ok(private(state, purchase.as_ref(), card, request))
+    Ok(private(state, purchase.as_ref(), &card, request))
 }
 
 async fn product(
@@ -102,13 +102,13 @@ async fn product(
     let digits = match card {
         CustomersCard::Unknown => None,
         CustomersCard::Typed(digits) => Some(digits),
-        CustomersCard::Saved { .. } => {
+        CustomersCard::Saved(_) => {
             let (_, purchase) = state
                 .purchases
                 .product(pk)
                 .await?
                 .ok_or(Problem::ProductNotFound)?;
-            return Ok(private(&state, Some(&purchase), card, &request));
+            return Ok(private(&state, Some(&purchase), &card, &request));
         }
     };
     let entry = state.listing_cache.get(pk, language, digits).await?;
@@ -129,7 +129,7 @@ async fn lowest(
 fn private(
     state: &AppState,
     purchase: Option<&Purchase>,
-    card: CustomersCard,
+    card: &CustomersCard,
     request: &HttpRequest,
 ) -> HttpResponse {
     let language = language::of_request(request);

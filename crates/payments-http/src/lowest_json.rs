@@ -16,14 +16,14 @@ pub(crate) fn write(
     lowest: Option<&LowestPlan<'_, '_>>,
     fragments: &Fragments,
 ) -> ListingJson {
-    let card = lowest.map(|lowest| fragments.open_card(lowest.card.card_position));
-    let mut out = Vec::with_capacity(BYTES + card.map_or(0, <[u8]>::len));
+    let lowest = lowest.map(|lowest| (lowest, fragments.open_card(lowest.card.card_position)));
+    let mut out = Vec::with_capacity(BYTES + lowest.map_or(0, |(_, card)| card.len()));
     out.extend_from_slice(format!(r#"{{"product":{product},"amount":"#).as_bytes());
     price.write_decimal(&mut out);
     let currency = price.currency.code();
     out.extend_from_slice(format!(r#","currency":"{currency}","lowest":"#).as_bytes());
     match lowest {
-        Some(lowest) => write_plan(&mut out, lowest, card.unwrap_or_default()),
+        Some((lowest, card)) => write_plan(&mut out, lowest, card),
         None => out.extend_from_slice(b"null"),
     }
     out.push(b'}');

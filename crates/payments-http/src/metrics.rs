@@ -25,7 +25,7 @@ use crate::error::{ApiError, FieldMessage};
 pub(crate) use readings::Readings;
 
 use labels::{
-    Answered, Called, Login, Looked, Operation, Pool, Reached, Reason, Settled, Step, Waiting,
+    Answered, ByResult, Called, Login, Operation, Pool, Reached, Reason, Settled, Step, Waiting,
 };
 use readings::Gauges;
 
@@ -67,9 +67,9 @@ pub struct Metrics {
     connections: Family<Pool, Gauge>,
     sms: sms::SmsMetrics,
     failed_logins: Family<Login, Counter>,
-    instruments: Family<Looked, Counter>,
-    quotes: Family<Looked, Counter>,
-    quote_checks: Family<Looked, Counter>,
+    instruments: Family<ByResult, Counter>,
+    quotes: Family<ByResult, Counter>,
+    quote_checks: Family<ByResult, Counter>,
 }
 
 impl Default for Metrics {
@@ -138,7 +138,7 @@ impl Metrics {
         );
         self.registry.register(
             "instruments",
-            "Requests for what a saved card is charged with, by their result: given, or the code of the error",
+            "Requests for instruments of saved cards, by their result: given, or the code of the error",
             self.instruments.clone(),
         );
         self.registry.register(
@@ -222,16 +222,13 @@ impl Metrics {
 
     /// Counts a request for a quote.
     pub fn quote_answered<T>(&self, result: &Result<T, ApiError>) {
-        let result = match result {
-            Ok(_) => "given",
-            Err(error) => error.problem.code(),
-        };
-        self.quotes.get_or_create(&Looked { result }).inc();
+        let result = given_or_code(result);
+        self.quotes.get_or_create(&ByResult { result }).inc();
     }
 
     /// Counts the status of a quote that was verified.
     pub fn quote_verified(&self, result: &'static str) {
-        self.quote_checks.get_or_create(&Looked { result }).inc();
+        self.quote_checks.get_or_create(&ByResult { result }).inc();
     }
 
     /// A request was answered. `route` is a pattern of ours.
@@ -303,13 +300,10 @@ impl Metrics {
         }
     }
 
-    /// Counts a request for what a saved card is charged with.
+    /// Counts a request for an instrument.
     pub fn instrument_answered<T>(&self, result: &Result<T, ApiError>) {
-        let result = match result {
-            Ok(_) => "given",
-            Err(error) => error.problem.code(),
-        };
-        self.instruments.get_or_create(&Looked { result }).inc();
+        let result = given_or_code(result);
+        self.instruments.get_or_create(&ByResult { result }).inc();
     }
 
     /// A step of saving a card ended.
@@ -322,6 +316,13 @@ impl Metrics {
             },
         };
         self.steps.get_or_create(&Step { step, outcome }).inc();
+    }
+}
+
+fn given_or_code<T>(result: &Result<T, ApiError>) -> &'static str {
+    match result {
+        Ok(_) => "given",
+        Err(error) => error.problem.code(),
     }
 }
 

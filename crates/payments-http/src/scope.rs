@@ -15,7 +15,7 @@ pub enum Scope {
     Purchases,
     /// Quotes.
     Quotes,
-    /// What a saved card is charged with.
+    /// The instruments of saved cards.
     Instrument,
     /// Customers' saved cards, ending sessions, erasure.
     Support,

@@ -70,7 +70,7 @@ pub struct Settings {
     pub masterpass: Masterpass,
     /// `[manage]`: the management API's address and tokens.
     pub manage: Manage,
-    /// `[instrument]`: what saved cards are charged with.
+    /// `[instrument]`: the instruments of saved cards.
     pub instrument: Instrument,
     /// `[security]`: the service's keys.
     pub security: Security,

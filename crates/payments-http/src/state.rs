@@ -60,7 +60,7 @@ pub struct AppState {
     pub records: Arc<dyn Records>,
     /// The port for customers' saved cards.
     pub saved_cards: Arc<dyn SavedCards>,
-    /// The port that gives out what saved cards are charged with.
+    /// The port that issues the instruments of saved cards.
     pub instruments: Arc<dyn Instruments>,
     /// The port that erases customers.
     pub erasure: Arc<dyn Erasure>,

@@ -36,7 +36,7 @@ pub struct Store {
     pub records: Arc<dyn Records>,
     /// The cards that customers saved.
     pub saved_cards: Arc<dyn SavedCards>,
-    /// What saved cards are charged with.
+    /// Issues the instruments of saved cards.
     pub instruments: Arc<dyn Instruments>,
     /// The erasure of customers' data.
     pub erasure: Arc<dyn Erasure>,

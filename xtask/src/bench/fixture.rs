@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use payments_bench::http::Client;
 use payments_bench::job::Requests;
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::Bench;
@@ -127,6 +128,7 @@ impl Fixture {
             address: self.service.address(),
             path: "/payments/cards/product/{}/".to_owned(),
             headers: Vec::new(),
+            body: String::new(),
             numbers: store::PRODUCTS_IN_DEMAND,
             status: 200,
         }
@@ -138,21 +140,39 @@ impl Fixture {
             address: self.service.address(),
             path: path.to_owned(),
             headers: vec![format!("Cookie: osessionid={}{{}}", store::SESSION_PREFIX)],
+            body: String::new(),
             numbers: store::CUSTOMERS,
             status: 200,
+        }
+    }
+
+    /// Requests for quotes of a plan for the baskets of random sessions.
+    pub(crate) fn quotes(&self) -> Requests {
+        let session = format!("{}{{}}", store::SESSION_PREFIX);
+        let choice = json!({"card": 1, "installment_count": 3});
+        let body = json!({"session": session, "context": "basket", "choice": choice});
+        Requests {
+            path: "/manage/v1/quotes/".to_owned(),
+            headers: vec![authorization()],
+            body: body.to_string(),
+            status: 201,
+            ..self.sessions("")
         }
     }
 }
 
 /// Sends a document to the management.
 pub(crate) fn import(address: SocketAddr, document: &serde_json::Value) -> Result<()> {
-    let authorization = format!("Authorization: Bearer {TOKEN}");
     let document = document.to_string();
     let path = "/manage/v1/import/";
-    let response = Client::new(address).send("POST", path, &[&authorization], &document)?;
+    let response = Client::new(address).send("POST", path, &[&authorization()], &document)?;
     let body = String::from_utf8_lossy(response.body());
     ensure!(response.status() == 200, "the import was refused: {body}");
     Ok(())
+}
+
+fn authorization() -> String {
+    format!("Authorization: Bearer {TOKEN}")
 }
 
 /// The service without this process's environment.

@@ -27,9 +27,17 @@ impl Expiry {
         }
     }
 
-    /// Whether the card has expired on `today`. A card is valid through the last day of its month.
+    /// Whether the card has expired on `today`: its last day is over.
     pub fn is_past(self, today: NaiveDate) -> bool {
-        (self.year, self.month) < (today.year(), today.month())
+        self.last_day() < today
+    }
+
+    /// The last day on which the card is valid: the last of its month.
+    pub fn last_day(self) -> NaiveDate {
+        let first = NaiveDate::from_ymd_opt(self.year, self.month, 1).unwrap_or_default();
+        first
+            .with_day(first.num_days_in_month().into())
+            .unwrap_or(first)
     }
 
     /// The month, 1 to 12.

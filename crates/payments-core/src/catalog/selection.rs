@@ -2,6 +2,8 @@
 
 use alloc::boxed::Box;
 
+use chrono::NaiveDate;
+
 use crate::id::PosId;
 
 use super::card::Card;
@@ -15,8 +17,15 @@ use super::snapshot::Catalog;
 pub struct CardSelection {
     /// Positions in [`Catalog::cards`], ascending.
     cards: Box<[usize]>,
-    /// The point of sale whose cards alone can be charged.
-    pos: Option<PosId>,
+    /// Of a saved card.
+    token: Option<Token>,
+}
+
+/// Where and until when a saved card can be charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Token {
+    pos: PosId,
+    last_day: NaiveDate,
 }
 
 impl Catalog {
@@ -26,12 +35,18 @@ impl Catalog {
         self.select(digits, None)
     }
 
-    /// The same for a saved card, whose token can only be charged at one point of sale.
-    pub fn select_for_token(&self, digits: LeadingDigits, pos: PosId) -> CardSelection {
-        self.select(digits, Some(pos))
+    /// The same for a saved card, whose token can only be charged at one point of sale, and through the last day of the
+    /// card's validity.
+    pub fn select_for_token(
+        &self,
+        digits: LeadingDigits,
+        pos: PosId,
+        last_day: NaiveDate,
+    ) -> CardSelection {
+        self.select(digits, Some(Token { pos, last_day }))
     }
 
-    fn select(&self, digits: LeadingDigits, pos: Option<PosId>) -> CardSelection {
+    fn select(&self, digits: LeadingDigits, token: Option<Token>) -> CardSelection {
         let mut cards = self.bins().meant(digits);
         if cards.is_empty() {
             let fallbacks = self.cards().iter().enumerate();
@@ -41,7 +56,7 @@ impl Catalog {
         }
         CardSelection {
             cards: cards.into(),
-            pos,
+            token,
         }
     }
 }
@@ -79,6 +94,17 @@ impl CardSelection {
 
     /// Whether a card's point of sale can charge the customer's card.
     pub(crate) fn can_charge_at(&self, pos: PosId) -> bool {
-        self.pos.is_none_or(|own| own == pos)
+        self.token.is_none_or(|token| token.pos == pos)
+    }
+
+    /// Whether it is of a saved card that has expired.
+    pub(crate) fn has_expired(&self, today: NaiveDate) -> bool {
+        self.token.is_some_and(|token| token.last_day < today)
+    }
+
+    /// Whether it is of a saved card, which expires.
+    #[cfg(feature = "card-storage")]
+    pub(crate) const fn can_expire(&self) -> bool {
+        self.token.is_some()
     }
 }

@@ -90,6 +90,8 @@ pub enum Fact {
     OtherDigits,
     /// The saved card's token can only be charged at another point of sale.
     TokenOfAnotherPos,
+    /// The saved card has expired.
+    SavedCardExpired,
     /// A negative rate leaves nothing to pay.
     NothingLeft,
     /// No plan of the card is left.
@@ -127,6 +129,7 @@ impl Fact {
             Self::FiguresTooLarge => "figures_too_large",
             Self::OtherDigits => "other_digits",
             Self::TokenOfAnotherPos => "token_of_another_pos",
+            Self::SavedCardExpired => "saved_card_expired",
             Self::NothingLeft => "nothing_left",
             Self::NoPlanLeft => "no_plan_left",
             Self::NoSuchCard => "no_such_card",

@@ -47,7 +47,7 @@ pub(super) fn walk<'c, O: Observer<'c>>(
     selection: Option<&CardSelection>,
     observer: &mut O,
 ) -> Listing<'c> {
-    if let Some(fact) = nothing_to_list(purchase) {
+    if let Some(fact) = nothing_to_list(purchase, selection, moment) {
         observer.left_out(Candidate::Purchase, Reason::Fact(fact));
         return Listing::empty(catalog);
     }
@@ -66,13 +66,19 @@ pub(super) fn walk<'c, O: Observer<'c>>(
     walk.listing
 }
 
-fn nothing_to_list(purchase: &Purchase) -> Option<Fact> {
+fn nothing_to_list(
+    purchase: &Purchase,
+    selection: Option<&CardSelection>,
+    moment: Moment,
+) -> Option<Fact> {
     if purchase.items.is_empty() {
         Some(Fact::NoItems)
-    } else if purchase.amount.is_positive() {
-        None
-    } else {
+    } else if !purchase.amount.is_positive() {
         Some(Fact::NothingToPay)
+    } else if selection.is_some_and(|card| card.has_expired(moment.local.date())) {
+        Some(Fact::SavedCardExpired)
+    } else {
+        None
     }
 }
 

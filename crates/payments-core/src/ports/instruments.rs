@@ -1,4 +1,4 @@
-//! Gives out what saved cards are charged with.
+//! Issues the instruments of saved cards.
 
 use alloc::boxed::Box;
 
@@ -8,14 +8,14 @@ use crate::instrument::{Instrument, InstrumentRequest, NoInstrument};
 
 use super::Unavailable;
 
-/// Gives out what saved cards are charged with.
+/// Issues the instruments of saved cards.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Instruments: Send + Sync {
-    /// Gives out a card's token, in one transaction that is serialized with other writes of the customer's cards.
+    /// Issues the instrument of a card, in one transaction that is serialized with other writes of the customer's cards.
     ///
     /// MUST append an audit record ([`crate::audit::AuditOutcome::Instrument`]) and commit it before answering: if that
-    /// fails, the call fails. MUST bind a quote to the first order that it was used for. Of concurrent calls with one
+    /// fails, the call fails. MUST bind a valid quote to the first order that it is used for, and MUST NOT bind one that is no longer valid. Of concurrent calls with one
     /// quote and different orders, exactly one MUST succeed; the same order may use the quote again. A refusal MUST
     /// write nothing, so that it does not use up the quote. If several reasons apply, the first one in the order of
     /// [`NoInstrument`] is returned.

@@ -12,7 +12,7 @@ use payments_core::quotes::{
     Choice, ClaimedChoice, NotQuoted, Period, QuoteClaims, QuoteIdentity, QuotedPlan, quote_plan,
 };
 
-use crate::shop::{count, now};
+use crate::shop::{LAST_DAY, count, now};
 
 mod choice;
 mod figures;
@@ -94,5 +94,5 @@ fn of_digits(catalog: &Catalog, digits: &str) -> CardSelection {
 
 fn of_token(catalog: &Catalog, digits: &str, pos: i64) -> CardSelection {
     let digits = LeadingDigits::parse(digits).unwrap();
-    catalog.select_for_token(digits, PosId::new(pos).unwrap())
+    catalog.select_for_token(digits, PosId::new(pos).unwrap(), LAST_DAY)
 }

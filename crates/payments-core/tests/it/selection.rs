@@ -9,7 +9,7 @@ use payments_core::money::Rounding;
 use payments_core::purchase::Purchase;
 use proptest::prelude::*;
 
-use crate::shop::{at, lira, parts, payment_option, pos};
+use crate::shop::{LAST_DAY, at, lira, parts, payment_option, pos};
 
 fn digits(text: &str) -> LeadingDigits {
     LeadingDigits::parse(text).unwrap()
@@ -111,6 +111,23 @@ fn a_fallback_stands_in_only_where_no_active_card_can_be_meant() {
 }
 
 #[test]
+fn an_expired_saved_card_is_offered_nothing() {
+    let parts = with_bins([&["55496012"], &[], &[]]);
+    let catalog = catalog(&parts);
+    let selection = catalog.select_for_token(digits("554960"), parts.pos[0].pk, LAST_DAY);
+    let purchase = Purchase::of_product(lira(10_000));
+    let explained =
+        |moment| explain_only(&catalog, &purchase, moment, Rounding::Up, Some(&selection));
+    // In the shop, it is three hours later.
+    assert_eq!(explained(at("2026-11-30T20:59:59Z")).listing.len(), 1);
+    let expired = explained(at("2026-11-30T21:00:00Z"));
+    assert_eq!(expired.listing.len(), 0);
+    let reasons: Vec<_> = expired.left_out.iter().map(|one| one.reason).collect();
+    assert_eq!(reasons, [Reason::Fact(Fact::SavedCardExpired)]);
+    assert!(selection.only_card(&catalog).is_some(), "it is still known");
+}
+
+#[test]
 fn a_saved_card_is_offered_at_its_own_point_of_sale_only() {
     let mut parts = with_bins([&["55496012"], &["55496013"], &[]]);
     parts.pos.push(pos(2, "sandbox"));
@@ -119,7 +136,7 @@ fn a_saved_card_is_offered_at_its_own_point_of_sale_only() {
         .push(payment_option(9, "second", PaymentType::CreditCard, 2));
     parts.cards[1].pos = parts.pos[1].pk;
     let catalog = catalog(&parts);
-    let selection = catalog.select_for_token(digits("554960"), parts.pos[1].pk);
+    let selection = catalog.select_for_token(digits("554960"), parts.pos[1].pk, LAST_DAY);
     assert_eq!(slugs(&catalog, &selection), ["axess-card"]);
     let purchase = Purchase::of_product(lira(10_000));
     let moment = at("2026-11-24T10:00:00+03:00");
@@ -150,7 +167,7 @@ fn digits_and_a_point_of_sale_mean_one_card_or_none() {
     parts.cards[2].is_fallback = true;
     let only = |parts: &CatalogParts, text| {
         let catalog = catalog(parts);
-        let selection = catalog.select_for_token(digits(text), parts.pos[0].pk);
+        let selection = catalog.select_for_token(digits(text), parts.pos[0].pk, LAST_DAY);
         let position = selection.only_card(&catalog);
         position.map(|position| catalog.cards()[position].slug.to_string())
     };
@@ -168,7 +185,7 @@ fn the_card_of_a_point_of_sale_that_is_switched_off_is_explained() {
     let mut parts = with_bins([&["55496012"], &["55496013"], &[]]);
     parts.pos[0].is_active = false;
     let catalog = catalog(&parts);
-    let selection = catalog.select_for_token(digits("55496012"), parts.pos[0].pk);
+    let selection = catalog.select_for_token(digits("55496012"), parts.pos[0].pk, LAST_DAY);
     let purchase = Purchase::of_product(lira(10_000));
     let moment = at("2026-11-24T10:00:00+03:00");
     let explained = explain_only(&catalog, &purchase, moment, Rounding::Up, Some(&selection));
@@ -244,7 +261,7 @@ proptest! {
             card.pos = parts.pos[place].pk;
         }
         let (catalog, own) = (catalog(&parts), parts.pos[own].pk);
-        let selection = catalog.select_for_token(digits(&typed), own);
+        let selection = catalog.select_for_token(digits(&typed), own, LAST_DAY);
         let purchase = Purchase::of_product(lira(10_000));
         let moment = at("2026-11-24T10:00:00+03:00");
         let listing = list_only(&catalog, &purchase, moment, Rounding::Up, Some(&selection));

@@ -1,6 +1,6 @@
 //! A small store with cards to list, and ways to change it.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use payments_core::catalog::{
     Bank, Bin, Card, CardPaymentType, CardType, Catalog, CatalogParts, CatalogVersion,
     InstallmentCount, PaymentOption, PaymentType, Plan, Pos,
@@ -46,6 +46,9 @@ pub(crate) fn at(utc: &str) -> Moment {
         local: (utc + TimeDelta::hours(3)).naive_utc(),
     }
 }
+
+/// A saved card is valid through it.
+pub(crate) const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 30).unwrap();
 
 /// One phone in the basket, state `open`, without a customer.
 pub(crate) fn purchase(minor: i64) -> Purchase {

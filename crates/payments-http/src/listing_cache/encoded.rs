@@ -13,6 +13,8 @@ use crate::listing_json::{self, CardRange, ListingJson};
 
 /// Hexadecimal digits of a tag: 128 bits.
 const TAG_DIGITS: usize = 32;
+/// What an entry of a cache takes besides its listing: the cache's own nodes, a key of fixed size and reference counts.
+const ENTRY_BYTES: usize = 512;
 
 /// The JSON of a listing in one language with its encoded forms.
 pub struct EncodedListing {
@@ -85,9 +87,11 @@ impl EncodedListing {
         }
     }
 
-    /// Its approximate memory with every coding; together they measure a seventh of the JSON.
+    /// The approximate memory of its entry with every coding; together they measure a seventh of the JSON.
     pub fn weight_bytes(&self) -> u32 {
         let bytes = self.body.len() + self.cards.len() * size_of::<CardRange>();
-        u32::try_from(bytes.saturating_add(bytes / 4)).unwrap_or(u32::MAX)
+        let bytes = bytes.saturating_add(bytes / 4);
+        let overhead = size_of::<Self>() + TAG_DIGITS + ENTRY_BYTES;
+        u32::try_from(bytes.saturating_add(overhead)).unwrap_or(u32::MAX)
     }
 }

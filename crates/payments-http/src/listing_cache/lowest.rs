@@ -41,9 +41,13 @@ pub(super) type Found = (ProductId, Arc<Entry>);
 impl Pages {
     /// Keeps pages up to a size in bytes.
     pub(super) fn new(keep_bytes: u64) -> Self {
-        let encoded = Cache::builder().weigher(|_: &Vec<ProductId>, page: &Arc<Page>| {
+        let encoded = Cache::builder().weigher(|products: &Vec<ProductId>, page: &Arc<Page>| {
+            let key = u32::try_from(size_of_val(&**products)).unwrap_or(u32::MAX);
             let parts = page.parts.iter().map(|part| part.weight_bytes());
-            parts.fold(page.whole.weight_bytes(), u32::saturating_add)
+            parts.fold(
+                page.whole.weight_bytes().saturating_add(key),
+                u32::saturating_add,
+            )
         });
         Self {
             encoded: encoded.max_capacity(keep_bytes).build(),
@@ -95,7 +99,10 @@ impl ListingCache {
             .zip(&parts)
             .filter_map(|(product, part)| part.is_none().then_some(*product))
             .collect();
-        self.count(products.len() - missing.len(), missing.len());
+        let misses = missing.len() as u64;
+        self.hits
+            .fetch_add(products.len() as u64 - misses, Ordering::Relaxed);
+        self.misses.fetch_add(misses, Ordering::Relaxed);
         if !missing.is_empty() {
             let read = self.read_together(missing, &snapshot, writes).await?;
             let mut read: HashMap<_, _> = read

@@ -1,4 +1,4 @@
-//! `POST /manage/v1/saved-cards/<pk>/instrument/`: what a saved card is charged with, for the order system.
+//! `POST /manage/v1/saved-cards/<pk>/instrument/`: the instrument of a saved card, for the order system.
 //!
 //! The only response of the service with a gateway's token. It is never cached or logged, and it is sent only after its
 //! audit record is committed.
@@ -25,7 +25,7 @@ use crate::state::AppState;
 /// The largest body, in bytes: a quote, an order and a customer.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// Gives out what a saved card is charged with, for one order.
+/// Issues the instrument of a saved card for one order.
 ///
 /// # Errors
 /// 404 if there is no such card or it is another customer's, 409 if it cannot be charged or the quote does not permit
@@ -43,7 +43,7 @@ pub(super) async fn give(
     tracing::info!(
         holder = principal.name,
         pos = instrument.pos.get(),
-        "what a saved card is charged with was given out"
+        "the instrument of a saved card was issued"
     );
     Ok(HttpResponse::Ok().json(shown(&state, &instrument)?))
 }
@@ -61,7 +61,7 @@ async fn answer(
     instrument(state, saved_card, body, principal.author(state.clock.now())).await
 }
 
-/// Gives out what a saved card is charged with. See [`give`] for the errors.
+/// Issues the instrument of a saved card. See [`give`] for the errors.
 pub(crate) async fn instrument(
     state: &AppState,
     saved_card: SavedCardId,
@@ -69,7 +69,7 @@ pub(crate) async fn instrument(
     author: Author,
 ) -> Result<Instrument, ApiError> {
     let quote = match &body.quote {
-        Some(text) => Some(quote::verified(state, text, saved_card).await?),
+        Some(text) => Some(quote::presented(state, text, saved_card).await?),
         None if state.settings.instrument.require_quote => {
             return Err(Problem::QuoteRequired.into());
         }
@@ -79,15 +79,17 @@ pub(crate) async fn instrument(
         saved_card,
         customer: body.customer,
         order: body.order,
-        quote,
+        quote: quote.as_ref().map(|quote| quote.used.clone()),
         author,
         today: state.clock.today(),
     };
     let given = state.instruments.give(&asked).await?;
-    given.map_err(refused)
+    let status = quote.map_or("", |quote| quote.status);
+    given.map_err(|reason| refused(reason, status))
 }
 
-fn refused(reason: NoInstrument) -> ApiError {
+/// `status` is that of the quote.
+fn refused(reason: NoInstrument, status: &'static str) -> ApiError {
     let not_chargeable = |reason: &'static str| {
         Problem::CardNotChargeable.about(vec![FieldError::at("saved_card", reason)])
     };
@@ -99,6 +101,7 @@ fn refused(reason: NoInstrument) -> ApiError {
         NoInstrument::DeadToken => not_chargeable("token_deleted"),
         NoInstrument::QuoteOfOtherPos => quote::refused("other_pos"),
         NoInstrument::QuoteUsed => Problem::QuoteUsed.into(),
+        NoInstrument::QuoteNotValid => quote::refused(status),
     }
 }
 
@@ -124,7 +127,8 @@ fn shown(state: &AppState, instrument: &Instrument) -> Result<Value, ApiError> {
         "customer_key": customer_key,
         "masked_card_number": instrument.masked_number.as_str(),
         "expiry": format!("{}-{:02}", expiry.year(), expiry.month()),
-        "requires_cvv": pos.is_some_and(|pos| requires_cvv(&pos.config)),
+        // Until this process has loaded a new point of sale, the careful answer.
+        "requires_cvv": pos.is_none_or(|pos| requires_cvv(&pos.config)),
         "provider": provider,
     }))
 }

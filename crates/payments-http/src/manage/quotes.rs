@@ -35,7 +35,7 @@ pub(super) async fn give(
 /// Verifies a quote. Every outcome is a 200.
 ///
 /// # Errors
-/// 400 for an invalid body, 503 if the database does not answer.
+/// 400 for an invalid body, 503 without keys or if the database does not answer.
 pub(super) async fn verify(
     _: Principal,
     state: Data<AppState>,

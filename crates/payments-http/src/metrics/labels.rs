@@ -16,7 +16,7 @@ pub(super) struct Reached {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(super) struct Looked {
+pub(super) struct ByResult {
     pub(super) result: &'static str,
 }
 

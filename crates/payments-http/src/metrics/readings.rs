@@ -13,7 +13,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::Metrics;
-use super::labels::{Looked, OfProvider, Pool};
+use super::labels::{ByResult, OfProvider, Pool};
 use crate::listing_cache::ListingCache;
 use crate::process;
 use crate::snapshot::Freshness;
@@ -35,7 +35,7 @@ pub struct Readings<'s> {
 
 #[derive(Default)]
 pub(super) struct Gauges {
-    listing_cache: Family<Looked, Counter>,
+    listing_cache: Family<ByResult, Counter>,
     breaker_is_open: Family<OfProvider, Gauge>,
     replica_is_asked: Gauge,
     replica_age: Gauge,
@@ -96,7 +96,7 @@ impl Gauges {
     pub(super) fn set(&self, readings: &Readings<'_>) {
         let (hits, misses) = readings.listing_cache.hits_and_misses();
         for (result, count) in [("hit", hits), ("miss", misses)] {
-            let looked = self.listing_cache.get_or_create(&Looked { result });
+            let looked = self.listing_cache.get_or_create(&ByResult { result });
             looked.inner().store(count, Ordering::Relaxed);
         }
         let breakers = readings.outgoing.map(Outgoing::breakers);

@@ -1,4 +1,4 @@
-//! The operation that gives out what a saved card is charged with.
+//! The operation that issues the instrument of a saved card.
 
 use serde_json::json;
 use utoipa::openapi::path::{HttpMethod, PathItem};
@@ -20,7 +20,7 @@ fn give() -> Operation {
         HttpMethod::Post,
         "manage",
         "get_instrument",
-        "Get what a saved card is charged with",
+        "Get a saved card's instrument",
     )
     .of_holder()
     .parameter(pk("Primary key of the saved card"))
@@ -37,7 +37,7 @@ fn give() -> Operation {
     )
     .answers(
         200,
-        "What the card is charged with; never cached or logged",
+        "The instrument; never cached or logged",
         "Instrument",
         json!({
             "gateway": "iyzico", "pos": 1, "token": "Qx1r…", "customer_key": "8vPz…",

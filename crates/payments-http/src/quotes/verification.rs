@@ -6,7 +6,7 @@ use payments_core::id::{CustomerId, SavedCardId};
 use payments_core::quotes::{self, Current, QuoteClaims, QuoteStatus};
 use serde_json::{Value, json};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, Problem};
 use crate::manage::explain;
 use crate::state::AppState;
 
@@ -37,8 +37,11 @@ impl Verified {
 /// Verifies the text of a quote: its signature first, and only then what it says.
 ///
 /// # Errors
-/// 503 if the database does not answer.
+/// 503 without keys, or if the database does not answer.
 pub async fn verify(state: &AppState, text: &str) -> Result<Verified, ApiError> {
+    if !state.quote_keys.is_configured() {
+        return Err(Problem::QuotesNotConfigured.into());
+    }
     let verified = match opened(state, text) {
         Some(claims) => compare(state, claims).await?,
         None => Verified {
@@ -100,7 +103,7 @@ pub(super) async fn saved_card_selection(
     pk: SavedCardId,
 ) -> Result<Option<CardSelection>, ApiError> {
     let card = state.saved_cards.find(customer, pk).await?;
-    Ok(card.map(|card| catalog.select_for_token(card.leading_digits, card.pos)))
+    Ok(card.map(|card| card.selection(catalog)))
 }
 
 fn details(status: &QuoteStatus<'_>) -> Value {

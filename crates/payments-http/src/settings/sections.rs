@@ -300,11 +300,11 @@ pub struct Audit {
     pub retention_days: u32,
 }
 
-/// What saved cards are charged with.
+/// The instruments of saved cards.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Instrument {
-    /// Whether a token is given out only under a quote.
+    /// Whether an instrument is issued only under a quote.
     pub require_quote: bool,
 }
 

@@ -1,6 +1,5 @@
 //! What the catalog says of a saved card: which card it is, and the lowest plan of a purchase with it.
 
-use payments_core::catalog::CardSelection;
 use payments_core::language::Language;
 use payments_core::listing;
 use payments_core::ports::Unavailable;
@@ -68,14 +67,10 @@ impl<'s> OfCatalog<'s> {
         }
     }
 
-    fn selection(self, saved: &SavedCard) -> CardSelection {
-        let catalog = &self.snapshot.catalog;
-        catalog.select_for_token(saved.leading_digits, saved.pos)
-    }
-
     /// The card of the catalog that a saved card is; `None` if its digits can mean several cards or none.
     pub(super) fn card(self, saved: &SavedCard) -> Result<Option<Box<RawValue>>, ApiError> {
-        let position = self.selection(saved).only_card(&self.snapshot.catalog);
+        let catalog = &self.snapshot.catalog;
+        let position = saved.selection(catalog).only_card(catalog);
         let card = position.map(|position| self.fragments.card(position));
         card.transpose().map_err(internal)
     }
@@ -87,7 +82,8 @@ impl<'s> OfCatalog<'s> {
         purchase: &Purchase,
         state: &AppState,
     ) -> Result<Option<Box<RawValue>>, ApiError> {
-        let (catalog, selection) = (&self.snapshot.catalog, self.selection(saved));
+        let catalog = &self.snapshot.catalog;
+        let selection = saved.selection(catalog);
         let (moment, rounding) = (state.moment(), state.settings.pricing.rounding);
         let listing = listing::list_only(catalog, purchase, moment, rounding, Some(&selection));
         let lowest = listing::lowest(&listing);

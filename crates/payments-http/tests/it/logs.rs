@@ -87,14 +87,27 @@ async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
         .send();
     let quoted = quoted.await.expect("an answer");
     assert_eq!(quoted.status().as_u16(), 201);
-    drop(quoted);
+    let quoted = crate::app::json(quoted).await;
+    let quote = quoted["quote"].as_str().expect("a text");
+    let listing = "/payments/cards/basket/?bin=55287900";
+    assert_eq!(
+        request(&client, Method::GET, &program, listing)
+            .send()
+            .await
+            .expect("an answer")
+            .status()
+            .as_u16(),
+        200
+    );
     drop(client);
     let lines = program.stop();
     let log = lines.concat();
     for secret in [
         &card_token,
         &customer_key,
+        quote,
         GOOD_NUMBER,
+        &GOOD_NUMBER[..6],
         "7371234",
         "5559876543",
         SESSION,
@@ -115,10 +128,10 @@ async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
         .iter()
         .filter(|line| line.contains(r#""message":"answered""#))
         .count();
-    assert_eq!(answered, 10, "{log}");
+    assert_eq!(answered, 11, "{log}");
 }
 
-/// What the demo customer's card is charged with.
+/// The instrument of the demo customer's card.
 async fn instrument(client: &Client, program: &Program) -> Value {
     let ask = async |method, path: &str, body: String| {
         let request = request(client, method, program, path).bearer_auth("demo");

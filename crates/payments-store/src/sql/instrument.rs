@@ -1,4 +1,4 @@
-//! What saved cards are charged with, and the orders that quotes were used for.
+//! Instruments of saved cards, and the orders that quotes were used for.
 
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -75,15 +75,13 @@ async fn give(
     if let Some(reason) = refusal(connection, &instrument, &pos, request).await? {
         return Ok(Err(reason));
     }
-    if let Some(quote) = &request.quote
-        && quote.pos != instrument.pos
-    {
-        return Ok(Err(NoInstrument::QuoteOfOtherPos));
-    }
-    if let Some(quote) = &request.quote
-        && !use_quote(connection, quote, &request.order).await?
-    {
-        return Ok(Err(NoInstrument::QuoteUsed));
+    if let Some(quote) = &request.quote {
+        if quote.pos != instrument.pos {
+            return Ok(Err(NoInstrument::QuoteOfOtherPos));
+        }
+        if let Err(reason) = use_quote(connection, quote, &request.order).await? {
+            return Ok(Err(reason));
+        }
     }
     audit::append_new(connection, &request.record(owner, instrument.pos)).await?;
     Ok(Ok(instrument))
@@ -144,16 +142,33 @@ async fn refusal(
     Ok(is_dead.then_some(NoInstrument::DeadToken))
 }
 
-/// Binds a quote to an order. Returns false if it is bound to another one. A concurrent transaction that binds the same
-/// quote is waited for.
+/// Binds a valid quote to an order, unless it is bound already: then only to the same one.
 async fn use_quote(
     connection: &mut Connection,
     used: &QuoteUse,
     order: &OrderReference,
+) -> Result<Result<(), NoInstrument>, SqlError> {
+    if used.is_valid && bind(connection, used, order).await? {
+        return Ok(Ok(()));
+    }
+    let stored = quote_uses::table.find(used.quote.to_string());
+    let stored = stored.select(quote_uses::order_ref).first(connection).await;
+    let stored: Option<String> = stored.optional()?;
+    Ok(match stored {
+        Some(stored) if stored == order.as_str() => Ok(()),
+        Some(_) => Err(NoInstrument::QuoteUsed),
+        None => Err(NoInstrument::QuoteNotValid),
+    })
+}
+
+/// Returns false if the quote is bound already. A concurrent transaction that binds it is waited for.
+async fn bind(
+    connection: &mut Connection,
+    used: &QuoteUse,
+    order: &OrderReference,
 ) -> Result<bool, SqlError> {
-    let jti = used.quote.to_string();
     let row = (
-        quote_uses::jti.eq(&jti),
+        quote_uses::jti.eq(used.quote.to_string()),
         quote_uses::order_ref.eq(order.as_str()),
         quote_uses::expires_at.eq(instant(used.expires_at)),
     );
@@ -162,12 +177,7 @@ async fn use_quote(
         .on_conflict_do_nothing()
         .execute(connection)
         .await?;
-    if bound > 0 {
-        return Ok(true);
-    }
-    let stored = quote_uses::table.find(&jti).select(quote_uses::order_ref);
-    let stored: String = stored.first(connection).await?;
-    Ok(stored == order.as_str())
+    Ok(bound > 0)
 }
 
 #[async_trait]

@@ -1,4 +1,4 @@
-//! Cases of giving out what saved cards are charged with.
+//! Instruments of saved cards.
 
 use chrono::{NaiveDate, TimeDelta};
 use payments_core::id::{CustomerId, PosId, SavedCardId};
@@ -34,6 +34,7 @@ fn request(card: SavedCardId, order: &str, quote: Option<u8>) -> InstrumentReque
             quote: QuoteId::new([byte; 16]),
             pos: PosId::new(1).expect("a key"),
             expires_at: now() + TimeDelta::minutes(15),
+            is_valid: true,
         }),
         author: author().clone(),
         today: NaiveDate::from_ymd_opt(2027, 1, 15).expect("a day"),
@@ -137,7 +138,7 @@ pub(crate) async fn without_an_audit_record_there_is_no_instrument(
         .expect("the quote is not used yet");
 }
 
-/// A token that is queued for deletion is not given out, even if a row still has it.
+/// A token that is queued for deletion is not issued, even if a row still has it.
 pub(crate) async fn a_token_that_is_being_deleted_is_not_given_out(
     store: &Store,
     database: &impl Owned,

@@ -1,4 +1,5 @@
-//! P1 and P2: listings compared with what the same server can do at best; and other forms of a product's listing.
+//! P1 and P2: listings compared with what the same server can do at best; and lowest plans, quotes and other forms of a
+//! product's listing compared with listings.
 
 use anyhow::{Context, Result, ensure};
 use payments_bench::job::{Ceiling, Job, Requests};
@@ -56,6 +57,16 @@ pub(crate) fn sessions(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
         Ok(row.with_goal(Goal::AtLeast(0.9)))
     });
     rows.into_iter().collect()
+}
+
+/// A basket's listing, and a quote of one of its plans.
+pub(crate) fn quotes(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
+    let basket = fixture.sessions("/payments/cards/basket/");
+    let what = "time of a signed quote ÷ of a basket listing";
+    let row = bench
+        .in_turn(&basket, &fixture.quotes())?
+        .into_row("quote", what);
+    Ok(vec![row.with_goal(Goal::AtMost(2.0))])
 }
 
 /// A product's listing in each encoding, and the plain one.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::{CardSelection, Catalog, InstallmentCount, PaymentOption};
-use crate::moment::Moment;
+use crate::moment::{Moment, next_quarter};
 use crate::money::Rounding;
 use crate::purchase::Purchase;
 use crate::rules::Rule;
@@ -79,7 +79,10 @@ impl<'c> CardQuestion<'c, '_> {
     pub(crate) fn holds_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let options = &self.catalog.links()[self.card].payment_options;
         let rules = self.catalog.rule_book();
-        rules.card_holds_until(self.card, options, now)
+        let by_rules = rules.card_holds_until(self.card, options, now);
+        let can_expire = self.selection.is_some_and(CardSelection::can_expire);
+        let by_card = can_expire.then(|| next_quarter(now)).flatten();
+        by_rules.into_iter().chain(by_card).min()
     }
 
     fn walk<O: Observer<'c>>(
@@ -90,7 +93,7 @@ impl<'c> CardQuestion<'c, '_> {
     ) -> (Option<CardPlan<'c>>, Vec<&'c Rule>) {
         let (catalog, position) = (self.catalog, self.card);
         let mut rules = Vec::new();
-        if let Some(fact) = nothing_to_list(self.purchase) {
+        if let Some(fact) = nothing_to_list(self.purchase, self.selection, moment) {
             observer.left_out(Candidate::Purchase, Reason::Fact(fact));
             return (None, rules);
         }

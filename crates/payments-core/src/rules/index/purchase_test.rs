@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc, Weekday};
 use serde_json::{Number, Value};
 
-use crate::moment::Moment;
+use crate::moment::{Moment, next_quarter};
 use crate::money::Currency;
 use crate::purchase::{Context, Purchase, PurchaseItem};
 use crate::rules::condition::{AmountTest, Condition, DateTest, HourTest, ItemTest, Range};
@@ -183,14 +183,6 @@ impl PurchaseTest {
             Self::Not(test) => !test.holds(facts),
         }
     }
-}
-
-/// The offset from UTC of every time zone is a multiple of a quarter of an hour (IANA time zone database), before and
-/// after a change, so hours and days begin at one.
-fn next_quarter(now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    const QUARTER_SECONDS: i64 = 900;
-    let quarters = now.timestamp().div_euclid(QUARTER_SECONDS) + 1;
-    DateTime::from_timestamp(quarters * QUARTER_SECONDS, 0)
 }
 
 fn amount_holds(test: &AmountTest, purchase: &Purchase) -> bool {

@@ -1,4 +1,4 @@
-//! Obligations of giving out what saved cards are charged with.
+//! Obligations of issuing the instruments of saved cards.
 
 use chrono::{NaiveDate, TimeDelta};
 use futures_util::future::join_all;
@@ -43,9 +43,9 @@ pub async fn instruments(
     assert_eq!(recorded().await, 2, "one record for each instrument");
     suite.an_expired_card_has_none().await;
     suite.a_quote_belongs_to_its_first_order().await;
-    assert_eq!(recorded().await, 4, "the refused order has no record");
+    assert_eq!(recorded().await, 5, "the refused orders have no record");
     suite.of_concurrent_orders_one_wins().await;
-    assert_eq!(recorded().await, 5);
+    assert_eq!(recorded().await, 6);
     set_active(false).await;
     suite.is_refused(9, NoInstrument::PosInactive).await;
     set_active(true).await;
@@ -60,7 +60,7 @@ pub async fn instruments(
     let removed = cards.remove(fixture.customer, pk, lease_until, now, None);
     removed.await.expect("an answer").expect("the card");
     suite.is_refused(10, NoInstrument::NotFound).await;
-    assert_eq!(recorded().await, 6);
+    assert_eq!(recorded().await, 7);
 }
 
 async fn saved(intents: &dyn Intents, fixture: &Fixture) -> SavedCardId {
@@ -112,18 +112,27 @@ impl Suite<'_> {
         self.instruments.give(request).await.expect("an answer")
     }
 
-    /// With a quote and without naming the customer.
+    /// With a valid quote and without naming the customer.
     async fn quoted(&self, quote: u8, reference: &str) -> Result<Instrument, NoInstrument> {
-        self.give(&InstrumentRequest {
+        self.under(self.valid(quote), reference).await
+    }
+
+    async fn under(&self, quote: QuoteUse, reference: &str) -> Result<Instrument, NoInstrument> {
+        let request = InstrumentRequest {
             customer: None,
-            quote: Some(QuoteUse {
-                quote: QuoteId::new([quote; 16]),
-                pos: self.fixture.pos,
-                expires_at: self.fixture.now + TimeDelta::minutes(15),
-            }),
+            quote: Some(quote),
             ..self.request(reference)
-        })
-        .await
+        };
+        self.give(&request).await
+    }
+
+    fn valid(&self, quote: u8) -> QuoteUse {
+        QuoteUse {
+            quote: QuoteId::new([quote; 16]),
+            pos: self.fixture.pos,
+            expires_at: self.fixture.now + TimeDelta::minutes(15),
+            is_valid: true,
+        }
     }
 
     async fn is_refused(&self, quote: u8, reason: NoInstrument) {
@@ -169,17 +178,26 @@ impl Suite<'_> {
         let other = self.quoted(1, "order-5").await;
         assert_eq!(other, Err(NoInstrument::QuoteUsed));
         let again = self.quoted(1, "order-4").await;
-        assert_eq!(again, Ok(first), "the same order gets the same answer");
+        assert_eq!(
+            again.as_ref(),
+            Ok(&first),
+            "the same order gets the same answer"
+        );
+        let no_longer_valid = |quote| QuoteUse {
+            is_valid: false,
+            ..self.valid(quote)
+        };
+        let late = self.under(no_longer_valid(1), "order-4").await;
+        assert_eq!(late, Ok(first), "also when its quote is no longer valid");
+        let other = self.under(no_longer_valid(1), "order-5").await;
+        assert_eq!(other, Err(NoInstrument::QuoteUsed));
+        let unused = self.under(no_longer_valid(4), "order-4").await;
+        assert_eq!(unused, Err(NoInstrument::QuoteNotValid));
         let elsewhere = QuoteUse {
-            quote: QuoteId::new([3; 16]),
             pos: self.fixture.other_pos,
-            expires_at: self.fixture.now + TimeDelta::minutes(15),
+            ..self.valid(3)
         };
-        let elsewhere = InstrumentRequest {
-            quote: Some(elsewhere),
-            ..self.request("order-4")
-        };
-        let refused = self.give(&elsewhere).await;
+        let refused = self.under(elsewhere, "order-4").await;
         assert_eq!(refused, Err(NoInstrument::QuoteOfOtherPos));
     }
 

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::money::Rounding;
-use payments_core::quotes::{Choice, Period, quote_plan};
+use payments_core::quotes::{Choice, NotQuoted, Period, quote_plan};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{card, in_shop, quote};
-use crate::shop::{at, catalog, count, now, purchase, rule, ruled};
+use super::{card, described, in_shop, of_token, quote};
+use crate::shop::{at, bins, catalog, count, now, parts, purchase, rule, ruled};
 use crate::strategies::{any_purchase, any_rules, any_store};
 
 fn instant(utc: &str) -> DateTime<Utc> {
@@ -46,6 +46,31 @@ fn a_rule_that_ends_within_the_lifetime_shortens_it() {
         };
         assert_eq!(expiry(&when, end, then), expected, "{when} {then}");
     }
+}
+
+#[test]
+fn the_end_of_a_saved_card_shortens_the_lifetime() {
+    let mut parts = parts();
+    parts.cards[0].bins = bins(&["552879"]);
+    let catalog = catalog(parts);
+    let selection = of_token(&catalog, "552879", 1);
+    let choice = Choice::of_selection(&selection, Some(card(1)), count(3));
+    let expiry = |now| {
+        let period = Period::new(instant(now), TimeDelta::minutes(40));
+        let purchase = purchase(1_949);
+        let quoted = quote_plan(&catalog, &purchase, &choice, Rounding::Up, period, in_shop);
+        quoted.map(|quoted| quoted.expires_at)
+    };
+    // Midnight in the shop.
+    let end = instant("2026-11-30T21:00:00Z");
+    assert_eq!(expiry("2026-11-30T20:20:00Z"), Ok(end));
+    assert_eq!(expiry("2026-11-30T20:20:01Z"), Ok(end));
+    let whole = instant("2026-11-30T20:59:59Z");
+    assert_eq!(expiry("2026-11-30T20:19:59Z"), Ok(whole));
+    let Err(NotQuoted::NotOffered(reasons)) = expiry("2026-11-30T21:00:00Z") else {
+        panic!("the card has expired");
+    };
+    assert_eq!(described(&reasons), ["purchase: saved_card_expired"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use futures_util::future::join_all;
+use payments_core::id::ProductId;
 use payments_core::language::Language;
 
 use super::harness::{SETTINGS, Shop, UNKNOWN};
@@ -136,4 +137,24 @@ async fn lowest_plans_and_their_pages_stay_within_the_capacity() {
     shop.cache.pages.encoded.run_pending_tasks().await;
     let pages = shop.cache.pages.encoded.weighted_size();
     assert!(shop.cache.entries.weighted_size() + pages <= 40_000);
+}
+
+#[tokio::test]
+async fn pages_of_unknown_products_stay_within_the_capacity_with_their_keys() {
+    const KEEP_BYTES: u64 = 400_000;
+    let shop = Shop::new(Listings {
+        keep_bytes: KEEP_BYTES,
+        ..SETTINGS
+    })
+    .await;
+    shop.stock.is_gone.store(true, Ordering::SeqCst);
+    for first in 0..1_000 {
+        let products: Vec<i64> = (1 + first * 100..=100 + first * 100).collect();
+        assert!(shop.lowest(&products).await.is_empty());
+    }
+    let pages = &shop.cache.pages.encoded;
+    pages.run_pending_tasks().await;
+    let bytes_of_keys = pages.entry_count() * 100 * size_of::<ProductId>() as u64;
+    assert!(bytes_of_keys <= KEEP_BYTES / 4, "{bytes_of_keys}");
+    assert!(pages.entry_count() > 0);
 }

@@ -182,6 +182,7 @@ const fn sentence(fact: Fact) -> &'static str {
         Fact::PaymentOptionsLeftOut => "every payment option that could offer it is left out",
         Fact::OtherDigits => "the customer's card is another one",
         Fact::TokenOfAnotherPos => "the saved card can only be charged at another point of sale",
+        Fact::SavedCardExpired => "the saved card has expired",
         Fact::NothingLeft => "the discount leaves nothing to pay",
         Fact::FiguresTooLarge => "the amount is too large to compute its total",
         Fact::NoPlanLeft => "none of its plans is left",

@@ -4,7 +4,7 @@ use payments_core::catalog::LeadingDigits;
 use payments_core::id::{CustomerId, SavedCardId};
 
 use crate::customers_card::CustomersCard;
-use crate::error::{ApiError, Problem};
+use crate::error::ApiError;
 use crate::manage::query::Parameters;
 use crate::path::PathPk;
 use crate::state::AppState;
@@ -51,16 +51,12 @@ impl NamedCard {
     }
 
     /// # Errors
-    /// 404 if the customer has no such card, or it cannot be charged.
+    /// 404 if the customer has no such card, or if its point of sale uses another account.
     pub(super) async fn find(self, state: &AppState) -> Result<CustomersCard, ApiError> {
         match self {
             Self::None => Ok(CustomersCard::Unknown),
             Self::Bin(digits) => Ok(CustomersCard::Typed(digits)),
-            Self::Saved(customer, pk) => {
-                let found = state.saved_cards.find(customer, pk).await?;
-                let card = found.ok_or(Problem::CardNotFound)?;
-                Ok(CustomersCard::saved(&card))
-            }
+            Self::Saved(customer, pk) => CustomersCard::saved(state, customer, pk).await,
         }
     }
 }

@@ -7,26 +7,35 @@ use crate::error::{ApiError, FieldError, Problem};
 use crate::quotes;
 use crate::state::AppState;
 
-/// The use of a quote, which must be valid and for this saved card.
+/// A quote of this service for this saved card.
+pub(super) struct Presented {
+    pub(super) used: QuoteUse,
+    /// What [`quotes::verify`] says of it.
+    pub(super) status: &'static str,
+}
+
+/// Reads a quote, which may no longer be valid.
 ///
 /// # Errors
-/// 409 with the reason, 503 if the database does not answer.
-pub(super) async fn verified(
+/// 409 if it is not this service's or for another card, 503 without keys or if the database does not answer.
+pub(super) async fn presented(
     state: &AppState,
     text: &str,
     saved_card: SavedCardId,
-) -> Result<QuoteUse, ApiError> {
+) -> Result<Presented, ApiError> {
     let verified = quotes::verify(state, text).await?;
-    let is_valid = verified.is_valid();
-    match verified.claims {
-        Some(claims) if is_valid && claims.choice.saved_card == Some(saved_card) => Ok(QuoteUse {
-            quote: claims.jti,
-            pos: claims.terms.pos,
-            expires_at: claims.expires_at(),
-        }),
-        Some(_) if is_valid => Err(refused("other_card")),
-        Some(_) | None => Err(refused(verified.status)),
+    let (status, is_valid) = (verified.status, verified.is_valid());
+    let claims = verified.claims.ok_or_else(|| refused(status))?;
+    if claims.choice.saved_card != Some(saved_card) {
+        return Err(refused("other_card"));
     }
+    let used = QuoteUse {
+        quote: claims.jti,
+        pos: claims.terms.pos,
+        expires_at: claims.expires_at(),
+        is_valid,
+    };
+    Ok(Presented { used, status })
 }
 
 /// The quote is not accepted, with the reason in one word.

@@ -1,10 +1,10 @@
-//! Shapes of what a saved card is charged with.
+//! Shapes of instruments.
 
 use std::collections::BTreeMap;
 
 use utoipa::ToSchema;
 
-/// A request for what a saved card is charged with; `quote` or `customer` is required
+/// A request for a saved card's instrument; `quote` or `customer` is required
 #[derive(ToSchema)]
 pub struct InstrumentRequest {
     /// The order system's reference of the order. Never a card number
@@ -18,7 +18,7 @@ pub struct InstrumentRequest {
     pub customer: Option<i64>,
 }
 
-/// What a saved card is charged with
+/// What the order system charges a saved card with
 #[derive(ToSchema)]
 pub struct Instrument {
     /// Name of the gateway that made the token

@@ -1,4 +1,4 @@
-//! What a saved card is charged with, over the management API.
+//! Instruments of saved cards, over the management API.
 
 use payments_core::card::{
     Brand, CardHolder, CardToken, Expiry, Fingerprint, MaskedPan, ProviderCustomerKey,

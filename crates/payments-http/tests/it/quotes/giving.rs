@@ -286,7 +286,7 @@ async fn the_published_key_verifies_a_quote_and_its_claims_have_no_personal_data
 }
 
 #[tokio::test]
-async fn without_keys_quotes_are_503_verify_knows_none_and_the_key_set_is_empty() {
+async fn without_keys_no_quote_is_issued_or_verified_and_the_key_set_is_empty() {
     use payments_http::settings::Environment;
     let fixture = crate::setup::Fixture::new().await;
     let mut settings = crate::manage::running::settings(&fixture, false);
@@ -308,10 +308,8 @@ async fn without_keys_quotes_are_503_verify_knows_none_and_the_key_set_is_empty(
             &json!({"quote": "a.b.c"}),
         )
         .await;
-    assert_eq!(
-        verified.json(),
-        json!({"status": "not_ours", "details": {}})
-    );
+    assert_eq!(verified.status, 503, "{verified:?}");
+    assert_eq!(verified.json()["code"], json!("quotes_not_configured"));
     assert_eq!(
         service.get("/.well-known/jwks.json").await.json(),
         json!({"keys": []})

@@ -1,4 +1,4 @@
-//! What a saved card is charged with, while the audit log cannot be written.
+//! Instruments of saved cards, while the audit log cannot be written.
 
 use crate::manage::instrument::Shop;
 use serde_json::json;

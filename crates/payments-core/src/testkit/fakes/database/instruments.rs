@@ -1,4 +1,4 @@
-//! What saved cards are charged with.
+//! Instruments of saved cards.
 
 use async_trait::async_trait;
 
@@ -18,9 +18,13 @@ impl Tables {
         let card = row.ok_or(NoInstrument::NotFound)?.card.clone();
         self.check(&card, request)?;
         if let Some(used) = &request.quote {
-            let order = self.quote_uses.entry(used.quote);
-            if order.or_insert_with(|| request.order.clone()) != &request.order {
-                return Err(NoInstrument::QuoteUsed);
+            match self.quote_uses.get(&used.quote) {
+                Some(order) if *order == request.order => {}
+                Some(_) => return Err(NoInstrument::QuoteUsed),
+                None if used.is_valid => {
+                    self.quote_uses.insert(used.quote, request.order.clone());
+                }
+                None => return Err(NoInstrument::QuoteNotValid),
             }
         }
         self.append(request.record(card.customer, card.pos));

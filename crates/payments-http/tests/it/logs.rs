@@ -78,34 +78,15 @@ async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
     let instrument = instrument(&client, &program).await;
     let secret_of = |name: &str| instrument[name].as_str().expect("a text").to_owned();
     let (card_token, customer_key) = (secret_of("token"), secret_of("customer_key"));
-    let quote = format!(
-        r#"{{"session":"{SESSION}","context":"basket","choice":{{"bin":"552879","installment_count":1}}}}"#
-    );
-    let quoted = request(&client, Method::POST, &program, "/manage/v1/quotes/")
-        .bearer_auth("demo")
-        .body(quote)
-        .send();
-    let quoted = quoted.await.expect("an answer");
-    assert_eq!(quoted.status().as_u16(), 201);
-    let quoted = crate::app::json(quoted).await;
-    let quote = quoted["quote"].as_str().expect("a text");
-    let listing = "/payments/cards/basket/?bin=55287900";
-    assert_eq!(
-        request(&client, Method::GET, &program, listing)
-            .send()
-            .await
-            .expect("an answer")
-            .status()
-            .as_u16(),
-        200
-    );
+    let quote = quote(&client, &program).await;
+    list_by_digits(&client, &program).await;
     drop(client);
     let lines = program.stop();
     let log = lines.concat();
     for secret in [
         &card_token,
         &customer_key,
-        quote,
+        &quote,
         GOOD_NUMBER,
         &GOOD_NUMBER[..6],
         "7371234",
@@ -129,6 +110,27 @@ async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
         .filter(|line| line.contains(r#""message":"answered""#))
         .count();
     assert_eq!(answered, 11, "{log}");
+}
+
+/// A quote for digits of a card.
+async fn quote(client: &Client, program: &Program) -> String {
+    let body = format!(
+        r#"{{"session":"{SESSION}","context":"basket","choice":{{"bin":"552879","installment_count":1}}}}"#
+    );
+    let asked = request(client, Method::POST, program, "/manage/v1/quotes/")
+        .bearer_auth("demo")
+        .body(body)
+        .send();
+    let quoted = asked.await.expect("an answer");
+    assert_eq!(quoted.status().as_u16(), 201);
+    let quoted = crate::app::json(quoted).await;
+    quoted["quote"].as_str().expect("a text").to_owned()
+}
+
+async fn list_by_digits(client: &Client, program: &Program) {
+    let listing = "/payments/cards/basket/?bin=55287900";
+    let listed = request(client, Method::GET, program, listing).send();
+    assert_eq!(listed.await.expect("an answer").status().as_u16(), 200);
 }
 
 /// The instrument of the demo customer's card.

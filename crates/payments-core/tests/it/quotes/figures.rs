@@ -2,14 +2,38 @@
 
 use bigdecimal::{BigDecimal, RoundingMode};
 use payments_core::installment::{QuoteError, quote as figures_of, schedule};
-use payments_core::listing::list;
+use payments_core::listing::{PlanOffer, list};
 use payments_core::money::{Currency, Money, Rounding};
-use payments_core::quotes::{Choice, NotQuoted, Period, quote_plan};
+use payments_core::quotes::{Choice, NotQuoted, Period, QuotedPlan, Terms, quote_plan};
 use proptest::prelude::*;
 
 use super::in_shop;
 use crate::shop::{COUNTS, catalog, count, rate};
 use crate::strategies::{any_purchase, any_rules, any_store};
+
+/// The texts of a quote are what the listing prints, and the parts sum to the total.
+fn assert_printed_alike(quoted: &QuotedPlan<'_>, listed: &PlanOffer<'_>) {
+    let terms = Terms::of(quoted);
+    let figures = listed.quote;
+    for (text, amount) in [
+        (&terms.interest_amount, figures.interest_amount()),
+        (&terms.total_amount, figures.total_amount()),
+        (
+            &terms.single_installment_amount,
+            figures.single_installment_amount(),
+        ),
+    ] {
+        let mut printed = Vec::new();
+        amount.write_decimal(&mut printed);
+        assert_eq!(text.as_bytes(), printed);
+    }
+    let mut printed = Vec::new();
+    listed.rate.write_decimal(&mut printed);
+    assert_eq!(terms.interest_rate.as_bytes(), printed);
+    let decimal = |text: &String| text.parse::<BigDecimal>().unwrap();
+    let sum: BigDecimal = terms.schedule.iter().map(decimal).sum();
+    assert_eq!(sum, decimal(&terms.total_amount));
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
@@ -43,9 +67,8 @@ proptest! {
                         prop_assert_eq!(quoted.rate, plan.rate);
                         prop_assert_eq!(quoted.plan.pk, plan.plan.pk);
                         prop_assert_eq!(quoted.payment_option.pk, option);
-                        let sum: i128 = quoted.schedule.iter().map(|part| i128::from(part.minor)).sum();
-                        prop_assert_eq!(sum, i128::from(plan.quote.total_amount().minor));
                         prop_assert_eq!(quoted.schedule.len(), usize::from(installments));
+                        assert_printed_alike(&quoted, plan);
                     }
                     (Err(NotQuoted::NotOffered(reasons)), None) => prop_assert!(!reasons.is_empty()),
                     (quoted, listed) => prop_assert!(false, "{quoted:?} but listed {listed:?}"),
@@ -85,6 +108,20 @@ fn oracle(minor: i64, ten_thousandths: i64, rounding: Rounding) -> (BigDecimal, 
     (interest, total)
 }
 
+/// Whether `single` is `total / count`, rounded to an integer: by the bounds of each rounding, without a division.
+fn is_rounded_quotient(single: i64, total: i64, count: u8, rounding: Rounding) -> bool {
+    let (single, total, count) = (i128::from(single), i128::from(total), i128::from(count));
+    let excess = single * count - total;
+    match rounding {
+        Rounding::Up => (0..count).contains(&excess),
+        Rounding::HalfUp => -count < 2 * excess && 2 * excess <= count,
+        Rounding::HalfEven => {
+            let is_tie = (2 * excess).abs() == count;
+            (2 * excess).abs() < count || (is_tie && single % 2 == 0)
+        }
+    }
+}
+
 /// A million amounts with rates from −99.9999 to 1000 percent, with each rounding.
 #[test]
 fn a_million_figures_equal_the_oracle_and_their_schedules_sum_to_the_total() {
@@ -115,6 +152,14 @@ fn a_million_figures_equal_the_oracle_and_their_schedules_sum_to_the_total() {
         assert_eq!(BigDecimal::from(figures.interest_amount().minor), interest);
         assert_eq!(BigDecimal::from(figures.total_amount().minor), total);
         negative += u32::from(ten_thousandths < 0);
+        let (single, total) = (
+            figures.single_installment_amount().minor,
+            figures.total_amount().minor,
+        );
+        assert!(
+            is_rounded_quotient(single, total, installments, rounding),
+            "{total} / {installments} is not {single}, {rounding:?}"
+        );
         let parts = schedule(figures.total_amount(), count(installments)).unwrap();
         let sum: i64 = parts.map(|part| part.minor).sum();
         assert_eq!(sum, figures.total_amount().minor);

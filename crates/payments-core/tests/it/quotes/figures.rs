@@ -1,13 +1,18 @@
 //! The figures of a quote are those of the listing.
 
 use bigdecimal::{BigDecimal, RoundingMode};
+use payments_core::catalog::InstallmentCount;
 use payments_core::installment::{QuoteError, quote as figures_of, schedule};
 use payments_core::listing::{PlanOffer, list};
+use payments_core::moment::Moment;
 use payments_core::money::{Currency, Money, Rounding};
+use payments_core::purchase::Purchase;
 use payments_core::quotes::{Choice, NotQuoted, Period, QuotedPlan, Terms, quote_plan};
+use payments_core::rules::Rule;
 use proptest::prelude::*;
 
 use super::in_shop;
+use crate::oracle::{Question, applies};
 use crate::shop::{COUNTS, catalog, count, rate};
 use crate::strategies::{any_purchase, any_rules, any_store};
 
@@ -35,6 +40,34 @@ fn assert_printed_alike(quoted: &QuotedPlan<'_>, listed: &PlanOffer<'_>) {
     assert_eq!(sum, decimal(&terms.total_amount));
 }
 
+/// The rules of the quote are those that the oracle applies to its plan, without those whose effect does not concern it.
+fn assert_rules_of_the_oracle(
+    quoted: &QuotedPlan<'_>,
+    rules: &[Rule],
+    purchase: &Purchase,
+    moment: Moment,
+) {
+    let question = Question {
+        purchase,
+        moment,
+        option: quoted.payment_option,
+        card: quoted.card,
+        bank: quoted.bank,
+        card_type: quoted.card_type,
+        count: quoted.plan.installment_count,
+    };
+    let is_single = question.count == InstallmentCount::SINGLE;
+    let concerns = |rule: &&Rule| {
+        let then = rule.then;
+        let limits = then.cap_installments.is_some() || then.minimum_installment_amount.is_some();
+        then.replace_rate.is_some() || (limits && !is_single)
+    };
+    let applied = rules.iter().filter(|rule| applies(rule, question));
+    let expected: Vec<_> = applied.filter(concerns).map(|rule| &rule.slug).collect();
+    let found: Vec<_> = quoted.rules.iter().map(|rule| &rule.slug).collect();
+    assert_eq!(found, expected);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
@@ -46,7 +79,7 @@ proptest! {
         rounding in prop::sample::select(Rounding::ALL.to_vec()),
         lifetime in 0_i64..5_000,
     ) {
-        store.rules = rules;
+        store.rules.clone_from(&rules);
         let catalog = catalog(store);
         let period = Period::new(moment.utc, chrono::TimeDelta::seconds(lifetime));
         let listing = list(&catalog, &purchase, moment, rounding);
@@ -69,6 +102,7 @@ proptest! {
                         prop_assert_eq!(quoted.payment_option.pk, option);
                         prop_assert_eq!(quoted.schedule.len(), usize::from(installments));
                         assert_printed_alike(&quoted, plan);
+                        assert_rules_of_the_oracle(&quoted, &rules, &purchase, moment);
                     }
                     (Err(NotQuoted::NotOffered(reasons)), None) => prop_assert!(!reasons.is_empty()),
                     (quoted, listed) => prop_assert!(false, "{quoted:?} but listed {listed:?}"),

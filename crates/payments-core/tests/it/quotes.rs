@@ -16,6 +16,7 @@ use crate::shop::{LAST_DAY, count, now};
 
 mod choice;
 mod figures;
+mod fresh;
 mod horizon;
 mod verification;
 

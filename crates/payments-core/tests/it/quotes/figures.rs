@@ -1,15 +1,72 @@
 //! The figures of a quote are those of the listing.
 
 use bigdecimal::{BigDecimal, RoundingMode};
+use payments_core::catalog::InstallmentCount;
 use payments_core::installment::{QuoteError, quote as figures_of, schedule};
-use payments_core::listing::list;
+use payments_core::listing::{PlanOffer, list};
+use payments_core::moment::Moment;
 use payments_core::money::{Currency, Money, Rounding};
-use payments_core::quotes::{Choice, NotQuoted, Period, quote_plan};
+use payments_core::purchase::Purchase;
+use payments_core::quotes::{Choice, NotQuoted, Period, QuotedPlan, Terms, quote_plan};
+use payments_core::rules::Rule;
 use proptest::prelude::*;
 
 use super::in_shop;
+use crate::oracle::{Question, applies};
 use crate::shop::{COUNTS, catalog, count, rate};
 use crate::strategies::{any_purchase, any_rules, any_store};
+
+/// The texts of a quote are what the listing prints, and the parts sum to the total.
+fn assert_printed_alike(quoted: &QuotedPlan<'_>, listed: &PlanOffer<'_>) {
+    let terms = Terms::of(quoted);
+    let figures = listed.quote;
+    for (text, amount) in [
+        (&terms.interest_amount, figures.interest_amount()),
+        (&terms.total_amount, figures.total_amount()),
+        (
+            &terms.single_installment_amount,
+            figures.single_installment_amount(),
+        ),
+    ] {
+        let mut printed = Vec::new();
+        amount.write_decimal(&mut printed);
+        assert_eq!(text.as_bytes(), printed);
+    }
+    let mut printed = Vec::new();
+    listed.rate.write_decimal(&mut printed);
+    assert_eq!(terms.interest_rate.as_bytes(), printed);
+    let decimal = |text: &String| text.parse::<BigDecimal>().unwrap();
+    let sum: BigDecimal = terms.schedule.iter().map(decimal).sum();
+    assert_eq!(sum, decimal(&terms.total_amount));
+}
+
+/// The rules of the quote are those that the oracle applies to its plan, without those whose effect does not concern it.
+fn assert_rules_of_the_oracle(
+    quoted: &QuotedPlan<'_>,
+    rules: &[Rule],
+    purchase: &Purchase,
+    moment: Moment,
+) {
+    let question = Question {
+        purchase,
+        moment,
+        option: quoted.payment_option,
+        card: quoted.card,
+        bank: quoted.bank,
+        card_type: quoted.card_type,
+        count: quoted.plan.installment_count,
+    };
+    let is_single = question.count == InstallmentCount::SINGLE;
+    let concerns = |rule: &&Rule| {
+        let then = rule.then;
+        let limits = then.cap_installments.is_some() || then.minimum_installment_amount.is_some();
+        then.replace_rate.is_some() || (limits && !is_single)
+    };
+    let applied = rules.iter().filter(|rule| applies(rule, question));
+    let expected: Vec<_> = applied.filter(concerns).map(|rule| &rule.slug).collect();
+    let found: Vec<_> = quoted.rules.iter().map(|rule| &rule.slug).collect();
+    assert_eq!(found, expected);
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
@@ -22,7 +79,7 @@ proptest! {
         rounding in prop::sample::select(Rounding::ALL.to_vec()),
         lifetime in 0_i64..5_000,
     ) {
-        store.rules = rules;
+        store.rules.clone_from(&rules);
         let catalog = catalog(store);
         let period = Period::new(moment.utc, chrono::TimeDelta::seconds(lifetime));
         let listing = list(&catalog, &purchase, moment, rounding);
@@ -43,9 +100,9 @@ proptest! {
                         prop_assert_eq!(quoted.rate, plan.rate);
                         prop_assert_eq!(quoted.plan.pk, plan.plan.pk);
                         prop_assert_eq!(quoted.payment_option.pk, option);
-                        let sum: i128 = quoted.schedule.iter().map(|part| i128::from(part.minor)).sum();
-                        prop_assert_eq!(sum, i128::from(plan.quote.total_amount().minor));
                         prop_assert_eq!(quoted.schedule.len(), usize::from(installments));
+                        assert_printed_alike(&quoted, plan);
+                        assert_rules_of_the_oracle(&quoted, &rules, &purchase, moment);
                     }
                     (Err(NotQuoted::NotOffered(reasons)), None) => prop_assert!(!reasons.is_empty()),
                     (quoted, listed) => prop_assert!(false, "{quoted:?} but listed {listed:?}"),
@@ -85,6 +142,20 @@ fn oracle(minor: i64, ten_thousandths: i64, rounding: Rounding) -> (BigDecimal, 
     (interest, total)
 }
 
+/// Whether `single` is `total / count`, rounded to an integer: by the bounds of each rounding, without a division.
+fn is_rounded_quotient(single: i64, total: i64, count: u8, rounding: Rounding) -> bool {
+    let (single, total, count) = (i128::from(single), i128::from(total), i128::from(count));
+    let excess = single * count - total;
+    match rounding {
+        Rounding::Up => (0..count).contains(&excess),
+        Rounding::HalfUp => -count < 2 * excess && 2 * excess <= count,
+        Rounding::HalfEven => {
+            let is_tie = (2 * excess).abs() == count;
+            (2 * excess).abs() < count || (is_tie && single % 2 == 0)
+        }
+    }
+}
+
 /// A million amounts with rates from −99.9999 to 1000 percent, with each rounding.
 #[test]
 fn a_million_figures_equal_the_oracle_and_their_schedules_sum_to_the_total() {
@@ -115,6 +186,14 @@ fn a_million_figures_equal_the_oracle_and_their_schedules_sum_to_the_total() {
         assert_eq!(BigDecimal::from(figures.interest_amount().minor), interest);
         assert_eq!(BigDecimal::from(figures.total_amount().minor), total);
         negative += u32::from(ten_thousandths < 0);
+        let (single, total) = (
+            figures.single_installment_amount().minor,
+            figures.total_amount().minor,
+        );
+        assert!(
+            is_rounded_quotient(single, total, installments, rounding),
+            "{total} / {installments} is not {single}, {rounding:?}"
+        );
         let parts = schedule(figures.total_amount(), count(installments)).unwrap();
         let sum: i64 = parts.map(|part| part.minor).sum();
         assert_eq!(sum, figures.total_amount().minor);

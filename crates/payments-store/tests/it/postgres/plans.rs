@@ -4,6 +4,7 @@
 //! plans of the recorded statements, and the number of rows that it reads.
 
 mod explained;
+mod quotes;
 mod recorder;
 
 use std::future::Future;
@@ -28,6 +29,7 @@ use crate::cleanup::clean_up;
 use crate::erasure::saved;
 use crate::fixture::{author, digest, eventually, fill, now};
 use explained::walks;
+use quotes::{an_instrument_is_given, purchases_are_read_for_quotes};
 use recorder::Recorder;
 
 /// Customers 1000 and on with a card, a basket and a closed intent each, all at point of sale 1; three messages, three
@@ -65,6 +67,9 @@ const SHOP: &str = "
     INSERT INTO code_tries (customer, day, attempt, code)
         SELECT 1000 + n % 100000, DATE '2199-01-01' + n % 2, lpad(to_hex(n), 16, '0'), lpad(to_hex(n), 16, '0')
         FROM generate_series(1, 300000) AS n;
+    INSERT INTO quote_uses (jti, order_ref, expires_at)
+        SELECT lpad(to_hex(n), 32, '0'), 'ORD-' || n, TIMESTAMP '2199-01-01' + n * INTERVAL '1 second'
+        FROM generate_series(1, 200000) AS n;
     ANALYZE;";
 
 /// Rows of tables and indexes read so far, by the server's own count.
@@ -214,6 +219,7 @@ async fn queries_of_a_customer_scan_no_big_table() {
         assert!(product.is_some() && basket.is_some() && pre_order.is_some());
     })
     .await;
+    purchases_are_read_for_quotes(&shop, &session).await;
     let found = shop
         .watch("saved cards", 500, async |store: Store| {
             store.saved_cards.list(customer).await.expect("a list")
@@ -260,7 +266,10 @@ async fn queries_of_a_customer_scan_no_big_table() {
             saved(&store, 1, 50_000, "tok_new").await
         })
         .await;
-    assert!(matches!(outcome, IntentOutcome::Saved(_)), "{outcome:?}");
+    let IntentOutcome::Saved(saved_card) = outcome else {
+        panic!("{outcome:?}");
+    };
+    an_instrument_is_given(&shop, saved_card).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

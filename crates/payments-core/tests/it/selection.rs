@@ -211,8 +211,73 @@ fn any_bins() -> impl Strategy<Value = Vec<String>> {
     prop::collection::btree_set("[12]{4,11}", 0..40).prop_map(|bins| bins.into_iter().collect())
 }
 
+/// The ends of a range, inclusive and of equal length.
+type Ends = (String, String);
+
+fn any_range() -> impl Strategy<Value = Ends> {
+    ("[12]{4,9}", 0_u64..30).prop_map(|(first, more)| {
+        let last = first.parse::<u64>().unwrap() + more;
+        (first, last.to_string())
+    })
+}
+
+fn overlap(one: &Ends, other: &Ends) -> bool {
+    one.0.len() == other.0.len() && one.0 <= other.1 && other.0 <= one.1
+}
+
+/// How many of the typed digits a BIN of the range has, if it begins with them or they with it.
+fn meeting_digits(range: &Ends, typed: &str) -> Option<usize> {
+    let length = range.0.len().min(typed.len());
+    let (first, last) = (&range.0[..length], &range.1[..length]);
+    (first..=last)
+        .contains(&&typed[..length])
+        .then_some(range.0.len())
+}
+
+fn obviously_meant_of_ranges(ranges: &[Ends], typed: &str) -> Vec<usize> {
+    let meeting = ranges.iter().map(|range| meeting_digits(range, typed));
+    let meeting: Vec<_> = meeting.collect();
+    let prefixes = meeting
+        .iter()
+        .flatten()
+        .filter(|digits| **digits <= typed.len());
+    let longest = prefixes.max().copied();
+    let is_meant = |digits: usize| Some(digits) == longest || digits > typed.len();
+    let meant = (0..ranges.len()).filter(|one| meeting[*one].is_some_and(is_meant));
+    meant.collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn ranges_mean_what_their_ends_say_and_overlaps_are_conflicts(
+        ranges in prop::collection::vec(any_range(), 3),
+        near in 0_usize..3,
+        is_last in any::<bool>(),
+        offset in 0_u64..4,
+        more in "[0-9]{4}",
+        length in 6_usize..=8,
+    ) {
+        let mut parts = parts();
+        for (card, (first, last)) in parts.cards.iter_mut().zip(&ranges) {
+            let range = BinRange::parse(&format!("{first}-{last}")).unwrap();
+            card.bins = range.bins().collect();
+        }
+        let pairs = [(0, 1), (0, 2), (1, 2)];
+        let is_conflict = pairs.iter().any(|(one, other)| overlap(&ranges[*one], &ranges[*other]));
+        let built = Catalog::build(CatalogVersion(1), parts);
+        prop_assert_eq!(built.is_err(), is_conflict);
+        if let Ok(catalog) = built {
+            let end = if is_last { &ranges[near].1 } else { &ranges[near].0 };
+            let typed = format!("{}{more}", end.parse::<u64>().unwrap() + offset - 1);
+            let typed = &typed[..length];
+            let selection = catalog.select_by_digits(digits(typed));
+            let positions = 0..ranges.len();
+            let meant: Vec<_> = positions.filter(|one| selection.contains(&catalog, *one)).collect();
+            prop_assert_eq!(meant, obviously_meant_of_ranges(&ranges, typed));
+        }
+    }
 
     #[test]
     fn the_index_means_what_the_specification_says(

@@ -73,7 +73,6 @@ class Payments:
             cookies={"osessionid": session},
         )["results"]
 
-    # [quote]
     def quote(self, choice: Choice) -> Quote:
         """The signed price of a plan of a saved card, for a basket."""
         card = {"saved_card": choice.saved_card, "installment_count": choice.installment_count}
@@ -85,8 +84,6 @@ class Payments:
             headers=self.authorization,
         )
         return self.verify(answer["quote"], choice)
-
-    # [end]
 
     # [verify]
     def verify(self, text: str, choice: Choice) -> Quote:
@@ -111,7 +108,6 @@ class Payments:
 
     # [end]
 
-    # [instrument]
     def instrument(self, saved_card: int, order: str, quote: Quote) -> dict[str, Any]:
         """What a saved card is charged with. The same order always gets the same answer."""
         return self._call(
@@ -120,8 +116,6 @@ class Payments:
             json={"order": order, "quote": quote.text},
             headers=self.authorization,
         )
-
-    # [end]
 
     def _call(self, method: str, url: str, **arguments: Any) -> Any:
         try:
@@ -140,6 +134,7 @@ class Payments:
         return body
 
 
+# [read]
 def read(text: str, claims: dict[str, Any], choice: Choice) -> Quote:
     """The claims that an order needs. Amounts are decimal strings, never floating point."""
     try:
@@ -164,6 +159,9 @@ def read(text: str, claims: dict[str, Any], choice: Choice) -> Quote:
     if (context, quoted) != ("basket", choice):
         raise InvalidQuote("the quote is for something else")
     return quote
+
+
+# [end]
 
 
 def decimal(text: object) -> Decimal:

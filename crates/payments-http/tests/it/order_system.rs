@@ -22,6 +22,7 @@ mod harness;
 mod parties;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::{Command, ExitCode, Output};
 
 use harness::test;

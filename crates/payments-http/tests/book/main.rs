@@ -157,7 +157,10 @@ fn every_region_of_the_example_is_on_a_page() {
     let pages = pages();
     for region in regions::below(&root().join("examples/checkout")) {
         let is_it = |block: &page::Block| block.text == region;
-        assert!(pages.iter().any(|page| page.blocks.iter().any(is_it)), "{region}");
+        assert!(
+            pages.iter().any(|page| page.blocks.iter().any(is_it)),
+            "{region}"
+        );
     }
 }
 

@@ -8,6 +8,10 @@
     reason = "a helper of the tests fails the test that calls it"
 )]
 #![expect(
+    clippy::unwrap_used,
+    reason = "the harness of the gateways' tests is shared"
+)]
+#![expect(
     dead_code,
     reason = "the helpers are shared with the other test programs"
 )]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from payments import Quote
 
@@ -38,14 +37,15 @@ class Buyer:
 
 @dataclass(frozen=True)
 class Charge:
-    """A payment that may be sent more than once and must be made once."""
-
-    reference: str  # unique for each attempt to pay an order: the key of idempotency
+    reference: str  # sent to the provider once, and unique: `find` finds the payment by it
     quote: Quote
     instrument: dict[str, Any]  # secret: never stored or logged
     buyer: Buyer
-    since: float | None  # when a request with this reference may have been sent before; None if never
 
 
-# The provider's id of the payment.
-Charger = Callable[[Charge], str]
+class Gateway(Protocol):
+    def charge(self, payment: Charge) -> str:
+        """The provider's id of the payment. Raises `Declined` or `Unknown`."""
+
+    def find(self, reference: str, since: float) -> str | None:
+        """The id of the payment with a reference that was sent at `since`; None if nothing was taken. Raises `Unknown`."""

@@ -3,40 +3,61 @@
 from __future__ import annotations
 
 from craftgate.adapter.payment_adapter import PaymentAdapter
+from craftgate.adapter.payment_reporting_adapter import PaymentReportingAdapter
 from craftgate.exception.api_exception import CraftgateException
 from craftgate.model.currency import Currency
 from craftgate.model.payment_group import PaymentGroup
+from craftgate.model.payment_status import PaymentStatus
 from craftgate.request.common.header_options import HeaderOptions
 from craftgate.request.create_payment_request import CreatePaymentRequest
 from craftgate.request.dto.card import Card
 from craftgate.request.dto.payment_item import PaymentItem
+from craftgate.request.search_payments_request import SearchPaymentsRequest
 from craftgate.request_options import RequestOptions
 
-from charge import Charge, Charger, Declined, Unknown
-
+from charge import Charge, Declined, Unknown
 
 GENERAL_ERROR = "10000"
 UNKNOWN_CARD = "2008"  # the token is not known, so nothing was charged
 
 
-def charger(api_key: str, secret_key: str, url: str) -> Charger:
-    craftgate = PaymentAdapter(RequestOptions(api_key, secret_key, url))
+class Craftgate:
+    def __init__(self, api_key: str, secret_key: str, url: str) -> None:
+        options = RequestOptions(api_key, secret_key, url)
+        self.payments = PaymentAdapter(options)
+        self.reports = PaymentReportingAdapter(options)
 
-    def charge(payment: Charge) -> str:
+    def charge(self, payment: Charge) -> str:
         try:
-            answer = craftgate.create_payment(request(payment))
+            answer = self.payments.create_payment(request(payment))
         except CraftgateException as error:
             raise outcome(error) from error
-        if answer.payment_status is None or answer.payment_status.value != "SUCCESS":
+        if answer.payment_status != PaymentStatus.SUCCESS:
             raise Unknown("the payment is not complete")
         return str(answer.id)
 
-    return charge
+    # [find]
+    def find(self, reference: str, since: float) -> str | None:
+        """The payment that an earlier request made."""
+        search = SearchPaymentsRequest(page=0, size=100, conversation_id=reference)
+        try:
+            found = self.reports.search_payments(search).items
+        except CraftgateException as error:
+            raise Unknown("Craftgate does not say") from error
+        found = [payment for payment in found if payment.conversation_id == reference]
+        for payment in found:
+            if payment.payment_status == PaymentStatus.SUCCESS:
+                return str(payment.id)
+        if any(payment.payment_status != PaymentStatus.FAILURE for payment in found):
+            raise Unknown("the payment is not complete")
+        return None
+
+    # [end]
 
 
 # [charge]
 def request(payment: Charge) -> CreatePaymentRequest:
-    """A repeated request with the same idempotency key gets the first one's answer."""
+    """`price` is that of the goods; `paid_price`, with the interest, is what the customer pays."""
     quote, card = payment.quote, payment.instrument["provider"]
     return CreatePaymentRequest(
         price=quote.amount,

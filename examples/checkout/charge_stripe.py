@@ -7,19 +7,25 @@ from typing import Any
 
 import stripe
 
-from charge import Charge, Charger, Declined, Unknown
+from charge import Charge, Declined, Unknown
 
 # The decimals of the currencies that do not have two: https://docs.stripe.com/currencies
-DECIMALS = {"JPY": 0, "KRW": 0, "BHD": 3, "KWD": 3}
+NONE = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split()
+DECIMALS = dict.fromkeys(NONE, 0) | dict.fromkeys(["BHD", "JOD", "KWD", "OMR", "TND"], 3)
+# Seconds around the charge in which Stripe may have made the payment: clocks differ, and requests take time.
+WINDOW = 600
 
 
-def charger(secret_key: str, url: str) -> Charger:
-    client = stripe.StripeClient(secret_key, base_addresses={"api": url}, max_network_retries=0)
+class Stripe:
+    def __init__(self, secret_key: str, url: str) -> None:
+        self.client = stripe.StripeClient(
+            secret_key, base_addresses={"api": url}, max_network_retries=0
+        )
 
-    def charge(payment: Charge) -> str:
+    def charge(self, payment: Charge) -> str:
         options = {"idempotency_key": payment.reference}
         try:
-            intent = client.v1.payment_intents.create(request(payment), options)
+            intent = self.client.v1.payment_intents.create(request(payment), options)
         except (stripe.CardError, stripe.InvalidRequestError) as error:
             raise Declined(str(error.code)) from error
         except stripe.StripeError as error:
@@ -28,12 +34,32 @@ def charger(secret_key: str, url: str) -> Charger:
             raise Unknown(f"the payment is {intent.status}")
         return intent.id
 
-    return charge
+    # [find]
+    def find(self, reference: str, since: float) -> str | None:
+        """The payment that an earlier request made. Stripe's search lags behind; its lists do not."""
+        created = {"gte": int(since) - WINDOW, "lte": int(since) + WINDOW}
+        try:
+            listed = self.client.v1.payment_intents.list({"created": created, "limit": 100})
+            found = [
+                intent
+                for intent in listed.auto_paging_iter()
+                if intent.metadata.to_dict().get("order") == reference
+            ]
+        except stripe.StripeError as error:
+            raise Unknown(type(error).__name__) from error
+        for intent in found:
+            if intent.status == "succeeded":
+                return intent.id
+            if intent.status not in {"requires_payment_method", "canceled"}:
+                raise Unknown(f"the payment is {intent.status}")
+        return None
+
+    # [end]
 
 
 # [charge]
 def request(payment: Charge) -> dict[str, Any]:
-    """A repeated request with the same idempotency key gets the first one's answer, for 24 hours."""
+    """`metadata` names the order: a payment whose answer was lost is found by it."""
     quote, card = payment.quote, payment.instrument["provider"]
     body: dict[str, Any] = {
         "amount": minor_units(quote.total_amount, quote.currency),

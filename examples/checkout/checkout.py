@@ -1,9 +1,10 @@
 """Pays orders with saved cards: plans, quote, instrument, charge.
 
-    python checkout.py plans --session SESSION --saved-card 12
-    python checkout.py pay --order ORD-10023 --session SESSION --saved-card 12 --installments 3 --total 20.47
+    python checkout.py plans --saved-card 12
+    python checkout.py pay --order ORD-10023 --customer 7 --basket 1 --saved-card 12 --installments 3 --total 20.47
 
-Both print JSON. Running `pay` again with the same order is always safe: it is charged once.
+Both print JSON. Running `pay` again with the same order is always safe: it is charged once. Tokens, keys and the
+customer's session are in the environment: other users of the machine can read a command line.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ import argparse
 import json
 import os
 import sys
+import time
 from decimal import Decimal
 
-import charge_craftgate
-import charge_iyzico
-import charge_stripe
-from charge import Buyer, Charge, Charger, Declined, Unknown
+from charge import Buyer, Charge, Declined, Gateway, Unknown
+from charge_craftgate import Craftgate
+from charge_iyzico import Iyzico
+from charge_stripe import Stripe
 from orders import Order, Orders
-from payments import InvalidQuote, Payments, Quote, Refused, Unavailable
+from payments import Choice, InvalidQuote, Payments, Quote, Refused, Unavailable
 
 
 class PriceChanged(Exception):
@@ -31,78 +33,102 @@ class PriceChanged(Exception):
 
 
 class Shop:
-    def __init__(self, payments: Payments, orders: Orders, chargers: dict[str, Charger]) -> None:
+    """`settle_seconds`: how long a provider may work on a request whose answer was lost."""
+
+    def __init__(
+        self,
+        payments: Payments,
+        orders: Orders,
+        gateways: dict[str, Gateway],
+        settle_seconds: float = 300,
+    ) -> None:
         self.payments = payments
         self.orders = orders
-        self.chargers = chargers
+        self.gateways = gateways
+        self.settle_seconds = settle_seconds
 
     # [pay]
     def pay(self, order: Order, buyer: Buyer) -> Order:
         """Pays an order once, whatever happened to earlier calls for it."""
+        order = self.settle(order)
         if order.payment is not None:
             return order
         order, quote, instrument = self.authorize(order)
-        since = order.charging_since
-        order = self.orders.begin_charge(order)  # committed: from here on it may be paid
-        charge = Charge(order.charge_reference, quote, instrument, buyer, since)
+        gateway = self.gateways[instrument["gateway"]]
+        # Committed: from here on the order may be paid.
+        order = self.orders.begin_charge(order, instrument["gateway"])
         try:
-            payment = self.chargers[instrument["gateway"]](charge)
+            payment = gateway.charge(Charge(order.charge_reference, quote, instrument, buyer))
         except Declined:
-            self.orders.was_declined(order)  # a certain refusal: the next attempt is a new charge
+            self.orders.was_not_paid(order)
             raise
         return self.orders.was_paid(order, payment)
+
+    def settle(self, order: Order) -> Order:
+        """Asks the provider what became of a charge whose answer was lost. Needs neither a quote nor the card."""
+        if order.charging_since is None:
+            return order
+        gateway = self.gateways[order.gateway]
+        is_over = time.time() - order.charging_since >= self.settle_seconds
+        payment = gateway.find(order.charge_reference, order.charging_since)
+        if payment is not None:
+            return self.orders.was_paid(order, payment)
+        if not is_over:
+            raise Unknown("the provider may still be at work")
+        return self.orders.was_not_paid(order)
+
+    # [end]
 
     def authorize(self, order: Order) -> tuple[Order, Quote, dict]:
         """The order with its quote, and what its card is charged with."""
         order, quote = self.quote(order)
         try:
-            return order, quote, self.payments.instrument(order.saved_card, order.reference, quote)
+            instrument = self.instrument(order, quote)
         except Refused as refused:
             if refused.code not in {"quote_refused", "quote_used"}:
                 raise
-        order, quote = self.quote(self.drop_quote(order))
-        return order, quote, self.payments.instrument(order.saved_card, order.reference, quote)
+            order, quote = self.quote(self.orders.keep_quote(order, None))
+            instrument = self.instrument(order, quote)
+        if instrument["requires_cvv"]:
+            raise Refused(409, "cvv_required", {})  # a shop with such an agreement asks for it now
+        return order, quote, instrument
 
-    # [end]
+    def instrument(self, order: Order, quote: Quote) -> dict:
+        return self.payments.instrument(order.choice.saved_card, order.reference, quote)
 
     def quote(self, order: Order) -> tuple[Order, Quote]:
-        """The order's own quote while it is valid; else a new one, for the price the customer agreed to."""
+        """The order's own quote while it is valid, else a new one; only for the price the customer agreed to."""
         if order.quote is not None:
             try:
-                return order, self.payments.verify(order.quote)
-            except InvalidQuote:  # it has expired
-                order = self.drop_quote(order)
-        quote = self.payments.quote(order.session, order.saved_card, order.installment_count)
+                quote = self.payments.verify(order.quote, order.choice)
+                if quote.total_amount == order.agreed_total:
+                    return order, quote
+            except InvalidQuote:
+                pass  # it has expired
+        quote = self.payments.quote(order.choice)
         if quote.total_amount != order.agreed_total:
             raise PriceChanged(quote.total_amount)
         # Committed before it is used: after a crash the same order must ask with the same quote.
         return self.orders.keep_quote(order, quote.text), quote
 
-    def drop_quote(self, order: Order) -> Order:
-        """A new quote may have another price, so never while the old one may have been charged."""
-        if order.charging_since is not None:
-            raise Unknown("look at the provider for a payment with this reference")
-        return self.orders.keep_quote(order, None)
 
-
-def chargers(settings: dict[str, str]) -> dict[str, Charger]:
+def gateways(settings: dict[str, str]) -> dict[str, Gateway]:
     """The providers whose keys are set."""
-    made: dict[str, Charger] = {}
+    made: dict[str, Gateway] = {}
     if "IYZICO_API_KEY" in settings:
-        made["iyzico"] = charge_iyzico.charger(
+        made["iyzico"] = Iyzico(
             settings["IYZICO_API_KEY"],
             settings["IYZICO_SECRET_KEY"],
             settings.get("IYZICO_HOST", "api.iyzipay.com"),
-            float(settings.get("IYZICO_SETTLE_SECONDS", "60")),
         )
     if "CRAFTGATE_API_KEY" in settings:
-        made["craftgate"] = charge_craftgate.charger(
+        made["craftgate"] = Craftgate(
             settings["CRAFTGATE_API_KEY"],
             settings["CRAFTGATE_SECRET_KEY"],
             settings.get("CRAFTGATE_URL", "https://api.craftgate.io"),
         )
     if "STRIPE_SECRET_KEY" in settings:
-        made["stripe"] = charge_stripe.charger(
+        made["stripe"] = Stripe(
             settings["STRIPE_SECRET_KEY"], settings.get("STRIPE_URL", "https://api.stripe.com")
         )
     return made
@@ -127,9 +153,10 @@ def arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     plans, pay = commands.add_parser("plans"), commands.add_parser("pay")
     for command in (plans, pay):
-        command.add_argument("--session", required=True)
         command.add_argument("--saved-card", type=int, required=True)
     pay.add_argument("--order", required=True)
+    pay.add_argument("--customer", type=int, required=True)
+    pay.add_argument("--basket", type=int, required=True)
     pay.add_argument("--installments", type=int, required=True)
     pay.add_argument("--total", type=Decimal, required=True, help="what the customer agreed to pay")
     return parser.parse_args()
@@ -137,13 +164,13 @@ def arguments() -> argparse.Namespace:
 
 def place_and_pay(shop: Shop, given: argparse.Namespace) -> dict:
     """What became of the order."""
-    asked = Order(given.order, given.session, given.saved_card, given.installments, given.total)
+    choice = Choice(given.customer, given.basket, given.saved_card, given.installments)
     with shop.orders.one_at_a_time():
-        order = shop.orders.place(asked)
-        if order.charging_since is None and order.payment is None:
-            order = shop.orders.agree(order, given.total)
+        order = shop.orders.place(Order(given.order, choice, given.total))
         try:
-            order = shop.pay(order, BUYER)
+            order = shop.settle(order)
+            if order.payment is None:
+                order = shop.pay(shop.orders.agree(order, given.total), BUYER)
         except PriceChanged as changed:
             return {"status": "price_changed", "total": str(changed.total)}
         except Declined as declined:
@@ -159,21 +186,26 @@ def place_and_pay(shop: Shop, given: argparse.Namespace) -> dict:
     return {"status": "paid", "total": str(order.agreed_total), "payment": order.payment}
 
 
-def main() -> int:
-    given = arguments()
-    settings = dict(os.environ)
-    payments = Payments(
+def service(settings: dict[str, str]) -> Payments:
+    return Payments(
         settings["PAYMENTS_URL"],
         settings["PAYMENTS_TOKEN"],
         settings["PAYMENTS_ISSUER"],
         settings.get("PAYMENTS_MANAGE_URL"),
     )
+
+
+def main() -> int:
+    given = arguments()
+    settings = dict(os.environ)
+    payments = service(settings)
     if given.command == "plans":
-        print(json.dumps(payments.plans(given.session, given.saved_card), default=str))
+        print(json.dumps(payments.plans(settings["PAYMENTS_SESSION"], given.saved_card)))
         return 0
-    shop = Shop(payments, Orders(settings.get("ORDERS_FILE", "orders.db")), chargers(settings))
-    outcome = place_and_pay(shop, given)
-    print(json.dumps(outcome, default=str))
+    orders = Orders(settings.get("ORDERS_FILE", "orders.db"))
+    settle_seconds = float(settings.get("SETTLE_SECONDS", "300"))
+    outcome = place_and_pay(Shop(payments, orders, gateways(settings), settle_seconds), given)
+    print(json.dumps(outcome))
     return 0 if outcome["status"] == "paid" else 1
 
 

@@ -7,13 +7,15 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from decimal import Decimal
 
+from payments import Choice
+
 SCHEMA = """CREATE TABLE IF NOT EXISTS orders (
-    reference TEXT PRIMARY KEY, session TEXT NOT NULL, saved_card INTEGER NOT NULL,
+    reference TEXT PRIMARY KEY, customer INTEGER NOT NULL, basket INTEGER NOT NULL, saved_card INTEGER NOT NULL,
     installment_count INTEGER NOT NULL, agreed_total TEXT NOT NULL, attempt INTEGER NOT NULL DEFAULT 1,
-    quote TEXT, charging_since REAL, payment TEXT)"""
+    quote TEXT, gateway TEXT, charging_since REAL, payment TEXT)"""
 
 
 @dataclass(frozen=True)
@@ -21,18 +23,17 @@ class Order:
     """An order. It is paid once it has a payment; while it has `charging_since`, it may be paid."""
 
     reference: str
-    session: str
-    saved_card: int
-    installment_count: int
+    choice: Choice
     agreed_total: Decimal  # what the customer saw and agreed to pay
     attempt: int = 1
     quote: str | None = None
+    gateway: str | None = None
     charging_since: float | None = None
     payment: str | None = None
 
     @property
     def charge_reference(self) -> str:
-        """Names one attempt at the provider. A new attempt begins only after a certain refusal."""
+        """Names one attempt at the provider. A new one begins only when the last one certainly took nothing."""
         return f"{self.reference}-{self.attempt}"
 
 
@@ -51,18 +52,18 @@ class Orders:
 
     def place(self, order: Order) -> Order:
         """Records a new order; an order that exists is returned as it is."""
-        given = (order.reference, order.session, order.saved_card, order.installment_count)
         with self.database:
             self.database.execute(
                 "INSERT OR IGNORE INTO orders"
-                " (reference, session, saved_card, installment_count, agreed_total) VALUES (?, ?, ?, ?, ?)",
-                (*given, str(order.agreed_total)),
+                " (reference, customer, basket, saved_card, installment_count, agreed_total)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (order.reference, *astuple(order.choice), str(order.agreed_total)),
             )
         row = self.database.execute(
             "SELECT * FROM orders WHERE reference = ?", (order.reference,)
         ).fetchone()
-        known = Order(*row[:4], Decimal(row[4]), *row[5:])
-        if (known.reference, known.session, known.saved_card, known.installment_count) != given:
+        known = Order(row[0], Choice(*row[1:5]), Decimal(row[5]), *row[6:])
+        if known.choice != order.choice:
             raise ValueError("another order has this reference")
         return known
 
@@ -73,14 +74,14 @@ class Orders:
     def keep_quote(self, order: Order, quote: str | None) -> Order:
         return self._set(order, quote=quote)
 
-    def begin_charge(self, order: Order) -> Order:
+    def begin_charge(self, order: Order, gateway: str) -> Order:
         """From now on the order may be paid."""
-        return self._set(order, charging_since=time.time())
+        return self._set(order, gateway=gateway, charging_since=time.time())
 
     def was_paid(self, order: Order, payment: str) -> Order:
         return self._set(order, payment=payment, charging_since=None)
 
-    def was_declined(self, order: Order) -> Order:
+    def was_not_paid(self, order: Order) -> Order:
         return self._set(order, charging_since=None, attempt=order.attempt + 1)
 
     def _set(self, order: Order, **changes: object) -> Order:

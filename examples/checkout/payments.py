@@ -31,6 +31,16 @@ class InvalidQuote(Exception):
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What a quote is requested for: a basket of a customer, paid with a saved card of the customer."""
+
+    customer: int
+    basket: int
+    saved_card: int
+    installment_count: int
+
+
+@dataclass(frozen=True)
 class Quote:
     """The price of one plan, which holds until it expires."""
 
@@ -63,42 +73,41 @@ class Payments:
             cookies={"osessionid": session},
         )["results"]
 
-    # [quote]
-    def quote(self, session: str, saved_card: int, installment_count: int) -> Quote:
-        """The signed price of a plan of a saved card, for the session's basket."""
-        choice = {"saved_card": saved_card, "installment_count": installment_count}
+    def quote(self, choice: Choice) -> Quote:
+        """The signed price of a plan of a saved card, for a basket."""
+        card = {"saved_card": choice.saved_card, "installment_count": choice.installment_count}
+        basket = {"context": "basket", "pk": choice.basket, "customer": choice.customer}
         answer = self._call(
             "POST",
             f"{self.manage_url}/manage/v1/quotes/",
-            json={"session": session, "context": "basket", "choice": choice},
+            json=basket | {"choice": card},
             headers=self.authorization,
         )
-        return self.verify(answer["quote"])
-
-    # [end]
+        return self.verify(answer["quote"], choice)
 
     # [verify]
-    def verify(self, text: str) -> Quote:
-        """Verifies a quote without asking the service for more than its public keys."""
+    def verify(self, text: str, choice: Choice) -> Quote:
+        """Verifies that a quote is the service's, is valid now, and is for this choice. It asks the service for nothing
+        but its public keys."""
         try:
             if jwt.get_unverified_header(text).get("typ") != "payments-quote+jwt":
                 raise InvalidQuote("this is no quote")
             claims = jwt.decode(
                 text,
-                self.keys.get_signing_key_from_jwt(text),
+                self.keys.get_signing_key_from_jwt(text),  # the key that `kid` names
                 algorithms=["EdDSA"],
                 issuer=self.issuer,
-                options={"require": ["iss", "exp", "iat", "jti"], "verify_aud": False},
+                # `iat` may be a second ahead of this machine's clock.
+                options={"require": ["iss", "exp", "jti"], "verify_iat": False, "verify_aud": False},
             )
         except jwt.PyJWKClientConnectionError as error:
             raise Unavailable("the public keys cannot be read") from error
         except jwt.PyJWTError as error:
             raise InvalidQuote(type(error).__name__) from error
-        return read(text, claims)
+        return read(text, claims, choice)
 
     # [end]
 
-    # [instrument]
     def instrument(self, saved_card: int, order: str, quote: Quote) -> dict[str, Any]:
         """What a saved card is charged with. The same order always gets the same answer."""
         return self._call(
@@ -108,11 +117,11 @@ class Payments:
             headers=self.authorization,
         )
 
-    # [end]
-
     def _call(self, method: str, url: str, **arguments: Any) -> Any:
         try:
-            answer = self.http.request(method, url, timeout=TIMEOUT, **arguments)
+            answer = self.http.request(
+                method, url, timeout=TIMEOUT, allow_redirects=False, **arguments
+            )
             body = answer.json()
         except requests.RequestException as error:
             raise Unavailable(type(error).__name__) from error
@@ -125,10 +134,17 @@ class Payments:
         return body
 
 
-def read(text: str, claims: dict[str, Any]) -> Quote:
+# [read]
+def read(text: str, claims: dict[str, Any], choice: Choice) -> Quote:
     """The claims that an order needs. Amounts are decimal strings, never floating point."""
     try:
-        return Quote(
+        quoted = Choice(
+            customer=int(claims["sub"]),
+            basket=claims["pk"],
+            saved_card=claims["choice"]["saved_card"],
+            installment_count=claims["installment_count"],
+        )
+        quote = Quote(
             text=text,
             id=claims["jti"],
             expires_at=claims["exp"],
@@ -137,8 +153,15 @@ def read(text: str, claims: dict[str, Any]) -> Quote:
             currency=claims["currency"],
             installment_count=claims["installment_count"],
         )
-    except (ArithmeticError, KeyError, TypeError) as error:
+        context = claims["context"]
+    except (ArithmeticError, KeyError, TypeError, ValueError) as error:
         raise InvalidQuote("a claim is missing") from error
+    if (context, quoted) != ("basket", choice):
+        raise InvalidQuote("the quote is for something else")
+    return quote
+
+
+# [end]
 
 
 def decimal(text: object) -> Decimal:

@@ -116,6 +116,25 @@ pub enum RuleEffect {
 }
 
 impl Fact {
+    /// Every fact, in the order of their declaration.
+    pub const ALL: [Self; 15] = [
+        Self::NoItems,
+        Self::NothingToPay,
+        Self::Inactive,
+        Self::NotCreditCard,
+        Self::PosInactive,
+        Self::NoPaymentOption,
+        Self::PaymentOptionsLeftOut,
+        Self::FiguresTooLarge,
+        Self::OtherDigits,
+        Self::TokenOfAnotherPos,
+        Self::NothingLeft,
+        Self::NoPlanLeft,
+        Self::NoSuchCard,
+        Self::NoSuchPlan,
+        Self::NoSuchPurchase,
+    ];
+
     /// A short word, stable for machines.
     pub const fn as_str(self) -> &'static str {
         match self {

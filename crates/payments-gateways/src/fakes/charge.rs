@@ -1,6 +1,10 @@
 //! What a fake charged, and reading the amounts that providers take.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use payments_core::money::Currency;
+
+use super::ledger::{FakeToken, Ledger};
 
 /// A charge of a saved card at a fake.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +25,64 @@ pub struct FakeCharge {
     pub installments: u32,
     /// The provider's id of the payment.
     pub id: String,
+    /// When the fake charged it, in seconds since 1970.
+    pub created: u64,
+}
+
+/// A charge as a request asks for it.
+pub(super) struct Asked {
+    pub(super) account: String,
+    pub(super) customer_key: String,
+    pub(super) token: String,
+    pub(super) reference: String,
+    pub(super) minor_units: u64,
+    pub(super) currency: String,
+    pub(super) installments: u32,
+}
+
+impl Ledger<FakeCharge> {
+    /// Charges a token, under the id that `id` makes of the number of earlier charges; `None` if the customer has no such
+    /// token.
+    pub(super) fn charge(
+        &self,
+        tokens: &Ledger<FakeToken>,
+        asked: Asked,
+        id: impl FnOnce(usize) -> String,
+    ) -> Option<FakeCharge> {
+        let is_it = |one: &FakeToken| {
+            one.account == asked.account
+                && one.customer_key == asked.customer_key
+                && one.token == asked.token
+        };
+        if tokens.live_where(is_it).is_empty() {
+            return None;
+        }
+        self.with(|charges| {
+            let charge = FakeCharge {
+                account: asked.account,
+                customer_key: asked.customer_key,
+                token: asked.token,
+                reference: asked.reference,
+                minor_units: asked.minor_units,
+                currency: asked.currency,
+                installments: asked.installments,
+                id: id(charges.len()),
+                created: now(),
+            };
+            charges.push(charge.clone());
+            Some(charge)
+        })
+    }
+}
+
+/// The provider's own clock.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a provider's clock is not the service's"
+)]
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
 }
 
 /// The minor units of a decimal amount; `None` if it is malformed, not positive, or has more decimals than its currency.

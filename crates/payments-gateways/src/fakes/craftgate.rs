@@ -209,6 +209,9 @@ impl Fake for FakeCraftgate {
                 .json::<Store>()
                 .map_or_else(refused, |store| self.store(account, &store)),
             ("POST", "/payment/v1/card-payments") => self.pay(account, &request),
+            ("GET", "/payment-reporting/v1/payments") => self
+                .search_payments(account, &request.query)
+                .unwrap_or_else(refused),
             ("GET", "/payment/v1/cards") => {
                 self.search(account, &request.query).unwrap_or_else(refused)
             }

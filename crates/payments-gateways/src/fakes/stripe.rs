@@ -290,6 +290,7 @@ impl Fake for FakeStripe {
             ("GET", ["v1", "setup_intents", id]) => self.setup(account, id, &asked),
             ("POST", ["v1", "payment_methods", id, "detach"]) => self.detach(account, id),
             ("GET", ["v1", "payment_methods", id]) => self.card(account, id),
+            ("GET", ["v1", "payment_intents"]) => self.payments(account, &asked),
             ("GET", ["v1", "customers"]) => page("/v1/customers", &[], &asked),
             ("GET", ["v1", "customers", "search"]) => self.search_customers(account, &asked),
             ("GET", ["v1", "customers", id, "payment_methods"]) => {

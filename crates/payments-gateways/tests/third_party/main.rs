@@ -6,7 +6,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-mod charge;
 mod craftgate;
 mod harness;
 mod inputs;
@@ -41,22 +40,6 @@ fn main() -> ExitCode {
         test(
             "craftgate::requests_and_signatures_are_those_of_the_python_client",
             craftgate::python,
-        ),
-        test(
-            "charge::the_example_charges_a_saved_card_once_at_iyzico",
-            charge::iyzico,
-        ),
-        test(
-            "charge::the_example_charges_a_saved_card_once_at_craftgate",
-            charge::craftgate,
-        ),
-        test(
-            "charge::the_example_charges_a_saved_card_once_at_stripe",
-            charge::stripe,
-        ),
-        test(
-            "charge::the_examples_orders_survive_crashes_and_changes",
-            charge::orders,
         ),
         test(
             "netgsm::requests_are_those_of_the_node_client",

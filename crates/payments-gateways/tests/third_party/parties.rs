@@ -9,7 +9,7 @@ const MISSING: &str = "PAYMENTS_TEST_THIRD_PARTIES_MISSING";
 
 #[derive(Clone)]
 pub(crate) struct Parties {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 impl Parties {
@@ -43,17 +43,6 @@ impl Parties {
     pub(crate) fn python(&self) -> PathBuf {
         self.folder.join("python/environment/bin/python")
     }
-
-    /// The interpreter whose environment has the packages of `examples/checkout`.
-    pub(crate) fn checkout_python(&self) -> PathBuf {
-        self.folder.join("checkout/environment/bin/python")
-    }
-}
-
-/// A file of `examples/checkout`.
-pub(crate) fn checkout(name: &str) -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.join("../../examples/checkout").join(name)
 }
 
 /// A script that uses an official client.

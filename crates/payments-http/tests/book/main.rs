@@ -10,6 +10,7 @@
 //! | `html` | every URL of the demo store in it must respond with success |
 //! | `css` | not run; another test compares the component's properties with its page |
 //! | `rust` | a doctest of `payments-core`, which must include the page |
+//! | `python` | a region of `examples/checkout`, which other tests run |
 //! | `text` alone | a diagram; not tested |
 //! | `…,not-run` | not run (it builds, deploys, or needs what a test does not have); the next line says why |
 
@@ -21,11 +22,14 @@
 mod answer;
 mod demo;
 mod page;
+mod regions;
 mod steps;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
+
+use payments_core::listing::Fact;
 
 use page::Page;
 
@@ -67,12 +71,13 @@ fn doctests() -> String {
 #[test]
 fn every_block_of_the_book_does_what_it_says() {
     let doctests = doctests();
+    let regions = regions::below(&root().join("examples/checkout"));
     let pages = pages();
     assert!(pages.len() > 10, "where is the book?");
     let complaints: Vec<String> = thread::scope(|scope| {
         let run = |page| {
-            let doctests = &doctests;
-            scope.spawn(move || complaints(page, doctests))
+            let (doctests, regions) = (&doctests, &regions);
+            scope.spawn(move || complaints(page, doctests, regions))
         };
         let running: Vec<_> = pages.iter().map(run).collect();
         running
@@ -83,8 +88,8 @@ fn every_block_of_the_book_does_what_it_says() {
     assert!(complaints.is_empty(), "\n\n{}\n", complaints.join("\n\n"));
 }
 
-fn complaints(page: &Page, doctests: &str) -> Vec<String> {
-    let (steps, mut complaints) = steps::of(page, doctests);
+fn complaints(page: &Page, doctests: &str, regions: &[String]) -> Vec<String> {
+    let (steps, mut complaints) = steps::of(page, doctests, regions);
     if !steps.is_empty() {
         complaints.extend(demo::run(page, &steps));
     }
@@ -145,4 +150,28 @@ fn every_attribute_part_and_property_of_the_component_is_on_its_page() {
     assert!(names.len() > 20, "{names:?}");
     names.retain(|name| !page.contains(name));
     assert!(names.is_empty(), "docs/component.md lacks {names:?}");
+}
+
+#[test]
+fn every_region_of_the_example_is_on_a_page() {
+    let pages = pages();
+    for region in regions::below(&root().join("examples/checkout")) {
+        let is_it = |block: &page::Block| block.text == region;
+        assert!(
+            pages.iter().any(|page| page.blocks.iter().any(is_it)),
+            "{region}"
+        );
+    }
+}
+
+#[test]
+fn every_fact_of_explain_is_on_its_page_and_in_the_description() {
+    let page = fs::read_to_string(book().join("commerce-system.md")).expect("the page");
+    let description = payments_http::openapi::json(&payments_http::openapi::document());
+    let last = Fact::ALL.len() - 1;
+    assert_eq!(Fact::ALL[last] as usize, last, "`ALL` has every fact");
+    for fact in Fact::ALL.map(Fact::as_str) {
+        assert!(page.contains(&format!("| `{fact}` | ")), "{fact}");
+        assert!(description.contains(&format!("`{fact}`")), "{fact}");
+    }
 }

@@ -9,8 +9,8 @@ use payments_core::card_storage::{CardStorage, Ports, Reconciled};
 use payments_core::import::Reading;
 use payments_core::testkit::fakes::{FakeClock, LaterIntents};
 use payments_gateways::fakes::{
-    Fake, FakeCertificate, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm, FakeServer,
-    FakeSms, FakeStripe, FakeTwilio,
+    Fake, FakeCertificate, FakeCharge, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm,
+    FakeServer, FakeSms, FakeStripe, FakeTwilio,
 };
 use payments_http::{manage, settings};
 use reqwest::{Method, Response};
@@ -33,8 +33,29 @@ pub(crate) struct Gateway {
     pub(crate) name: &'static str,
     pub(crate) server: FakeServer,
     config: Value,
-    live: Box<dyn Fn() -> Vec<String> + Send + Sync>,
+    ledgers: Arc<dyn GatewayFake>,
 }
+
+/// A gateway's fake with its ledgers.
+trait GatewayFake: Fake {
+    fn live(&self) -> Vec<String>;
+    fn charged(&self) -> Vec<FakeCharge>;
+}
+
+macro_rules! gateway_fake {
+    ($($fake:ty),*) => {$(
+        impl GatewayFake for $fake {
+            fn live(&self) -> Vec<String> {
+                self.tokens().live()
+            }
+            fn charged(&self) -> Vec<FakeCharge> {
+                self.charges().all()
+            }
+        }
+    )*};
+}
+
+gateway_fake!(FakeIyzico, FakeCraftgate, FakeStripe);
 
 /// A running sender fake.
 pub(crate) struct Sender {
@@ -64,62 +85,49 @@ impl Gateway {
         certificate: Option<&FakeCertificate>,
     ) -> Self {
         let accounts = [("the-account", SECRET)];
-        let keys = json!({"api_key": "the-account", "secret_key": "the secret"});
-        let (fake, config, live): (Arc<dyn Fake>, Value, Box<dyn Fn() -> _ + Send + Sync>) =
-            match name {
-                "iyzico" => {
-                    let fake = FakeIyzico::with_accounts(&accounts);
-                    (fake.clone(), keys, Box::new(move || fake.tokens().live()))
-                }
-                "craftgate" => {
-                    let fake = FakeCraftgate::with_accounts(&accounts);
-                    (fake.clone(), keys, Box::new(move || fake.tokens().live()))
-                }
-                _ => {
-                    let fake = FakeStripe::with_secret_keys(&[SECRET]);
-                    let key = json!({"secret_key": "the secret"});
-                    (fake.clone(), key, Box::new(move || fake.tokens().live()))
-                }
-            };
-        Self {
-            name,
-            server: serve(fake, certificate).await,
-            config,
-            live,
-        }
+        let fake: Arc<dyn GatewayFake> = match name {
+            "iyzico" => FakeIyzico::with_accounts(&accounts),
+            "craftgate" => FakeCraftgate::with_accounts(&accounts),
+            _ => FakeStripe::with_secret_keys(&[SECRET]),
+        };
+        Self::of(name, fake, certificate).await
     }
 
     /// A fake of Stripe that the test controls.
     pub(crate) async fn stripe(fake: &Arc<FakeStripe>) -> Self {
-        let live = Box::new({
-            let fake = fake.clone();
-            move || fake.tokens().live()
-        });
-        Self {
-            name: "stripe",
-            server: serve(fake.clone(), None).await,
-            config: json!({"secret_key": "the secret"}),
-            live,
-        }
+        Self::of("stripe", fake.clone(), None).await
     }
 
     /// A fake of iyzico that the test controls.
     pub(crate) async fn iyzico(fake: &Arc<FakeIyzico>) -> Self {
-        let live = Box::new({
-            let fake = fake.clone();
-            move || fake.tokens().live()
-        });
+        Self::of("iyzico", fake.clone(), None).await
+    }
+
+    async fn of(
+        name: &'static str,
+        fake: Arc<dyn GatewayFake>,
+        certificate: Option<&FakeCertificate>,
+    ) -> Self {
+        let config = match name {
+            "stripe" => json!({"secret_key": "the secret"}),
+            _ => json!({"api_key": "the-account", "secret_key": "the secret"}),
+        };
         Self {
-            name: "iyzico",
-            server: serve(fake.clone(), None).await,
-            config: json!({"api_key": "the-account", "secret_key": "the secret"}),
-            live,
+            name,
+            server: serve(fake.clone(), certificate).await,
+            config,
+            ledgers: fake,
         }
     }
 
     /// The live tokens at the fake.
     pub(crate) fn live(&self) -> Vec<String> {
-        (self.live)()
+        self.ledgers.live()
+    }
+
+    /// What the fake charged.
+    pub(crate) fn charged(&self) -> Vec<FakeCharge> {
+        self.ledgers.charged()
     }
 
     /// A document that sets this gateway at the credit-card payment option's point of sale.

@@ -4,7 +4,8 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Number, Value, json};
 
-use super::super::charge::{FakeCharge, minor_units};
+use super::super::charge::{Asked, FakeCharge, minor_units};
+use super::super::form;
 use super::super::ledger::Ledger;
 use super::super::reply::Reply;
 use super::super::server::Received;
@@ -110,33 +111,40 @@ impl FakeCraftgate {
         })
     }
 
+    /// The payments with a `conversationId`, one page of them.
+    pub(super) fn search_payments(&self, account: &str, query: &str) -> Option<Reply> {
+        let by = form::parse(query)?;
+        let number = |name: &str| by.get(name)?.parse::<usize>().ok();
+        let (page, size) = (number("page")?, number("size")?);
+        let wanted = by.get("conversationId").filter(|_| by.len() == 3)?;
+        let found: Vec<Value> = self.answered.with(|answered| {
+            let is_it =
+                |one: &&Answered| one.account == account && one.data["conversationId"] == **wanted;
+            let found = answered.iter().filter(is_it);
+            found.map(|one| one.data.clone()).collect()
+        });
+        let items: Vec<&Value> = found.iter().skip(page * size).take(size).collect();
+        let data = json!({"page": page, "size": size, "totalSize": found.len(), "items": items});
+        Some(Reply::json(200, &json!({"data": data})))
+    }
+
     fn charge(&self, account: &str, request: &Received) -> Result<Value, Reply> {
         let refused = || error(422, "4000", None);
         let payment: Payment = request.json().ok_or_else(refused)?;
         let minor_units = payment.charged().ok_or_else(refused)?;
         let card = &payment.card;
-        let tokens = self.tokens.live_where(|token| {
-            token.account == account
-                && token.customer_key == card.card_user_key
-                && token.token == card.card_token
-        });
-        if tokens.is_empty() {
-            return Err(error(422, "2008", None));
-        }
-        let charge = self.charges.with(|charges| {
-            let charge = FakeCharge {
-                account: account.to_owned(),
-                customer_key: card.card_user_key.clone(),
-                token: card.card_token.clone(),
-                reference: payment.conversation_id.clone(),
-                minor_units,
-                currency: payment.currency.clone(),
-                installments: payment.installment,
-                id: format!("{}", 1 + charges.len()),
-            };
-            charges.push(charge.clone());
-            charge
-        });
+        let asked = Asked {
+            account: account.to_owned(),
+            customer_key: card.card_user_key.clone(),
+            token: card.card_token.clone(),
+            reference: payment.conversation_id.clone(),
+            minor_units,
+            currency: payment.currency.clone(),
+            installments: payment.installment,
+        };
+        let id = |count| format!("{}", 1 + count);
+        let charge = self.charges.charge(&self.tokens, asked, id);
+        let charge = charge.ok_or_else(|| error(422, "2008", None))?;
         Ok(paid(&charge, &payment))
     }
 }

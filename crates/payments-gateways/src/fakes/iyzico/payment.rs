@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::charge::{FakeCharge, minor_units};
+use super::super::charge::{Asked, FakeCharge, minor_units};
 use super::super::ledger::Ledger;
 use super::super::reply::Reply;
 use super::super::server::Received;
@@ -169,28 +169,19 @@ impl FakeIyzico {
         if !self.knows(account, &card.card_user_key) {
             return failure("3005", &payment.conversation_id);
         }
-        let tokens = self.tokens.live_where(|token| {
-            token.account == account
-                && token.customer_key == card.card_user_key
-                && token.token == card.card_token
-        });
-        if tokens.is_empty() {
+        let asked = Asked {
+            account: account.to_owned(),
+            customer_key: card.card_user_key.clone(),
+            token: card.card_token.clone(),
+            reference: payment.conversation_id.clone(),
+            minor_units,
+            currency: payment.currency.clone(),
+            installments: payment.installment,
+        };
+        let id = |count| format!("{}", 25_168_803 + count);
+        let Some(charge) = self.charges.charge(&self.tokens, asked, id) else {
             return failure("3006", &payment.conversation_id);
-        }
-        let charge = self.charges.with(|charges| {
-            let charge = FakeCharge {
-                account: account.to_owned(),
-                customer_key: card.card_user_key.clone(),
-                token: card.card_token.clone(),
-                reference: payment.conversation_id.clone(),
-                minor_units,
-                currency: payment.currency.clone(),
-                installments: payment.installment,
-                id: format!("{}", 25_168_803 + charges.len()),
-            };
-            charges.push(charge.clone());
-            charge
-        });
+        };
         let mut paid = paid(&charge, &payment.locale, &payment.conversation_id);
         paid["price"] = payment.price.into();
         paid["paidPrice"] = payment.paid_price.into();

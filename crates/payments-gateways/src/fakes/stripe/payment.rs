@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::super::charge::FakeCharge;
+use super::super::charge::{Asked, FakeCharge};
 use super::super::ledger::Ledger;
 use super::super::reply::Reply;
+use super::objects::page;
 use super::{FakeStripe, Fields, invalid, no_such_customer};
 
 /// The smallest amount that Stripe charges in most currencies, in minor units.
@@ -38,37 +39,36 @@ impl FakeStripe {
         confirmed_at_once(fields)?;
         let customer_key = needed("customer")?;
         let token = needed("payment_method")?;
-        self.attached(account, &customer_key, &token)?;
-        let charge = self.charges.with(|charges| {
-            let charge = FakeCharge {
-                account: account.to_owned(),
-                customer_key,
-                token,
-                reference: fields.get("metadata[order]").cloned().unwrap_or_default(),
-                minor_units,
-                currency: currency.to_ascii_uppercase(),
-                installments: installments(fields)?,
-                id: format!("pi_{}", charges.len()),
-            };
-            charges.push(charge.clone());
-            Ok(charge)
-        });
-        charge.map(|charge| payment_intent(&charge))
-    }
-
-    /// The payment method is attached to this customer.
-    fn attached(&self, account: &str, customer: &str, token: &str) -> Result<(), Reply> {
-        let known = self.made(|made| made.customers.get(customer).cloned());
+        let known = self.made(|made| made.customers.get(&customer_key).cloned());
         if known.is_none_or(|(owner, _)| owner != account) {
             return Err(no_such_customer());
         }
-        let is_it = |one: &super::FakeToken| {
-            one.account == account && one.customer_key == customer && one.token == token
+        let asked = Asked {
+            account: account.to_owned(),
+            customer_key,
+            token,
+            reference: fields.get("metadata[order]").cloned().unwrap_or_default(),
+            minor_units,
+            currency: currency.to_ascii_uppercase(),
+            installments: installments(fields)?,
         };
-        if self.tokens.live_where(is_it).is_empty() {
-            return Err(invalid(400, "resource_missing", "payment_method"));
-        }
-        Ok(())
+        let id = |count| format!("pi_{count}");
+        let charge = self.charges.charge(&self.tokens, asked, id);
+        let missing = || invalid(400, "resource_missing", "payment_method");
+        charge.as_ref().map(payment_intent).ok_or_else(missing)
+    }
+
+    /// The payment intents of an account that were created within these bounds, newest first.
+    pub(super) fn payments(&self, account: &str, asked: &Fields) -> Reply {
+        let bound = |name: &str| asked.get(name).and_then(|bound| bound.parse().ok());
+        let from: u64 = bound("created[gte]").unwrap_or(0);
+        let to: u64 = bound("created[lte]").unwrap_or(u64::MAX);
+        let is_it =
+            |one: &&FakeCharge| one.account == account && (from..=to).contains(&one.created);
+        let charges = self.charges.all();
+        let found = charges.iter().rev().filter(is_it);
+        let found: Vec<Value> = found.map(payment_intent).collect();
+        page("/v1/payment_intents", &found, asked)
     }
 }
 
@@ -106,7 +106,7 @@ fn installments(fields: &Fields) -> Result<u32, Reply> {
 fn payment_intent(charge: &FakeCharge) -> Value {
     json!({
         "id": charge.id, "object": "payment_intent", "amount": charge.minor_units,
-        "amount_received": charge.minor_units, "currency": charge.currency.to_ascii_lowercase(),
+        "amount_received": charge.minor_units, "created": charge.created, "currency": charge.currency.to_ascii_lowercase(),
         "customer": charge.customer_key, "payment_method": charge.token, "status": "succeeded", "livemode": false,
         "latest_charge": format!("ch_{}", charge.id), "metadata": {"order": charge.reference}, "next_action": null,
         "last_payment_error": null, "capture_method": "automatic", "confirmation_method": "automatic",

@@ -22,6 +22,7 @@ const OPERATIONS = [
   ["POST /v1/setup_intents/{}/confirm", "SetupIntents", "SetupIntentConfirmParams"],
   ["POST /v1/setup_intents/{}/cancel", "SetupIntents", "SetupIntentCancelParams"],
   ["POST /v1/payment_intents", "PaymentIntents", "PaymentIntentCreateParams"],
+  ["GET /v1/payment_intents", "PaymentIntents", "PaymentIntentListParams"],
 ];
 
 const file = (name) => join(library, `esm/resources/${name}.d.ts`);

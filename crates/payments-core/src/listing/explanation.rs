@@ -117,7 +117,7 @@ pub enum RuleEffect {
 
 impl Fact {
     /// Every fact, in the order of their declaration.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::NoItems,
         Self::NothingToPay,
         Self::Inactive,
@@ -128,6 +128,7 @@ impl Fact {
         Self::FiguresTooLarge,
         Self::OtherDigits,
         Self::TokenOfAnotherPos,
+        Self::SavedCardExpired,
         Self::NothingLeft,
         Self::NoPlanLeft,
         Self::NoSuchCard,

@@ -49,8 +49,5 @@ function planChoice(plan) {
   ];
   return make("label", { className: "choice" },
     make("input", { type: "radio", name: "plan", value: plan.pk, checked: plan === chosenPlan(), onchange: choose }),
-    make("span", {}, plan.label, interestFree(plan)), make("span", { className: "plan-sum" }, sum));
+    make("span", {}, plan.label), make("span", { className: "plan-sum" }, sum));
 }
-
-const interestFree = (plan) =>
-  plan.installment_count > 1 && plan.interest_amount === 0 ? make("span", { className: "offer-bank" }, t("interest-free")) : null;

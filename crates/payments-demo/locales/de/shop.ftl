@@ -79,7 +79,6 @@ no-offers = Für diesen Betrag gibt es keine Raten.
 no-offers-saved = Für diese Karte gibt es keinen Zahlungsplan. Bitte wählen Sie eine andere.
 your-plan = Raten
 interest = Zinsen
-interest-free = Zinsfrei
 pay = Bezahlen
 pay-amount = { $amount } bezahlen
 pay-hint = Dies ist ein Demo-Shop: Es wird keine echte Karte belastet.

@@ -79,7 +79,6 @@ no-offers = There are no installments for this amount.
 no-offers-saved = No payment plan is available for this card. Please choose another one.
 your-plan = Installments
 interest = Interest
-interest-free = No interest
 pay = Pay
 pay-amount = Pay { $amount }
 pay-hint = This is a demo store: no real card is charged.

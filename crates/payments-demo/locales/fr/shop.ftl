@@ -79,7 +79,6 @@ no-offers = Aucun paiement échelonné pour ce montant.
 no-offers-saved = Aucune formule de paiement n’est disponible pour cette carte. Veuillez en choisir une autre.
 your-plan = Mensualités
 interest = Intérêts
-interest-free = Sans intérêts
 pay = Payer
 pay-amount = Payer { $amount }
 pay-hint = Ceci est une boutique de démonstration : aucune vraie carte n’est débitée.

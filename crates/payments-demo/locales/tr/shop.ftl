@@ -79,7 +79,6 @@ no-offers = Bu tutar için taksit seçeneği yok.
 no-offers-saved = Bu kart için ödeme planı yok. Lütfen başka bir kart seçin.
 your-plan = Taksitler
 interest = Vade farkı
-interest-free = Vade farksız
 pay = Öde
 pay-amount = { $amount } öde
 pay-hint = Burası bir demo mağazadır; gerçek karttan tahsilat yapılmaz.

@@ -76,7 +76,7 @@ function savedChoice(saved, currency) {
   const expiry = t(isExpired(saved) ? "expired" : "expires", { time: expiryOf(saved) });
   const plan = from && t("plans-from", { amount: money(from.single_installment_amount, currency), count: from.installment_count });
   return choice(saved.pk, make("span", { className: "saved-choice" }, logo(card?.card_type),
-    make("span", { className: "saved-name" }, make("span", { className: "offer-name", dir: "auto" }, title),
+    make("span", { className: "saved-name" }, make("span", { className: "offer-name" }, make("bdi", {}, title)),
       make("span", { className: "offer-bank" }, make("bdi", { dir: "ltr" }, masked), " · ", expiry)),
     plan && make("span", { className: "offer-bank" }, plan)), isExpired(saved));
 }

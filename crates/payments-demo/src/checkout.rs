@@ -27,7 +27,6 @@ pub(crate) async fn show(
                     h2 #pay-title { (visit.text("choose-card")) }
                     div #offers { span.bone {} span.bone {} }
                 }
-                (masterpass(&visit))
             }
             aside.summary aria-labelledby="summary-title" {
                 h2 #summary-title { (visit.text("summary")) }
@@ -37,6 +36,7 @@ pub(crate) async fn show(
                 p.hint { (visit.text("pay-hint")) }
             }
         }
+        (masterpass(&visit))
     };
     Ok(visit.page(&Page {
         title,

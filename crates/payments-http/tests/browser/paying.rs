@@ -143,6 +143,65 @@ async fn six_typed_digits_offer_the_plans_of_their_card_and_are_kept_nowhere() {
     }
 }
 
+/// The browser's year, after every card of the tests has expired.
+const LATER: &str = "const Now = Date; window.Date = class extends Now { \
+    constructor(...parts) { if (parts.length > 0) super(...parts); else super(2036, 0, 1); } };";
+
+async fn has_an_expired_card(language: &str, screen: Screen) {
+    let visit = Visit::begin(language, screen).await;
+    let browser = &visit.browser;
+    save(&visit, SAVED).await;
+    visit.add(21).await;
+    let later = serde_json::json!({ "source": LATER });
+    browser
+        .devtools("Page.addScriptToEvaluateOnNewDocument", later)
+        .await;
+    visit.go("/shop/checkout/").await;
+    visit.shows_text("#saved label:first-child", "expired").await;
+    browser
+        .until(
+            "document.querySelector('#saved input').disabled && document.querySelector('#saved label:last-child input').checked \
+             && !document.querySelector('#other').hidden",
+        )
+        .await;
+    visit.look("the checkout with an expired card").await;
+    type_digits(&visit, "554960", "Bonus").await;
+    visit.pay().await;
+    visit.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_expired_card_is_shown_and_cannot_be_chosen() {
+    for (language, screen) in IN_TURN {
+        Box::pin(has_an_expired_card(language, screen)).await;
+    }
+}
+
+/// Asserts that on the narrowest phone everything in a row is inside it.
+async fn fits_the_narrowest_phone(language: &str) {
+    let visit = Visit::begin(language, Screen(320, 640, true)).await;
+    visit.add(13).await;
+    visit.go("/shop/checkout/").await;
+    let rows = "[...document.querySelectorAll('.choice')]";
+    visit.browser.until(&format!("{rows}.length > 10")).await;
+    let outside = visit
+        .browser
+        .run(&format!(
+            "return {rows}.filter((row) => row.scrollWidth > row.clientWidth).map((row) => row.textContent);"
+        ))
+        .await;
+    assert_eq!(outside, serde_json::json!([]), "{language}");
+    visit.look("the checkout on the narrowest phone").await;
+    visit.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_the_narrowest_phone_every_amount_is_inside_its_row() {
+    for language in ["tr", "en", "ar", "ru", "de", "fr"] {
+        Box::pin(fits_the_narrowest_phone(language)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_single_payment_shows_neither_installments_nor_interest() {
     for (language, screen) in IN_TURN {

@@ -253,3 +253,30 @@ async fn after_a_log_out_a_saved_card_neither_pays_nor_is_shown() {
     let refused = pay(&app, &anonymous, &payment).await;
     assert_eq!(refused.status(), StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_saved_card_that_cannot_be_charged_is_refused_and_nothing_is_lost() {
+    let app = shop().await;
+    let session = at_the_checkout(&app).await;
+    let saved = saved_card(&app, &session).await;
+    let mut payment = in_three(&app, &session, "?bin=552879").await;
+    payment["saved_card"] = saved["pk"].clone();
+    // The token belongs to the account "main".
+    let moved = object!({ "pos": [{
+        "pk": saved["pos"], "name": "Sandbox", "slug": "sandbox", "gateway": "sandbox", "is_active": true,
+        "config": { "account": "new", "accounts": { "main": {} } },
+    }] });
+    let import = app.request(Method::POST, "/manage/v1/import/");
+    let import = import.bearer_auth("demo").header("content-type", "application/json");
+    let imported = import.body(moved.to_string()).send().await.unwrap();
+    assert_eq!(imported.status(), StatusCode::OK, "{:?}", imported.text().await);
+    let refused = pay(&app, &session, &payment).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    let refused = json(refused).await;
+    assert_eq!(refused["code"], "card_unusable");
+    let detail = refused["detail"].as_str().expect("a sentence");
+    assert!(detail.contains("Nothing was charged"), "{detail}");
+    assert_eq!(get(&app, &session, "/shop/api/basket/").await["count"], 1);
+    let page = result(&app, &session, "ORD-1").await;
+    assert_eq!(page.status(), StatusCode::NOT_FOUND);
+}

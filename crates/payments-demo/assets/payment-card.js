@@ -77,6 +77,6 @@ function savedChoice(saved, currency) {
   const plan = from && t("plans-from", { amount: money(from.single_installment_amount, currency), count: from.installment_count });
   return choice(saved.pk, make("span", { className: "saved-choice" }, logo(card?.card_type),
     make("span", { className: "saved-name" }, make("span", { className: "offer-name" }, make("bdi", {}, title)),
-      make("span", { className: "offer-bank" }, make("bdi", { dir: "ltr" }, masked), " · ", expiry)),
+      make("span", { className: "offer-bank saved-facts" }, make("bdi", { dir: "ltr" }, masked), make("span", {}, expiry))),
     plan && make("span", { className: "offer-bank" }, plan)), isExpired(saved));
 }

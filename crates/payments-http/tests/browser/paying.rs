@@ -157,7 +157,9 @@ async fn has_an_expired_card(language: &str, screen: Screen) {
         .devtools("Page.addScriptToEvaluateOnNewDocument", later)
         .await;
     visit.go("/shop/checkout/").await;
-    visit.shows_text("#saved label:first-child", "expired").await;
+    visit
+        .shows_text("#saved label:first-child", "expired")
+        .await;
     browser
         .until(
             "document.querySelector('#saved input').disabled && document.querySelector('#saved label:last-child input').checked \

@@ -1,9 +1,12 @@
 //! Paying in the demo store: an order is paid once, at the amount shown, and only with the customer's own card.
 
+use payments_core::record::{Key, Part, Record};
+use payments_core::session::SessionId;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json as object};
 
 use crate::app::{TestApp, json};
+use crate::manage::instrument;
 use crate::shop::{get, put, save_card, session_of, shop, visitor};
 
 /// A visitor with a product in the basket and a pre-order.
@@ -254,22 +257,23 @@ async fn after_a_log_out_a_saved_card_neither_pays_nor_is_shown() {
     assert_eq!(refused.status(), StatusCode::NOT_FOUND);
 }
 
+/// The customer of a session.
+async fn customer_of(app: &TestApp, session: &str) -> i64 {
+    let key = Key::Session(SessionId::parse(session).unwrap().digest());
+    match app.state.records.get(Part::Sessions, &key).await {
+        Ok(Some(Record::Session(session))) => session.customer.expect("a customer").get(),
+        other => panic!("a session, not {other:?}"),
+    }
+}
+
 #[tokio::test]
-async fn a_saved_card_that_cannot_be_charged_is_refused_and_nothing_is_lost() {
+async fn an_expired_saved_card_is_refused_and_nothing_is_lost() {
     let app = shop().await;
     let session = at_the_checkout(&app).await;
-    let saved = saved_card(&app, &session).await;
+    let customer = customer_of(&app, &session).await;
+    let expired = instrument::save_card(&app, customer, 1, 2020).await;
     let mut payment = in_three(&app, &session, "?bin=552879").await;
-    payment["saved_card"] = saved["pk"].clone();
-    // The token belongs to the account "main".
-    let moved = object!({ "pos": [{
-        "pk": saved["pos"], "name": "Sandbox", "slug": "sandbox", "gateway": "sandbox", "is_active": true,
-        "config": { "account": "new", "accounts": { "main": {} } },
-    }] });
-    let import = app.request(Method::POST, "/manage/v1/import/");
-    let import = import.bearer_auth("demo").header("content-type", "application/json");
-    let imported = import.body(moved.to_string()).send().await.unwrap();
-    assert_eq!(imported.status(), StatusCode::OK, "{:?}", imported.text().await);
+    payment["saved_card"] = expired.into();
     let refused = pay(&app, &session, &payment).await;
     assert_eq!(refused.status(), StatusCode::CONFLICT);
     let refused = json(refused).await;

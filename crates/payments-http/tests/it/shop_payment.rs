@@ -5,8 +5,10 @@ use payments_core::session::SessionId;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json as object};
 
-use crate::app::{TestApp, json};
+use crate::app::{TestApp, client, json};
 use crate::manage::instrument;
+use crate::program::Program;
+use crate::setup::Fixture;
 use crate::shop::{get, put, save_card, session_of, shop, visitor};
 
 /// A visitor with a product in the basket and a pre-order.
@@ -283,4 +285,47 @@ async fn an_expired_saved_card_is_refused_and_nothing_is_lost() {
     assert_eq!(get(&app, &session, "/shop/api/basket/").await["count"], 1);
     let page = result(&app, &session, "ORD-1").await;
     assert_eq!(page.status(), StatusCode::NOT_FOUND);
+}
+
+/// Everything is logged.
+#[tokio::test]
+async fn no_digits_token_quote_or_session_of_a_payment_is_logged() {
+    const DIGITS: &str = "55496037";
+    const SESSION: &str = "demo_customer_0000000000000000001";
+    let fixture = Fixture::new().await;
+    let program = Program::start(&fixture.settings(&[("log.filter", "trace")]));
+    let client = client();
+    let ask = async |method: Method, path: &str, body: Value, csrf: &str| {
+        let request = client.request(method, format!("{}{path}", program.url));
+        let request = request.header("cookie", format!("osessionid={SESSION}"));
+        let request = request.header("content-type", "application/json");
+        let request = request.header("x-csrftoken", csrf);
+        request
+            .body(body.to_string())
+            .send()
+            .await
+            .expect("an answer")
+    };
+    let csrf = json(ask(Method::GET, "/csrf_token/", Value::Null, "").await).await;
+    let csrf = csrf["csrf_token"].as_str().expect("a token");
+    let path = format!("/payments/cards/pre-order/?bin={DIGITS}");
+    let listing = json(ask(Method::GET, &path, Value::Null, "").await).await;
+    let card = &listing["results"][0];
+    let payment = object!({
+        "order": "ORD-1", "bin": DIGITS, "card": card["pk"], "installment_count": 1, "currency": "TRY",
+        "total_amount": card["installments"][0]["total_amount"].to_string(),
+    });
+    let paid = ask(Method::POST, "/shop/api/pay/", payment.clone(), csrf).await;
+    assert_eq!(paid.status(), StatusCode::OK, "{:?}", paid.text().await);
+    let mut wrong = payment;
+    wrong["bin"] = "5549603700000000".into();
+    let refused = ask(Method::POST, "/shop/api/pay/", wrong, csrf).await;
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    drop(client);
+    let log = program.stop().concat();
+    assert!(log.contains("answered"), "{log}");
+    // "eyJ" begins every signed quote.
+    for secret in [DIGITS, SESSION, csrf, "eyJ"] {
+        assert!(!log.contains(secret), "{secret} is in {log}");
+    }
 }

@@ -73,10 +73,11 @@ function otherChoice() {
 function savedChoice(saved, currency) {
   const { card, plans_from: from, masked_card_number: masked } = saved;
   const title = saved.name ?? card?.name ?? brandOf(masked);
-  const expiry = t(isExpired(saved) ? "expired" : "expires", { time: expiryOf(saved) });
-  const plan = from && t("plans-from", { amount: money(from.single_installment_amount, currency), count: from.installment_count });
+  const isOver = isExpired(saved);
+  const expiry = t(isOver ? "expired" : "expires", { time: expiryOf(saved) });
+  const plan = from && !isOver && t("plans-from", { amount: money(from.single_installment_amount, currency), count: from.installment_count });
   return choice(saved.pk, make("span", { className: "saved-choice" }, logo(card?.card_type),
     make("span", { className: "saved-name" }, make("span", { className: "offer-name" }, make("bdi", {}, title)),
       make("span", { className: "offer-bank saved-facts" }, make("bdi", { dir: "ltr" }, masked), make("span", {}, expiry))),
-    plan && make("span", { className: "offer-bank" }, plan)), isExpired(saved));
+    plan ? make("span", { className: "offer-bank" }, plan) : null), isOver);
 }

@@ -1,4 +1,4 @@
-// What a card number says by itself: its scheme, and whether it can be right.
+// What a card number and an expiry say by themselves.
 
 export const digitsOf = (text) => text.replace(/\D/g, "");
 
@@ -21,4 +21,13 @@ export function isLuhn(digits) {
     return total + (value > 9 ? value - 9 : value);
   }, 0);
   return digits.length >= 12 && digits.length <= 19 && sum % 10 === 0;
+}
+
+/** The expiry of a saved card, as it is printed on cards. */
+export const expiryOf = (card) => `${String(card.card_month).padStart(2, "0")}/${card.card_year}`;
+
+/** Whether the last month of a saved card is over. */
+export function isExpired(card) {
+  const now = new Date();
+  return card.card_year * 12 + card.card_month < now.getFullYear() * 12 + now.getMonth() + 1;
 }

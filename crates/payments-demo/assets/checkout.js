@@ -3,9 +3,11 @@
 import { ask, get } from "./api.js";
 import { clear, during, find, findAll, make, problem } from "./dom.js";
 import { chosenCard, chosenPlan, showOffers } from "./offers.js";
-import { loadSavedCards, paymentCard, startPaymentCard } from "./payment-card.js";
+import { dropSavedCard, loadSavedCards, paymentCard, startPaymentCard } from "./payment-card.js";
 import { money, t } from "./texts.js";
 
+/** The statuses of a payment whose card or plan is no longer there. */
+const GONE = 404;
 const CHANGED = 409;
 /** `paysWith` is the card that the shown offers are for. */
 const state = { basket: null, preOrder: null, paysWith: {} };
@@ -43,7 +45,7 @@ function showDeliveries() {
   }
   for (const input of findAll("input[name=delivery]")) {
     input.checked = input.value === state.preOrder.delivery;
-    input.onchange = () => retriably(() => deliver(input.value));
+    input.onchange = () => another(() => deliver(input.value));
   }
 }
 
@@ -74,11 +76,22 @@ async function loadOffers() {
     }
     find("#bin-unknown").hidden = !isUnknown;
     state.paysWith = paysWith;
-    showOffers(results, state.preOrder.currency, showSummary);
+    const none = t(paysWith.saved_card === undefined ? "no-offers" : "no-offers-saved");
+    showOffers(results, state.preOrder.currency, none, () => another(showSummary));
     showSummary();
   } catch (failure) {
-    if (!signal.aborted) throw failure;
+    if (signal.aborted) return;
+    if (failure.status !== GONE || card.saved_card === undefined) throw failure;
+    // The card was deleted elsewhere.
+    dropSavedCard(state.preOrder.currency);
+    await loadOffers();
   }
+}
+
+/** Follows a choice of the customer. A message about the last payment was about what was chosen then. */
+async function another(work) {
+  clear(find("#pay-problem"));
+  await retriably(work);
 }
 
 const listingOf = (card) => {
@@ -93,31 +106,41 @@ function showSummary() {
   const { currency } = preOrder;
   const plan = chosenPlan();
   const delivery = Number(find(`input[value="${preOrder.delivery}"]`).closest("label").querySelector("[data-delivery]").dataset.delivery) / 100;
-  const planRows = plan && [
-    row(t("your-plan"), `${plan.installment_count} × ${money(plan.single_installment_amount, currency)}`),
-    row(t("interest"), money(plan.interest_amount, currency)),
-  ];
+  const total = money(plan?.total_amount ?? preOrder.total, currency);
   find("#summary-lines").replaceChildren(
     row(t("goods"), money(basket.total, basket.currency)),
     row(t("delivery"), delivery === 0 ? t("free") : money(delivery, currency)),
-    ...(planRows ?? []),
-    make("div", { className: "total-line" }, make("span", {}, t("total")), make("strong", {}, money(plan?.total_amount ?? preOrder.total, currency))));
+    ...(plan ? planRows(plan, currency) : []),
+    make("div", { className: "total-line" }, make("span", {}, t("total")), make("strong", {}, total)));
   find("#pay").disabled = !plan;
+  find("#pay").textContent = plan ? t("pay-amount", { amount: total }) : t("pay");
 }
+
+const planRows = (plan, currency) => [
+  ...(plan.installment_count > 1 ? [row(t("your-plan"), `${plan.installment_count} × ${money(plan.single_installment_amount, currency)}`)] : []),
+  ...(plan.interest_amount === 0 ? [] : [row(t("interest"), money(plan.interest_amount, currency))]),
+];
 
 /** Pays what the page shows. If the price has changed, the new plans are shown and nothing is paid. */
 async function pay() {
-  const place = find("#pay-problem");
+  const [place, steps] = [find("#pay-problem"), find("#steps")];
   const { installment_count, total_amount } = chosenPlan();
   clear(place);
+  steps.inert = true;
   try {
     const { result } = await ask("POST", "/shop/api/pay/", {
-      order: find("#checkout").dataset.order, ...state.paysWith, card: chosenCard().pk, installment_count, total_amount: String(total_amount),
+      order: find("#checkout").dataset.order, ...state.paysWith, card: chosenCard().pk, installment_count,
+      total_amount: String(total_amount), currency: state.preOrder.currency,
     });
     location.assign(result);
   } catch (failure) {
     problem(place, failure);
-    if (failure.status === CHANGED) await retriably(start);
+    if (![GONE, CHANGED].includes(failure.status)) return;
+    await retriably(start);
+    // While it was disabled it lost the focus.
+    find("#pay")?.focus();
+  } finally {
+    steps.inert = false;
   }
 }
 
@@ -135,6 +158,6 @@ async function showMasterpass() {
 // A page that the browser kept has the number of an order that may be paid.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 find("#pay").addEventListener("click", (event) => during(event.currentTarget, pay));
-startPaymentCard(() => retriably(loadOffers));
+startPaymentCard(() => another(loadOffers));
 start();
 showMasterpass();

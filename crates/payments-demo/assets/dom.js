@@ -17,6 +17,11 @@ export function make(name, properties = {}, ...children) {
   return node;
 }
 
+/** The logo of a card type, if this service has it; beside it is its name, so it has no text. */
+export function logo(type) {
+  return type?.logo_path ? make("img", { className: "logo", alt: "", src: `/static/${type.logo_path}`, width: 60, height: 20 }) : null;
+}
+
 /** Parses a drawing. Only markup from this service may be passed. */
 export function drawing(markup) {
   return document.adoptNode(new DOMParser().parseFromString(markup, "text/html").body.firstElementChild);

@@ -1,6 +1,6 @@
 // The offered cards and plans as choices. The chosen card and count are kept when the offers change.
 
-import { find, make } from "./dom.js";
+import { find, logo, make } from "./dom.js";
 import { money, t } from "./texts.js";
 
 const state = { offers: [], currency: "TRY", card: null, count: 1, changed: () => {} };
@@ -12,15 +12,18 @@ export const chosenPlan = () => {
   return plans.find((plan) => plan.installment_count === state.count) ?? plans[0];
 };
 
-/** Shows a listing. One card needs no choice, so only its plans are shown. `changed` is called for every choice. */
-export function showOffers(offers, currency, changed) {
+/**
+ * Shows a listing, or `none` if it is empty. One card needs no choice, so only its plans are shown. `changed` is called for
+ * every choice.
+ */
+export function showOffers(offers, currency, none, changed) {
   Object.assign(state, { offers, currency, changed });
   const place = find("#offers");
   if (offers.length === 0) {
-    place.replaceChildren(make("p", { className: "note" }, t("no-offers")));
+    place.replaceChildren(make("p", { className: "note" }, none));
     return;
   }
-  const cards = make("div", { className: "offers", role: "radiogroup", ariaLabel: t("choose-card") }, ...offers.map(cardChoice));
+  const cards = make("fieldset", { className: "offers" }, make("legend", {}, t("card-kinds")), ...offers.map(cardChoice));
   place.replaceChildren(...(offers.length > 1 ? [cards] : []), make("fieldset", { className: "plans", id: "plans" }));
   showPlans();
 }
@@ -29,7 +32,7 @@ function cardChoice(card) {
   const choose = () => { state.card = card.slug; showPlans(); state.changed(); };
   return make("label", { className: "choice" },
     make("input", { type: "radio", name: "card", value: card.slug, checked: card === chosenCard(), onchange: choose }),
-    make("span", {}, make("span", { className: "offer-name" }, card.name), make("span", { className: "offer-bank" }, card.bank.name)));
+    make("span", {}, make("span", { className: "offer-name" }, card.name), make("span", { className: "offer-bank" }, card.bank.name)), logo(card.card_type));
 }
 
 function showPlans() {
@@ -39,9 +42,12 @@ function showPlans() {
 
 function planChoice(plan) {
   const choose = () => { state.count = plan.installment_count; state.changed(); };
+  const total = make("span", { className: "plan-total" }, money(plan.total_amount, state.currency));
+  const sum = plan.installment_count === 1 ? [total] : [
+    `${plan.installment_count} × ${money(plan.single_installment_amount, state.currency)}`,
+    make("small", {}, t("total"), " ", total),
+  ];
   return make("label", { className: "choice" },
     make("input", { type: "radio", name: "plan", value: plan.pk, checked: plan === chosenPlan(), onchange: choose }),
-    make("span", {}, plan.label),
-    make("span", { className: "plan-sum" }, `${plan.installment_count} × ${money(plan.single_installment_amount, state.currency)}`,
-      make("small", {}, money(plan.total_amount, state.currency))));
+    make("span", {}, plan.label), make("span", { className: "plan-sum" }, sum));
 }

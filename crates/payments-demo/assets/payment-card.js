@@ -1,8 +1,8 @@
 // The card that pays: one of the customer's saved cards, or another one, known by its first digits.
 
 import { ask } from "./api.js";
-import { brandOf, digitsOf } from "./card-number.js";
-import { find, make } from "./dom.js";
+import { brandOf, digitsOf, expiryOf, isExpired } from "./card-number.js";
+import { find, logo, make } from "./dom.js";
 import { whenTyped } from "./leading-digits.js";
 import { money, t } from "./texts.js";
 
@@ -22,8 +22,12 @@ export async function loadSavedCards(currency) {
     const answer = await ask("GET", "/payments/stored-cards/?for=pre-order").catch(() => null);
     if (answer) state.saved = answer.results;
   }
-  const isThere = state.chosen === OTHER || state.saved.some((card) => card.pk === state.chosen);
-  if (!isThere) state.chosen = state.saved[0]?.pk ?? OTHER;
+  show(currency);
+}
+
+/** Takes the chosen saved card, which no longer exists, out of the choices. */
+export function dropSavedCard(currency) {
+  state.saved = state.saved.filter((card) => card.pk !== state.chosen);
   show(currency);
 }
 
@@ -47,23 +51,33 @@ export function startPaymentCard(changed) {
 }
 
 function show(currency) {
+  const usable = state.saved.filter((card) => !isExpired(card));
+  const isThere = state.chosen === OTHER || usable.some((card) => card.pk === state.chosen);
+  if (!isThere) state.chosen = usable[0]?.pk ?? OTHER;
   const focused = find("#saved :focus")?.value;
-  find("#saved").replaceChildren(...state.saved.map((card) => savedChoice(card, currency)), choice(OTHER, make("span", { className: "offer-name" }, t("another-card"))));
+  find("#saved").replaceChildren(...state.saved.map((card) => savedChoice(card, currency)), otherChoice());
   find("#saved").hidden = state.saved.length === 0;
   find("#other").hidden = state.chosen !== OTHER;
   if (focused) find(`#saved [value="${focused}"]`)?.focus();
 }
 
-function choice(value, ...parts) {
+function choice(value, content, isDisabled = false) {
   return make("label", { className: "choice" },
-    make("input", { type: "radio", name: "saved", value, checked: value === state.chosen }), make("span", { className: "saved-choice" }, ...parts));
+    make("input", { type: "radio", name: "saved", value, checked: value === state.chosen, disabled: isDisabled }), content);
+}
+
+function otherChoice() {
+  return choice(OTHER, make("span", { className: "offer-name" }, t("another-card")));
 }
 
 function savedChoice(saved, currency) {
   const { card, plans_from: from, masked_card_number: masked } = saved;
   const title = saved.name ?? card?.name ?? brandOf(masked);
-  const plan = from && t("plans-from", { amount: money(from.single_installment_amount, currency), count: from.installment_count });
-  const kind = card && t("card-of", { bank: card.bank.name, card: card.card_type.name });
-  return choice(saved.pk, make("span", { className: "offer-name", dir: "auto" }, title), make("bdi", { className: "offer-bank", dir: "ltr" }, masked),
-    ...[kind, plan].filter(Boolean).map((text) => make("span", { className: "offer-bank" }, text)));
+  const isOver = isExpired(saved);
+  const expiry = t(isOver ? "expired" : "expires", { time: expiryOf(saved) });
+  const plan = from && !isOver && t("plans-from", { amount: money(from.single_installment_amount, currency), count: from.installment_count });
+  return choice(saved.pk, make("span", { className: "saved-choice" }, logo(card?.card_type),
+    make("span", { className: "saved-name" }, make("span", { className: "offer-name" }, make("bdi", {}, title)),
+      make("span", { className: "offer-bank saved-facts" }, make("bdi", { dir: "ltr" }, masked), make("span", {}, expiry))),
+    plan ? make("span", { className: "offer-bank" }, plan) : null), isOver);
 }

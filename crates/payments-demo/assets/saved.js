@@ -1,7 +1,7 @@
 // The customer's saved cards: rename, delete.
 
 import { ask } from "./api.js";
-import { brandOf } from "./card-number.js";
+import { brandOf, expiryOf } from "./card-number.js";
 import { clear, during, find, make, problem, toast } from "./dom.js";
 import { t } from "./texts.js";
 
@@ -30,7 +30,7 @@ function item(card) {
 function show(node, card) {
   const kind = card.card;
   const digits = tail(card);
-  const time = `${String(card.card_month).padStart(2, "0")}/${card.card_year}`;
+  const time = expiryOf(card);
   const tool = (name, work) => make("button", { type: "button", className: "secondary", ariaLabel: t(`${name}-of`, { digits }), onclick: work }, t(name));
   node.replaceChildren(
     make("span", { className: "saved-head" }, make("span", { dir: "auto" }, card.name ?? kind?.name ?? card.card_holder), make("span", { className: "hint" }, brandOf(card.masked_card_number))),

@@ -20,14 +20,13 @@ pub(crate) async fn show(
         h1 { (title) }
         div #problem.problem role="alert" hidden {}
         div.split #checkout data-order=(order) {
-            div.steps {
+            div.steps #steps {
                 (deliveries(&visit))
                 (card(&visit))
                 section.panel aria-labelledby="pay-title" {
                     h2 #pay-title { (visit.text("choose-card")) }
                     div #offers { span.bone {} span.bone {} }
                 }
-                (masterpass(&visit))
             }
             aside.summary aria-labelledby="summary-title" {
                 h2 #summary-title { (visit.text("summary")) }
@@ -37,6 +36,7 @@ pub(crate) async fn show(
                 p.hint { (visit.text("pay-hint")) }
             }
         }
+        (masterpass(&visit))
     };
     Ok(visit.page(&Page {
         title,
@@ -66,21 +66,22 @@ fn card(visit: &Visit) -> Markup {
         section.panel aria-labelledby="card-title" {
             h2 #card-title { (visit.text("pay-with")) }
             div #saved.saved-choices role="radiogroup" aria-labelledby="card-title" hidden {}
-            div.field.narrow #other hidden {
+            div.field #other hidden {
                 label for="bin" { (visit.text("card-digits")) }
                 input #bin inputmode="numeric" autocomplete="off" dir="ltr" placeholder="0000 00"
                     aria-describedby="bin-hint bin-unknown";
                 p.hint #bin-hint { (visit.text("card-digits-hint")) }
-                p.hint #bin-unknown role="status" hidden { (visit.text("card-digits-unknown")) }
+                p.unknown #bin-unknown role="status" hidden { (visit.text("card-digits-unknown")) }
             }
         }
     }
 }
 
+/// For developers, and closed at first.
 fn masterpass(visit: &Visit) -> Markup {
     html! {
-        section.panel aria-labelledby="masterpass-title" {
-            h2 #masterpass-title { (visit.text("masterpass-title")) }
+        details.panel {
+            summary { (visit.text("masterpass-title")) }
             p.hint { (visit.text("masterpass-hint")) }
             div #masterpass { span.bone {} }
         }

@@ -55,8 +55,19 @@ pub struct Payment {
     pub saved_card: Option<SavedCardId>,
     /// The count of the chosen plan.
     pub installment_count: u32,
-    /// The total that the customer saw, as a decimal.
-    pub total_amount: String,
+    /// The total that the customer saw.
+    pub total: Money,
+}
+
+/// Whether a quote may be charged.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Authorized {
+    /// It may. The masked number of the saved card, if one was chosen.
+    Yes(Option<String>),
+    /// The quote no longer holds.
+    Changed,
+    /// The saved card cannot be charged.
+    CardUnusable,
 }
 
 /// The price of a plan that the session's pre-order is offered.
@@ -117,14 +128,13 @@ pub trait Host: Send + Sync {
     /// Quotes the chosen plan for the session's pre-order; none if it is not offered.
     async fn quote(&self, session: &SessionId, chosen: &Payment) -> Result<Option<Quoted>, Error>;
 
-    /// Verifies a quote before it is charged and, for a saved card, takes what the card is charged with. Returns the
-    /// masked number of the saved card.
+    /// Verifies a quote before it is charged and, for a saved card, takes what the card is charged with.
     async fn authorize(
         &self,
         chosen: &Payment,
         quoted: &Quoted,
         author: Author,
-    ) -> Result<Option<String>, Error>;
+    ) -> Result<Authorized, Error>;
 
     /// Imports a document of the management API, as this author.
     async fn import(&self, document: &Value, author: &Author) -> Result<(), Error>;

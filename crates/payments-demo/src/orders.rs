@@ -10,6 +10,9 @@ use payments_core::money::Money;
 /// How many orders are kept.
 const MOST: usize = 1_000;
 const PREFIX: &str = "ORD-";
+/// How many digits follow the prefix: fewer than any card number has, so that no reference of an order can be one.
+const DIGITS: usize = 10;
+const NUMBERS: u64 = 10_000_000_000;
 
 /// What the sandbox was charged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,8 +65,9 @@ impl Orders {
         if own.any(|order| order.number == number) {
             return Begun::Paid;
         }
-        if orders.len() == MOST {
-            orders.pop_front();
+        if orders.len() >= MOST {
+            let oldest_paid = orders.iter().position(|order| order.receipt.is_some());
+            oldest_paid.and_then(|place| orders.remove(place));
         }
         orders.push_back(Order {
             basket,
@@ -113,14 +117,14 @@ impl Drop for Payment<'_> {
 
 /// The number of an order, from a number that was drawn for a checkout page. A page that is sent twice is one order.
 pub(crate) fn number_of(drawn: u64) -> String {
-    format!("{PREFIX}{drawn}")
+    format!("{PREFIX}{:0DIGITS$}", drawn % NUMBERS)
 }
 
 /// Whether a text has the form of an order's number.
 pub fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(PREFIX);
     digits.is_some_and(|digits| {
-        (1..=16).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+        (1..=DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
     })
 }
 
@@ -128,8 +132,9 @@ pub fn is_number(text: &str) -> bool {
 mod tests {
     use payments_core::id::BasketId;
     use payments_core::money::{Currency, Money};
+    use payments_core::order::OrderReference;
 
-    use super::{Begun, MOST, Orders, Receipt, is_number};
+    use super::{Begun, MOST, Orders, Receipt, is_number, number_of};
 
     fn basket(pk: i64) -> BasketId {
         BasketId::new(pk).expect("a key")
@@ -195,14 +200,38 @@ mod tests {
     }
 
     #[test]
+    fn an_order_that_is_being_paid_is_not_forgotten() {
+        let orders = Orders::default();
+        let Begun::New(payment) = orders.begin(basket(2), "ORD-1") else {
+            panic!("it is new");
+        };
+        for number in 0..=MOST {
+            pay(&orders, 1, &format!("ORD-{number}"), 1);
+        }
+        payment.charge(receipt(100));
+        assert_eq!(orders.receipt(basket(2), "ORD-1"), Some(receipt(100)));
+    }
+
+    #[test]
+    fn a_number_that_is_drawn_is_never_a_card_number() {
+        // With all its digits, the first would be the number of a card.
+        for drawn in [4_111_111_111_111_111, 0, u64::MAX] {
+            let number = number_of(drawn);
+            assert!(is_number(&number), "{number}");
+            assert!(OrderReference::parse(&number).is_ok(), "{number}");
+        }
+    }
+
+    #[test]
     fn other_texts_are_no_order_numbers() {
-        assert!(is_number("ORD-1099511627776"));
+        assert!(is_number("ORD-0123456789"));
         for text in [
             "",
             "ORD-",
             "ORD-x",
             "ord-1",
-            "ORD-12345678901234567",
+            "ORD-12345678901",
+            "ORD-5528790000000008",
             "ORD-1/",
             "1",
         ] {

@@ -30,10 +30,14 @@ fn page(visit: &Visit, number: &str, receipt: &Receipt) -> HttpResponse {
             p.done { (visit.text("result-text")) }
             dl.facts {
                 dt { (visit.text("result-order")) } dd { bdi #order { (number) } }
-                dt { (visit.text("result-card")) } dd #card { (card(receipt)) }
-                dt { (visit.text("your-plan")) }
-                dd { bdi { (receipt.installment_count) " × " (money(receipt.single_installment)) } }
-                dt { (visit.text("interest")) } dd { (money(receipt.interest)) }
+                dt { (visit.text("result-card")) } dd #card { (card(visit, receipt)) }
+                @if receipt.installment_count > 1 {
+                    dt { (visit.text("your-plan")) }
+                    dd { bdi { (receipt.installment_count) " × " (money(receipt.single_installment)) } }
+                }
+                @if receipt.interest.minor != 0 {
+                    dt { (visit.text("interest")) } dd { (money(receipt.interest)) }
+                }
                 dt { (visit.text("total")) } dd { strong #paid { (money(receipt.total)) } }
             }
             p { a.secondary href="/" { (visit.text("go-on-shopping")) } }
@@ -46,9 +50,12 @@ fn page(visit: &Visit, number: &str, receipt: &Receipt) -> HttpResponse {
     })
 }
 
-fn card(receipt: &Receipt) -> Markup {
+/// The card, with its masked number while the customer is logged in.
+fn card(visit: &Visit, receipt: &Receipt) -> Markup {
+    let is_customer = visit.visitor.session.customer.is_some();
+    let masked_number = receipt.masked_number.as_ref().filter(|_| is_customer);
     html! {
         (receipt.card)
-        @if let Some(masked) = &receipt.masked_number { " " bdi dir="ltr" { (masked) } }
+        @if let Some(masked) = masked_number { " " bdi dir="ltr" { (masked) } }
     }
 }

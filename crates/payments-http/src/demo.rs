@@ -15,7 +15,7 @@ use payments_core::language::Language;
 use payments_core::ports::{Records, Unavailable};
 use payments_core::record::{PageRequest, Part};
 use payments_core::session::SessionId;
-use payments_demo::{CardsRemoved, Demo, Host, Orders, Payment, Quoted};
+use payments_demo::{Authorized, CardsRemoved, Demo, Host, Orders, Payment, Quoted};
 use serde_json::Value;
 
 use self::payment::PaymentForm;
@@ -166,7 +166,7 @@ impl Host for Service {
         chosen: &Payment,
         quoted: &Quoted,
         author: Author,
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<Authorized, Error> {
         Ok(payment::authorize(&self.0, chosen, quoted, author).await?)
     }
 

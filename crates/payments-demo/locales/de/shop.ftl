@@ -72,18 +72,22 @@ card-digits = Die ersten 6 Ziffern Ihrer Karte
 card-digits-hint = Sie zeigen die Raten Ihrer Karte. Der Rest der Nummer wird nicht benötigt.
 card-digits-unknown = Zu diesen Ziffern haben wir keine Raten gefunden. Sie können Ihre Karte aus der Liste wählen.
 choose-card = Zahlungsplan
+card-kinds = Wählen Sie Ihre Karte
 goods = Produkte
 plans-of = Raten mit { $card }
 no-offers = Für diesen Betrag gibt es keine Raten.
+no-offers-saved = Für diese Karte gibt es keinen Zahlungsplan. Bitte wählen Sie eine andere.
 your-plan = Raten
 interest = Zinsen
 pay = Bezahlen
-pay-hint = Ein Demo-Shop: Belastet wird die Sandbox, keine echte Karte.
+pay-amount = { $amount } bezahlen
+pay-hint = Dies ist ein Demo-Shop: Es wird keine echte Karte belastet.
 pay-changed = Der Preis dieses Plans hat sich geändert. Bitte prüfen Sie ihn und bezahlen Sie dann erneut. Es wurde nichts abgebucht.
 pay-not-offered = Dieser Plan wird nicht mehr angeboten. Bitte wählen Sie einen anderen. Es wurde nichts abgebucht.
+pay-card-unusable = Diese Karte kann nicht mehr verwendet werden. Bitte wählen Sie eine andere. Es wurde nichts abgebucht.
 pay-running = Diese Bestellung wird gerade bezahlt. Bitte warten Sie einen Moment und versuchen Sie es dann erneut.
 result-title = Vielen Dank für Ihre Bestellung
-result-text = Die Sandbox hat den angebotenen Betrag abgebucht. Es wurde kein echtes Geld bewegt.
+result-text = Ihre Zahlung ist eingegangen. Dies ist ein Demo-Shop: Es wurde kein echtes Geld bewegt.
 result-order = Bestellnummer
 result-card = Karte
 result-missing = Bestellung nicht gefunden
@@ -106,6 +110,7 @@ delete-yes = Ja, löschen
 card-deleted = Die Karte wurde gelöscht.
 card-renamed = Die Karte wurde umbenannt.
 expires = Gültig bis { $time }
+expired = Abgelaufen: { $time }
 
 ## Eine Karte speichern
 

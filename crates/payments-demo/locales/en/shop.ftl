@@ -72,18 +72,22 @@ card-digits = First 6 digits of your card
 card-digits-hint = They show your card’s plans. The rest of the number is not needed.
 card-digits-unknown = We found no plans for these digits. You can choose your card from the list.
 choose-card = Payment plan
+card-kinds = Choose your card
 goods = Products
 plans-of = Plans of { $card }
 no-offers = There are no installments for this amount.
+no-offers-saved = No payment plan is available for this card. Please choose another one.
 your-plan = Installments
 interest = Interest
 pay = Pay
-pay-hint = A demo store: the sandbox is charged, no real card.
+pay-amount = Pay { $amount }
+pay-hint = This is a demo store: no real card is charged.
 pay-changed = The price of this plan has changed. Please check it, then pay again. Nothing was charged.
 pay-not-offered = This plan is no longer offered. Please choose another one. Nothing was charged.
+pay-card-unusable = This card cannot be used any more. Please choose another one. Nothing was charged.
 pay-running = This order is already being paid. Please wait a moment, then try again.
 result-title = Thank you for your order
-result-text = The sandbox has charged the amount of your quote. No real money was moved.
+result-text = Your payment was received. This is a demo store: no real money was moved.
 result-order = Order number
 result-card = Card
 result-missing = Order not found
@@ -106,6 +110,7 @@ delete-yes = Yes, delete it
 card-deleted = The card was deleted.
 card-renamed = The card was renamed.
 expires = Expires { $time }
+expired = Expired { $time }
 
 ## Saving a card
 

@@ -72,18 +72,22 @@ card-digits = Les 6 premiers chiffres de votre carte
 card-digits-hint = Ils montrent les mensualités de votre carte. Le reste du numéro n’est pas nécessaire.
 card-digits-unknown = Aucune mensualité ne correspond à ces chiffres. Vous pouvez choisir votre carte dans la liste.
 choose-card = Échéancier
+card-kinds = Choisissez votre carte
 goods = Produits
 plans-of = Mensualités avec { $card }
 no-offers = Aucun paiement échelonné pour ce montant.
+no-offers-saved = Aucune formule de paiement n’est disponible pour cette carte. Veuillez en choisir une autre.
 your-plan = Mensualités
 interest = Intérêts
 pay = Payer
-pay-hint = Boutique de démonstration : le bac à sable est débité, pas une vraie carte.
+pay-amount = Payer { $amount }
+pay-hint = Ceci est une boutique de démonstration : aucune vraie carte n’est débitée.
 pay-changed = Le prix de cette formule a changé. Veuillez le vérifier, puis payer à nouveau. Rien n’a été débité.
 pay-not-offered = Cette formule n’est plus proposée. Veuillez en choisir une autre. Rien n’a été débité.
+pay-card-unusable = Cette carte n’est plus utilisable. Veuillez en choisir une autre. Rien n’a été débité.
 pay-running = Cette commande est déjà en cours de paiement. Veuillez patienter un instant, puis réessayer.
 result-title = Merci pour votre commande
-result-text = Le bac à sable a débité le montant proposé. Aucun argent réel n’a circulé.
+result-text = Votre paiement est enregistré. Ceci est une boutique de démonstration : aucun argent réel n’a circulé.
 result-order = Numéro de commande
 result-card = Carte
 result-missing = Commande introuvable
@@ -106,6 +110,7 @@ delete-yes = Oui, supprimer
 card-deleted = La carte a été supprimée.
 card-renamed = La carte a été renommée.
 expires = Expire fin { $time }
+expired = Expirée : { $time }
 
 ## Enregistrer une carte
 

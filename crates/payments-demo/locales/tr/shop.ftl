@@ -72,18 +72,22 @@ card-digits = Kartınızın ilk 6 rakamı
 card-digits-hint = Kartınızın taksitlerini gösterir. Numaranın geri kalanı gerekmez.
 card-digits-unknown = Bu rakamlar için taksit bulamadık. Kartınızı listeden seçebilirsiniz.
 choose-card = Ödeme planı
+card-kinds = Kartınızı seçin
 goods = Ürünler
 plans-of = { $card } taksitleri
 no-offers = Bu tutar için taksit seçeneği yok.
+no-offers-saved = Bu kart için ödeme planı yok. Lütfen başka bir kart seçin.
 your-plan = Taksitler
 interest = Vade farkı
 pay = Öde
-pay-hint = Demo mağaza: tahsilat deneme ortamından yapılır, gerçek karttan değil.
+pay-amount = { $amount } öde
+pay-hint = Burası bir demo mağazadır; gerçek karttan tahsilat yapılmaz.
 pay-changed = Bu planın fiyatı değişti. Lütfen kontrol edip yeniden ödeyin. Tahsilat yapılmadı.
 pay-not-offered = Bu plan artık sunulmuyor. Lütfen başka bir plan seçin. Tahsilat yapılmadı.
+pay-card-unusable = Bu kart artık kullanılamıyor. Lütfen başka bir kart seçin. Tahsilat yapılmadı.
 pay-running = Bu sipariş şu anda ödeniyor. Lütfen biraz bekleyip yeniden deneyin.
 result-title = Siparişiniz için teşekkürler
-result-text = Deneme ortamı, teklifinizdeki tutarı tahsil etti. Gerçek para hareketi olmadı.
+result-text = Ödemeniz alındı. Burası bir demo mağazadır; gerçek para hareketi olmadı.
 result-order = Sipariş numarası
 result-card = Kart
 result-missing = Sipariş bulunamadı
@@ -106,6 +110,7 @@ delete-yes = Evet, sil
 card-deleted = Kart silindi.
 card-renamed = Kartın adı değişti.
 expires = Son kullanma { $time }
+expired = Süresi doldu: { $time }
 
 ## Kart kaydetme
 

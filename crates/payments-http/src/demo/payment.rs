@@ -10,7 +10,7 @@ use payments_core::purchase::Context;
 use payments_core::quote_request::{CustomersCard, RequestedPlan};
 use payments_core::quotes::QuoteClaims;
 use payments_core::session::SessionId;
-use payments_demo::{Payment, Quoted, is_order_number};
+use payments_demo::{Authorized, Payment, Quoted, is_order_number};
 
 use crate::body::{FieldValue, Fields, Form, FormReader};
 use crate::error::{ApiError, Problem};
@@ -37,21 +37,30 @@ impl Form for PaymentForm {
             SavedCardId::new(pk(fields, "saved_card")?).ok()
         });
         let installment_count = reader.digits("installment_count", 2, INVALID);
-        let total_amount =
-            reader.text("total_amount", |text| Ok::<_, ()>(text.to_owned()), INVALID);
+        let currency = reader.text("currency", Currency::from_code, INVALID);
+        let total = reader.text(
+            "total_amount",
+            |text| money(text, currency).ok_or(()),
+            INVALID,
+        );
         Some(Self(Payment {
             order: order?,
             card: card?,
             digits: digits?,
             saved_card: saved_card?,
             installment_count: installment_count?,
-            total_amount: total_amount?,
+            total: total?,
         }))
     }
 }
 
 fn order_number(text: &str) -> Result<String, ()> {
     is_order_number(text).then(|| text.to_owned()).ok_or(())
+}
+
+/// A decimal in this currency.
+fn money(decimal: &str, currency: Option<Currency>) -> Option<Money> {
+    Money::from_decimal(&decimal.parse().ok()?, currency?).ok()
 }
 
 /// A field that may be missing; `None` after noting that it is wrong.
@@ -109,15 +118,12 @@ fn quoted(
     claims: &QuoteClaims,
     text: String,
 ) -> Result<Quoted, ApiError> {
-    let money = |amount: &str| {
-        let currency = Currency::from_code(&claims.currency).ok()?;
-        Money::from_decimal(&amount.parse().ok()?, currency).ok()
-    };
+    let currency = Currency::from_code(&claims.currency).ok();
     let amounts = (|| {
         Some((
-            money(&claims.terms.total_amount)?,
-            money(&claims.terms.interest_amount)?,
-            money(&claims.terms.single_installment_amount)?,
+            money(&claims.terms.total_amount, currency)?,
+            money(&claims.terms.interest_amount, currency)?,
+            money(&claims.terms.single_installment_amount, currency)?,
         ))
     })();
     let (total, interest, single_installment) = amounts.ok_or(Problem::Internal)?;
@@ -133,21 +139,20 @@ fn quoted(
     })
 }
 
-/// Verifies the quote as an order system does before it charges, and takes what the saved card is charged with. Returns
-/// the masked number of the saved card, if one was chosen.
+/// Verifies the quote as an order system does before it charges, and takes what the saved card is charged with.
 pub(super) async fn authorize(
     state: &AppState,
     chosen: &Payment,
     quoted: &Quoted,
     author: Author,
-) -> Result<Option<String>, ApiError> {
+) -> Result<Authorized, ApiError> {
     let Some(saved_card) = chosen.saved_card else {
         let verified = quotes::verify(state, &quoted.text).await?;
-        return if verified.is_valid() {
-            Ok(None)
+        return Ok(if verified.is_valid() {
+            Authorized::Yes(None)
         } else {
-            Err(Problem::QuoteRefused.into())
-        };
+            Authorized::Changed
+        });
     };
     let order = OrderReference::parse(&chosen.order).map_err(|_| Problem::Internal)?;
     let body = InstrumentBody {
@@ -155,6 +160,13 @@ pub(super) async fn authorize(
         quote: Some(quoted.text.clone()),
         customer: None,
     };
-    let instrument = manage::instrument(state, saved_card, body, author).await?;
-    Ok(Some(instrument.masked_number.as_str().to_owned()))
+    match manage::instrument(state, saved_card, body, author).await {
+        Ok(instrument) => {
+            let masked_number = instrument.masked_number.as_str().to_owned();
+            Ok(Authorized::Yes(Some(masked_number)))
+        }
+        Err(error) if error.problem == Problem::QuoteRefused => Ok(Authorized::Changed),
+        Err(error) if error.problem == Problem::CardNotChargeable => Ok(Authorized::CardUnusable),
+        Err(error) => Err(error),
+    }
 }

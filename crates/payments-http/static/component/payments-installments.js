@@ -239,6 +239,7 @@ class PaymentsInstallments extends HTMLElement {
     try {
       const headers = { "Accept": "application/json", "Accept-Language": this.#language };
       const answer = await fetch(this.#url, { headers, signal: request.signal, cache, credentials: "same-origin" });
+      if (this.#request !== request) return;
       if (!answer.ok) return this.#fail(answer.status);
       const listing = await answer.json();
       if (this.#request !== request) return;

@@ -47,6 +47,16 @@ pub(crate) async fn enter_the_code(visit: &Visit) {
     browser.click("#step-code .primary").await;
 }
 
+/// Saves a card.
+pub(crate) async fn save(visit: &Visit, number: &str) {
+    fill(visit, number).await;
+    to_the_phone(visit).await;
+    to_the_code(visit).await;
+    enter_the_code(visit).await;
+    let is_saved = "document.querySelector('#saved [data-card]')";
+    visit.browser.until(is_saved).await;
+}
+
 /// Asserts that the form keeps all input but the CVV.
 pub(crate) async fn is_kept(visit: &Visit, number: &str) {
     let browser = &visit.browser;

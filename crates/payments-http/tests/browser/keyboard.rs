@@ -1,7 +1,8 @@
 //! The whole journey with the keyboard alone: every control is reachable, shows its focus, and works.
 
 use crate::browser::Screen;
-use crate::card_form::SAVED;
+use crate::card_form::{SAVED, save};
+use crate::paying::shows_plans_of;
 use crate::shop::{IN_TURN, Visit};
 
 const TAB: char = '\u{e004}';
@@ -87,6 +88,34 @@ async fn buys(language: &str, screen: Screen) {
     visit.end().await;
 }
 
+async fn pays_with_another_card(language: &str, screen: Screen) {
+    let visit = Visit::begin(language, screen).await;
+    let browser = &visit.browser;
+    save(&visit, SAVED).await;
+    visit.add(21).await;
+    visit.go("/shop/checkout/").await;
+    shows_plans_of(&visit, "Paraf").await;
+    visit.tab_to("[name=saved]:checked").await;
+    browser.press(DOWN).await;
+    // The next stop is the field that the choice has opened.
+    browser.press(TAB).await;
+    visit.is_at("#bin").await;
+    visit.write("554960").await;
+    shows_plans_of(&visit, "Bonus").await;
+    visit.tab_to("[name=plan]").await;
+    browser.press(DOWN).await;
+    browser.press(DOWN).await;
+    browser
+        .until("document.querySelectorAll('[name=plan]')[2].checked")
+        .await;
+    let total = browser
+        .text("#plans label:nth-of-type(3) .plan-total")
+        .await;
+    visit.enter("#pay").await;
+    visit.is_paid(&total).await;
+    visit.end().await;
+}
+
 async fn saves_renames_and_deletes_a_card(language: &str, screen: Screen) {
     let visit = Visit::begin(language, screen).await;
     let browser = &visit.browser;
@@ -149,6 +178,13 @@ async fn saves_renames_and_deletes_a_card(language: &str, screen: Screen) {
 async fn without_a_mouse_a_customer_buys_in_installments() {
     for (language, screen) in IN_TURN {
         Box::pin(buys(language, screen)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_mouse_a_customer_pays_with_another_card_than_the_saved_one() {
+    for (language, screen) in IN_TURN {
+        Box::pin(pays_with_another_card(language, screen)).await;
     }
 }
 

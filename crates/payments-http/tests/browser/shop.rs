@@ -2,6 +2,8 @@
 
 use payments_http::Application;
 use payments_http::settings::{Sources, load};
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::axe;
@@ -62,6 +64,29 @@ impl Shop {
             url,
             _folder: folder,
         }
+    }
+
+    /// All data, as the management API exports it.
+    pub(crate) async fn export(&self) -> Value {
+        let exported = self.manage(Method::GET, "export").send().await;
+        let exported = exported.expect("an answer").text().await;
+        serde_json::from_str(&exported.expect("a document")).expect("JSON")
+    }
+
+    /// Imports a document, as the commerce system does.
+    pub(crate) async fn import(&self, document: &Value) {
+        let request = self.manage(Method::POST, "import");
+        let request = request.header("content-type", "application/json");
+        let written = request.body(document.to_string()).send().await;
+        let written = written.expect("an answer");
+        assert!(written.status().is_success(), "{:?}", written.text().await);
+    }
+
+    fn manage(&self, method: Method, what: &str) -> RequestBuilder {
+        // The client needs a TLS provider although it never uses TLS here; another test may have installed it.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let url = format!("{}/manage/v1/{what}/", self.url);
+        Client::new().request(method, url).bearer_auth("demo")
     }
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use payments_gateways::fakes::{FakeServer, FakeStripe};
-use reqwest::Client;
 use serde_json::json;
 
 use crate::browser::{DESKTOP, PHONE, Screen, turn};
@@ -25,21 +24,7 @@ async fn shop() -> (Shop, FakeServer, Arc<FakeStripe>) {
         ("GATEWAYS__THREE_D_SECURE", "true"),
     ])
     .await;
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let path = format!("{}/manage/v1/export/", shop.url);
-    let client = Client::new();
-    let bearer = "Bearer demo";
-    let exported = client
-        .get(&path)
-        .header("authorization", bearer)
-        .send()
-        .await;
-    let exported = exported
-        .expect("an answer")
-        .text()
-        .await
-        .expect("a document");
-    let exported: serde_json::Value = serde_json::from_str(&exported).expect("JSON");
+    let exported = shop.export().await;
     let all = exported["pos"].as_array().expect("points of sale").iter();
     let moved: Vec<_> = all
         .filter(|pos| pos["gateway"] == "sandbox")
@@ -51,15 +36,7 @@ async fn shop() -> (Shop, FakeServer, Arc<FakeStripe>) {
         })
         .collect();
     assert!(!moved.is_empty());
-    let written = client
-        .post(format!("{}/manage/v1/import/", shop.url))
-        .header("authorization", bearer)
-        .header("content-type", "application/json")
-        .body(json!({ "pos": moved }).to_string())
-        .send()
-        .await
-        .expect("an answer");
-    assert!(written.status().is_success(), "{:?}", written.text().await);
+    shop.import(&json!({ "pos": moved })).await;
     (shop, server, stripe)
 }
 

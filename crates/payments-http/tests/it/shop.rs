@@ -22,7 +22,7 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
 }
 
 /// The session id in a page's `Set-Cookie`.
-fn session_of(response: &Response) -> String {
+pub(crate) fn session_of(response: &Response) -> String {
     assert_eq!(response.headers().get_all("set-cookie").iter().count(), 1);
     let cookie = header(response, "set-cookie");
     assert!(cookie.contains("; HttpOnly; SameSite=Lax"), "{cookie}");

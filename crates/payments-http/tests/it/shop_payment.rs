@@ -1,10 +1,15 @@
 //! Paying in the demo store: an order is paid once, at the amount shown, and only with the customer's own card.
 
+use payments_core::record::{Key, Part, Record};
+use payments_core::session::SessionId;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json as object};
 
-use crate::app::{TestApp, json};
-use crate::shop::{get, put, save_card, shop, visitor};
+use crate::app::{TestApp, client, json};
+use crate::manage::instrument;
+use crate::program::Program;
+use crate::setup::Fixture;
+use crate::shop::{get, put, save_card, session_of, shop, visitor};
 
 /// A visitor with a product in the basket and a pre-order.
 async fn at_the_checkout(app: &TestApp) -> String {
@@ -33,7 +38,16 @@ async fn in_three(app: &TestApp, session: &str, query: &str) -> Value {
     let total = plan.expect("a plan of three")["total_amount"].to_string();
     object!({
         "order": "ORD-1", "card": card["pk"], "installment_count": 3, "total_amount": total,
+        "currency": "TRY",
     })
+}
+
+/// Saves a card, and returns it.
+async fn saved_card(app: &TestApp, session: &str) -> Value {
+    save_card(app, session).await;
+    let path = "/payments/stored-cards/";
+    let cards = app.as_session(session, Method::GET, path).await;
+    json(cards.send().await.expect("an answer")).await["results"][0].clone()
 }
 
 async fn result(app: &TestApp, session: &str, order: &str) -> Response {
@@ -140,6 +154,8 @@ async fn invalid_payments_are_refused_and_not_repeated() {
         ("saved_card", object!("x")),
         ("installment_count", object!("many")),
         ("total_amount", object!(null)),
+        ("total_amount", object!("12.345")),
+        ("currency", object!("XYZ")),
     ] {
         let mut other = payment.clone();
         other[name] = value.clone();
@@ -172,11 +188,7 @@ async fn a_payment_asks_for_the_sessions_token() {
 async fn a_saved_card_pays_for_its_owner_only() {
     let app = shop().await;
     let (owner, other) = (at_the_checkout(&app).await, at_the_checkout(&app).await);
-    save_card(&app, &owner).await;
-    let saved = app
-        .as_session(&owner, Method::GET, "/payments/stored-cards/")
-        .await;
-    let saved = json(saved.send().await.unwrap()).await["results"][0].clone();
+    let saved = saved_card(&app, &owner).await;
     let mut payment = in_three(&app, &owner, "?bin=552879").await;
     payment["saved_card"] = saved["pk"].clone();
 
@@ -192,4 +204,128 @@ async fn a_saved_card_pays_for_its_owner_only() {
         StatusCode::NOT_FOUND,
         "a receipt is its owner's"
     );
+}
+
+#[tokio::test]
+async fn the_same_figure_in_another_currency_is_not_charged() {
+    let app = shop().await;
+    let session = at_the_checkout(&app).await;
+    let mut payment = in_three(&app, &session, "").await;
+    payment["currency"] = "USD".into();
+    let refused = pay(&app, &session, &payment).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    assert_eq!(json(refused).await["code"], "plan_changed");
+    assert_eq!(get(&app, &session, "/shop/api/basket/").await["count"], 1);
+}
+
+#[tokio::test]
+async fn an_order_number_that_may_be_a_card_number_is_refused() {
+    let app = shop().await;
+    let session = at_the_checkout(&app).await;
+    let page = app.get("/shop/checkout/");
+    let page = page.header("cookie", format!("osessionid={session}"));
+    let page = page.send().await.unwrap().text().await.unwrap();
+    let drawn = page.split_once("data-order=\"").expect("an order").1;
+    let digits = drawn.split('"').next().unwrap().trim_start_matches("ORD-");
+    assert_eq!(digits.len(), 10, "{digits}");
+    let mut payment = in_three(&app, &session, "").await;
+    payment["order"] = "ORD-4111111111111111".into();
+    let refused = pay(&app, &session, &payment).await;
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn after_a_log_out_a_saved_card_neither_pays_nor_is_shown() {
+    let app = shop().await;
+    let session = at_the_checkout(&app).await;
+    let saved = saved_card(&app, &session).await;
+    let mut payment = in_three(&app, &session, "?bin=552879").await;
+    payment["saved_card"] = saved["pk"].clone();
+    assert_eq!(pay(&app, &session, &payment).await.status(), StatusCode::OK);
+    let page = result(&app, &session, "ORD-1").await.text().await.unwrap();
+    assert!(page.contains("552879******0008"), "{page}");
+
+    let out = app
+        .as_session(&session, Method::POST, "/shop/api/log-out/")
+        .await;
+    let anonymous = session_of(&out.send().await.unwrap());
+    let page = result(&app, &anonymous, "ORD-1").await;
+    assert_eq!(page.status(), StatusCode::OK, "the basket is the same");
+    let page = page.text().await.unwrap();
+    assert!(page.contains("ORD-1") && !page.contains("552879"), "{page}");
+    fill(&app, &anonymous).await;
+    payment["order"] = "ORD-2".into();
+    let refused = pay(&app, &anonymous, &payment).await;
+    assert_eq!(refused.status(), StatusCode::NOT_FOUND);
+}
+
+/// The customer of a session.
+async fn customer_of(app: &TestApp, session: &str) -> i64 {
+    let key = Key::Session(SessionId::parse(session).unwrap().digest());
+    match app.state.records.get(Part::Sessions, &key).await {
+        Ok(Some(Record::Session(session))) => session.customer.expect("a customer").get(),
+        other => panic!("a session, not {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_expired_saved_card_is_refused_and_nothing_is_lost() {
+    let app = shop().await;
+    let session = at_the_checkout(&app).await;
+    let customer = customer_of(&app, &session).await;
+    let expired = instrument::save_card(&app, customer, 1, 2020).await;
+    let mut payment = in_three(&app, &session, "?bin=552879").await;
+    payment["saved_card"] = expired.into();
+    let refused = pay(&app, &session, &payment).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    let refused = json(refused).await;
+    assert_eq!(refused["code"], "card_unusable");
+    let detail = refused["detail"].as_str().expect("a sentence");
+    assert!(detail.contains("Nothing was charged"), "{detail}");
+    assert_eq!(get(&app, &session, "/shop/api/basket/").await["count"], 1);
+    let page = result(&app, &session, "ORD-1").await;
+    assert_eq!(page.status(), StatusCode::NOT_FOUND);
+}
+
+/// Everything is logged.
+#[tokio::test]
+async fn no_digits_token_quote_or_session_of_a_payment_is_logged() {
+    const DIGITS: &str = "55496037";
+    const SESSION: &str = "demo_customer_0000000000000000001";
+    let fixture = Fixture::new().await;
+    let program = Program::start(&fixture.settings(&[("log.filter", "trace")]));
+    let client = client();
+    let ask = async |method: Method, path: &str, body: Value, csrf: &str| {
+        let request = client.request(method, format!("{}{path}", program.url));
+        let request = request.header("cookie", format!("osessionid={SESSION}"));
+        let request = request.header("content-type", "application/json");
+        let request = request.header("x-csrftoken", csrf);
+        request
+            .body(body.to_string())
+            .send()
+            .await
+            .expect("an answer")
+    };
+    let csrf = json(ask(Method::GET, "/csrf_token/", Value::Null, "").await).await;
+    let csrf = csrf["csrf_token"].as_str().expect("a token");
+    let path = format!("/payments/cards/pre-order/?bin={DIGITS}");
+    let listing = json(ask(Method::GET, &path, Value::Null, "").await).await;
+    let card = &listing["results"][0];
+    let payment = object!({
+        "order": "ORD-1", "bin": DIGITS, "card": card["pk"], "installment_count": 1, "currency": "TRY",
+        "total_amount": card["installments"][0]["total_amount"].to_string(),
+    });
+    let paid = ask(Method::POST, "/shop/api/pay/", payment.clone(), csrf).await;
+    assert_eq!(paid.status(), StatusCode::OK, "{:?}", paid.text().await);
+    let mut wrong = payment;
+    wrong["bin"] = "5549603700000000".into();
+    let refused = ask(Method::POST, "/shop/api/pay/", wrong, csrf).await;
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    drop(client);
+    let log = program.stop().concat();
+    assert!(log.contains("answered"), "{log}");
+    // "eyJ" begins every signed quote.
+    for secret in [DIGITS, SESSION, csrf, "eyJ"] {
+        assert!(!log.contains(secret), "{secret} is in {log}");
+    }
 }

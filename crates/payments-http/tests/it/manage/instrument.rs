@@ -30,6 +30,42 @@ pub(crate) struct Shop {
     pub(crate) app: TestApp,
 }
 
+/// Saves a card of a customer that is valid through December of a year; returns its primary key.
+pub(crate) async fn save_card(app: &TestApp, customer: i64, number: u8, year: i32) -> i64 {
+    let account = GatewayAccount {
+        gateway: Slug::parse("sandbox").unwrap(),
+        label: Slug::parse("main").unwrap(),
+    };
+    let (customer, pos) = (CustomerId::new(customer).unwrap(), PosId::new(1).unwrap());
+    let id = FlowId([number; 16]).intent();
+    let intent = Intent::new(id.clone(), customer, pos, account.clone(), None);
+    let intents = &app.state.database.intents;
+    let now = app.state.clock.now();
+    intents.record(&intent).await.unwrap();
+    let card = NewSavedCard {
+        customer,
+        pos,
+        account,
+        token: CardToken::parse(CARD_TOKEN).unwrap(),
+        provider_customer_key: ProviderCustomerKey::parse(CUSTOMER_KEY).ok(),
+        masked_number: MaskedPan::parse("552879******0008").unwrap(),
+        leading_digits: LeadingDigits::parse("55287900").unwrap(),
+        fingerprint: Fingerprint([number; 32]),
+        expiry: Expiry::new(12, year).unwrap(),
+        brand: Brand::Mastercard,
+        family: None,
+        bank: None,
+        holder: CardHolder::parse("Ayşe Yılmaz").unwrap(),
+        name: None,
+        consented_at: now,
+        consent_version: None,
+    };
+    match intents.save_card(&id, &card, now).await.unwrap() {
+        Some(IntentOutcome::Saved(pk)) => pk.get(),
+        outcome => panic!("saved, not {outcome:?}"),
+    }
+}
+
 impl Shop {
     pub(crate) async fn start(over: &[(&str, &str)]) -> Self {
         let settings = [&[TOKEN_SETTING], over].concat();
@@ -40,38 +76,7 @@ impl Shop {
 
     /// Saves a card of the owner that is valid through December of a year; returns its primary key.
     pub(crate) async fn card(&self, number: u8, year: i32) -> i64 {
-        let account = GatewayAccount {
-            gateway: Slug::parse("sandbox").unwrap(),
-            label: Slug::parse("main").unwrap(),
-        };
-        let (customer, pos) = (CustomerId::new(OWNER).unwrap(), PosId::new(1).unwrap());
-        let id = FlowId([number; 16]).intent();
-        let intent = Intent::new(id.clone(), customer, pos, account.clone(), None);
-        let intents = &self.app.state.database.intents;
-        let now = self.app.state.clock.now();
-        intents.record(&intent).await.unwrap();
-        let card = NewSavedCard {
-            customer,
-            pos,
-            account,
-            token: CardToken::parse(CARD_TOKEN).unwrap(),
-            provider_customer_key: ProviderCustomerKey::parse(CUSTOMER_KEY).ok(),
-            masked_number: MaskedPan::parse("552879******0008").unwrap(),
-            leading_digits: LeadingDigits::parse("55287900").unwrap(),
-            fingerprint: Fingerprint([number; 32]),
-            expiry: Expiry::new(12, year).unwrap(),
-            brand: Brand::Mastercard,
-            family: None,
-            bank: None,
-            holder: CardHolder::parse("Ayşe Yılmaz").unwrap(),
-            name: None,
-            consented_at: now,
-            consent_version: None,
-        };
-        match intents.save_card(&id, &card, now).await.unwrap() {
-            Some(IntentOutcome::Saved(pk)) => pk.get(),
-            outcome => panic!("saved, not {outcome:?}"),
-        }
+        save_card(&self.app, OWNER, number, year).await
     }
 
     async fn send(&self, method: Method, path: &str, body: &str) -> Answer {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use payments_core::id::{BasketId, PreOrderId, ProductId};
+use payments_core::id::ProductId;
 use payments_core::ports::{Purchases, Unavailable};
 use payments_core::purchase::{Buyer, Context, KeyedPurchase, Purchase, PurchaseKey};
 use payments_core::session::SessionDigest;
@@ -179,14 +179,6 @@ impl Purchases for ReplicaFirst {
             Some(version) => Ok(version),
             None => self.first.products_version().await,
         }
-    }
-
-    async fn basket(&self, pk: BasketId) -> Result<Option<Purchase>, Unavailable> {
-        self.first.basket(pk).await
-    }
-
-    async fn pre_order(&self, pk: PreOrderId) -> Result<Option<Purchase>, Unavailable> {
-        self.first.pre_order(pk).await
     }
 
     async fn keyed_of_session(

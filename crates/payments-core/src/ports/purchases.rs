@@ -6,7 +6,7 @@ use alloc::collections::BTreeMap;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::id::{BasketId, PreOrderId, ProductId};
+use crate::id::ProductId;
 use crate::purchase::{Buyer, Context, KeyedPurchase, Purchase, PurchaseKey};
 use crate::session::SessionDigest;
 use crate::store_data::ProductsVersion;
@@ -39,7 +39,7 @@ pub trait Purchases: Send + Sync {
         pk: ProductId,
     ) -> Result<Option<(ProductsVersion, Purchase)>, Unavailable>;
 
-    /// Those of these products that exist and are active, each as [`Purchases::product`] returns it. MUST be read at one instant.
+    /// Those of these products that exist and are active, each as [`Purchases::product`] returns it.
     async fn products(
         &self,
         pks: &[ProductId],
@@ -47,12 +47,6 @@ pub trait Purchases: Send + Sync {
 
     /// The current version of the products. MUST be cheap: it is polled several times a second.
     async fn products_version(&self) -> Result<ProductsVersion, Unavailable>;
-
-    /// The basket with this key, for explain.
-    async fn basket(&self, pk: BasketId) -> Result<Option<Purchase>, Unavailable>;
-
-    /// The pre-order with this key, for explain.
-    async fn pre_order(&self, pk: PreOrderId) -> Result<Option<Purchase>, Unavailable>;
 
     /// The basket or pre-order of a session that has not expired at `now`, for a quote: the same purchase as
     /// [`Purchases::session_basket`] and [`Purchases::session_pre_order`], with its key. `None` for [`Context::Product`],

@@ -5,10 +5,9 @@ mod named_card;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use payments_core::id::{BasketId, PreOrderId, ProductId};
 use payments_core::language::Language;
 use payments_core::listing;
-use payments_core::purchase::{Context, Purchase};
+use payments_core::purchase::{Buyer, Context, Purchase, PurchaseKey};
 
 pub(crate) use body::reasons;
 pub use body::{Left, LeftOutBody, ReasonBody};
@@ -87,23 +86,7 @@ fn question(query: &str) -> Result<Question, ApiError> {
 }
 
 async fn find(state: &AppState, question: &Question) -> Result<Option<Purchase>, ApiError> {
-    let absent = |_| ApiError::new(Problem::NotFound);
-    let purchases = &state.purchases;
-    let purchase = match question.context {
-        Context::Basket => {
-            purchases
-                .basket(BasketId::new(question.pk).map_err(absent)?)
-                .await
-        }
-        Context::PreOrder => {
-            purchases
-                .pre_order(PreOrderId::new(question.pk).map_err(absent)?)
-                .await
-        }
-        Context::Product => {
-            let found = purchases.product(ProductId::new(question.pk).map_err(absent)?);
-            Ok(found.await?.map(|(_, purchase)| purchase))
-        }
-    };
-    Ok(purchase?)
+    let key = PurchaseKey::new(question.context, question.pk).map_err(|_| Problem::NotFound)?;
+    let found = state.purchases.keyed(key, Buyer::Owner).await?;
+    Ok(found.map(|keyed| keyed.purchase))
 }

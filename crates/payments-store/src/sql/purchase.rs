@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use payments_core::id::{BasketId, PreOrderId, ProductId};
+use payments_core::id::ProductId;
 use payments_core::ports::{Purchases, Unavailable};
 use payments_core::purchase::{Buyer, Context, KeyedPurchase, Purchase, PurchaseItem, PurchaseKey};
 use payments_core::session::SessionDigest;
@@ -136,39 +136,6 @@ fn by_session(context: Context, digests: &[String], lines: SessionLines) -> Vec<
         .iter()
         .map(|digest| fold(context, lines_of(digest)))
         .collect()
-}
-
-async fn of_basket(connection: &mut Connection, pk: i64) -> Result<Option<Purchase>, SqlError> {
-    let is_theirs = baskets::customer
-        .eq(customers::pk.nullable())
-        .and(customers::is_active);
-    let lines: Vec<Line> = baskets::table
-        .left_join(customers::table.on(is_theirs))
-        .left_join(basket_items::table.on(basket_items::basket.eq(baskets::pk)))
-        .left_join(products::table.on(products::pk.eq(basket_items::product)))
-        .filter(baskets::pk.eq(pk))
-        .order(basket_items::position)
-        .select(line_of!(baskets))
-        .load(connection)
-        .await?;
-    fold(Context::Basket, &lines)
-}
-
-async fn of_pre_order(connection: &mut Connection, pk: i64) -> Result<Option<Purchase>, SqlError> {
-    let is_theirs = baskets::customer
-        .eq(customers::pk.nullable())
-        .and(customers::is_active);
-    let lines: Vec<Line> = pre_orders::table
-        .inner_join(baskets::table.on(baskets::pk.eq(pre_orders::basket)))
-        .left_join(customers::table.on(is_theirs))
-        .left_join(basket_items::table.on(basket_items::basket.eq(baskets::pk)))
-        .left_join(products::table.on(products::pk.eq(basket_items::product)))
-        .filter(pre_orders::pk.eq(pk))
-        .order(basket_items::position)
-        .select(line_of!(pre_orders))
-        .load(connection)
-        .await?;
-    fold(Context::PreOrder, &lines)
 }
 
 fn of_product(product: Product) -> Option<Purchase> {
@@ -320,20 +287,6 @@ impl Purchases for BatchedPurchases {
         Ok(self
             .database
             .read(async |connection| product::version(connection).await)
-            .await?)
-    }
-
-    async fn basket(&self, pk: BasketId) -> Result<Option<Purchase>, Unavailable> {
-        Ok(self
-            .database
-            .read(async |connection| of_basket(connection, pk.get()).await)
-            .await?)
-    }
-
-    async fn pre_order(&self, pk: PreOrderId) -> Result<Option<Purchase>, Unavailable> {
-        Ok(self
-            .database
-            .read(async |connection| of_pre_order(connection, pk.get()).await)
             .await?)
     }
 

@@ -11,7 +11,7 @@ use crate::fixture::{
     author, basket, change, customer, digest, fill, now, pre_order, session, slug,
 };
 
-fn key(context: Context, pk: i64) -> PurchaseKey {
+pub(crate) fn key(context: Context, pk: i64) -> PurchaseKey {
     PurchaseKey::new(context, pk).expect("a key")
 }
 

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use payments_core::id::{BasketId, PreOrderId, ProductId};
-use payments_core::purchase::{Context, Purchase, PurchaseItem};
+use payments_core::id::ProductId;
+use payments_core::purchase::{Buyer, Context, Purchase, PurchaseItem};
 use payments_core::record::Deleted;
 use payments_core::record::{Key, Part, Preconditions, Record};
 use payments_core::store_data::SessionOwner;
@@ -13,6 +13,7 @@ use payments_store::Store;
 use crate::fixture::{
     author, basket, change, customer, digest, fill, lira, now, pre_order, product, session, slug,
 };
+use crate::keyed_purchases::key;
 
 fn item(quantity: u32) -> PurchaseItem {
     let product = product(1);
@@ -48,14 +49,14 @@ pub(crate) async fn a_basket_has_every_fact_that_rules_need(store: &Store) {
     assert_eq!(of_session.as_ref(), Some(&expected));
     let by_key = store
         .purchases
-        .basket(BasketId::new(9).expect("a key"))
+        .keyed(key(Context::Basket, 9), Buyer::Owner)
         .await
         .expect("an answer");
-    assert_eq!(by_key, Some(expected));
+    assert_eq!(by_key.map(|keyed| keyed.purchase), Some(expected));
     assert_eq!(
         store
             .purchases
-            .basket(BasketId::new(10).expect("a key"))
+            .keyed(key(Context::Basket, 10), Buyer::Owner)
             .await
             .expect("an answer"),
         None
@@ -79,14 +80,14 @@ pub(crate) async fn a_pre_order_has_its_own_total_and_its_baskets_items(store: &
     assert_eq!(of_session.as_ref(), Some(&expected));
     let by_key = store
         .purchases
-        .pre_order(PreOrderId::new(4).expect("a key"))
+        .keyed(key(Context::PreOrder, 4), Buyer::Owner)
         .await
         .expect("an answer");
-    assert_eq!(by_key, Some(expected));
+    assert_eq!(by_key.map(|keyed| keyed.purchase), Some(expected));
     assert_eq!(
         store
             .purchases
-            .pre_order(PreOrderId::new(9).expect("a key"))
+            .keyed(key(Context::PreOrder, 9), Buyer::Owner)
             .await
             .expect("an answer"),
         None
@@ -339,10 +340,13 @@ pub(crate) async fn an_inactive_customers_segments_do_not_count(store: &Store) {
     assert_eq!(of_session.expect("the basket").customer_segments, []);
     let by_key = store
         .purchases
-        .pre_order(PreOrderId::new(4).expect("a key"))
+        .keyed(key(Context::PreOrder, 4), Buyer::Owner)
         .await
         .expect("an answer");
-    assert_eq!(by_key.expect("the pre-order").customer_segments, []);
+    assert_eq!(
+        by_key.expect("the pre-order").purchase.customer_segments,
+        []
+    );
 }
 
 pub(crate) async fn a_session_names_its_customer_until_it_expires(store: &Store) {

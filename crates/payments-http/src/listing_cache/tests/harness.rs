@@ -142,14 +142,6 @@ impl Purchases for Stock {
         Ok(ProductsVersion(self.version.load(Ordering::SeqCst)))
     }
 
-    async fn basket(&self, _: BasketId) -> Result<Option<Purchase>, Unavailable> {
-        Err(unavailable())
-    }
-
-    async fn pre_order(&self, _: PreOrderId) -> Result<Option<Purchase>, Unavailable> {
-        Err(unavailable())
-    }
-
     async fn keyed_of_session(
         &self,
         _: &SessionDigest,

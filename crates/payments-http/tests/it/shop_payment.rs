@@ -261,7 +261,7 @@ async fn after_a_log_out_a_saved_card_neither_pays_nor_is_shown() {
 
 /// The customer of a session.
 async fn customer_of(app: &TestApp, session: &str) -> i64 {
-    let key = Key::Session(SessionId::parse(session).unwrap().digest());
+    let key = Key::Session(SessionId::parse(session).expect("an id").digest());
     match app.state.records.get(Part::Sessions, &key).await {
         Ok(Some(Record::Session(session))) => session.customer.expect("a customer").get(),
         other => panic!("a session, not {other:?}"),

@@ -70,14 +70,9 @@ async fn a_saved_card_of_another_customer_is_one_that_does_not_exist() {
         of_saved_card(foreign),
         of_session(NEIGHBOUR, own),
         of_session(visitors, own),
-        json!({"context": "product", "pk": 1, "choice": {"saved_card": own, "installment_count": 3}}),
-        json!({"context": "product", "pk": 1, "customer": 8, "choice": {"saved_card": own, "installment_count": 3}}),
     ] {
         assert_eq!(ask(&shop.app, &body).await, absent, "{body}");
     }
-    let product = json!({"context": "product", "pk": 1, "customer": 7,
-        "choice": {"saved_card": own, "installment_count": 3}});
-    assert_eq!(quote(&shop.app, &product).await["saved_card"], json!(own));
 }
 
 #[tokio::test]

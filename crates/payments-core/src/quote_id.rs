@@ -24,12 +24,42 @@ impl QuoteId {
     /// # Errors
     /// [`InvalidQuoteId`] for any other text.
     pub fn parse(text: &str) -> Result<Self, InvalidQuoteId> {
-        hex::decode(text).map(Self).ok_or(InvalidQuoteId)
+        let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        let bytes = hex::decode(text).filter(|_| is_lower);
+        bytes.map(Self).ok_or(InvalidQuoteId)
     }
 }
 
 impl fmt::Display for QuoteId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&hex::encode(&self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{InvalidQuoteId, QuoteId};
+
+    #[test]
+    fn only_the_displayed_text_is_an_id() {
+        let id = QuoteId::new([0xab; 16]);
+        let text = id.to_string();
+        assert_eq!(text, "ab".repeat(16));
+        assert_eq!(QuoteId::parse(&text), Ok(id));
+        let upper = text.to_uppercase();
+        let mixed = text.replacen('a', "A", 1);
+        let (short, long) = (&text[1..], format!("{text}a"));
+        let spaced = format!(" {}", &text[1..]);
+        for other in [
+            "",
+            &*upper,
+            &*mixed,
+            short,
+            &*long,
+            &*spaced,
+            &"g".repeat(32),
+        ] {
+            assert_eq!(QuoteId::parse(other), Err(InvalidQuoteId), "{other}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Parameters of management queries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::web::Query;
 use payments_core::pointer::is_key;
@@ -10,11 +10,16 @@ use crate::error::{ApiError, FieldError, Problem};
 /// The most unknown parameters that are reported.
 const MAX_REPORTED: usize = 20;
 
-/// Rejects parameters that a route does not have with a 400 that names each well-formed one, and the known ones.
+/// Rejects repeated parameters, and those that a route does not have, with a 400 that names each well-formed one. For
+/// the latter it names the known ones.
 pub(super) fn only(query: &str, known: &[&'static str]) -> Result<(), ApiError> {
     let mut fields = Vec::new();
+    let (mut given, mut repeated) = (BTreeSet::new(), BTreeSet::new());
     for (name, _) in form_urlencoded::parse(query.as_bytes()) {
-        if known.contains(&&*name) {
+        if let Some(name) = known.iter().find(|one| **one == name) {
+            if !given.insert(name) && repeated.insert(name) {
+                fields.push(FieldError::at(*name, "use this once"));
+            }
             continue;
         }
         let field = if is_key(&name) { name.as_ref() } else { "?" };
@@ -43,7 +48,7 @@ pub(super) struct Parameters {
 }
 
 impl Parameters {
-    /// Parses a query string; the last value of a repeated name wins.
+    /// Parses a query string whose names [`only`] checked: each is there once.
     pub(super) fn of(query: &str) -> Result<Self, ApiError> {
         let given = Query::<BTreeMap<String, String>>::from_query(query)
             .map_err(|_| ApiError::new(Problem::BadRequest))?

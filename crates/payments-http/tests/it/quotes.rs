@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 use crate::app::{TestApp, json as body_of};
 use crate::manage::running::TOKEN;
 
+mod charging;
+mod figures;
 mod giving;
+mod saved_card;
 mod verifying;
 
 /// SHA-256 of [`TOKEN`].
@@ -39,7 +42,7 @@ fn of_basket(installment_count: u8) -> Value {
            "choice": {"card": 1, "installment_count": installment_count}})
 }
 
-async fn quote(app: &TestApp, body: &Value) -> Value {
+pub(crate) async fn quote(app: &TestApp, body: &Value) -> Value {
     let (status, quote) = ask(app, body).await;
     assert_eq!(status, 201, "{quote}");
     quote
@@ -62,6 +65,11 @@ async fn put(app: &TestApp, path: &str, body: &Value) {
     assert!(response.status().is_success(), "{path}: {response:?}");
 }
 
-fn text(quote: &Value) -> &str {
+/// The owner's basket on a saved card in three installments.
+pub(crate) fn of_saved_card(card: i64) -> Value {
+    json!({"context": "basket", "pk": 1, "customer": 7, "choice": {"saved_card": card, "installment_count": 3}})
+}
+
+pub(crate) fn text(quote: &Value) -> &str {
     quote["quote"].as_str().expect("a quote")
 }

@@ -8,6 +8,7 @@ mod instrument;
 mod journey;
 mod key_rotation;
 mod proxy;
+mod quotes;
 mod refusals;
 mod replica;
 mod roles;

@@ -1,5 +1,6 @@
 //! Paying in the demo store: an order is paid once, at the amount shown, and only with the customer's own card.
 
+use payments_core::card::Expiry;
 use payments_core::record::{Key, Part, Record};
 use payments_core::session::SessionId;
 use reqwest::{Method, Response, StatusCode};
@@ -273,13 +274,14 @@ async fn an_expired_saved_card_is_refused_and_nothing_is_lost() {
     let app = shop().await;
     let session = at_the_checkout(&app).await;
     let customer = customer_of(&app, &session).await;
-    let expired = instrument::save_card(&app, customer, 1, 2020).await;
+    let past = Expiry::new(12, 2020).expect("a month");
+    let expired = instrument::save_card(&app, customer, 1, |card| card.expiry = past).await;
     let mut payment = in_three(&app, &session, "?bin=552879").await;
     payment["saved_card"] = expired.into();
     let refused = pay(&app, &session, &payment).await;
     assert_eq!(refused.status(), StatusCode::CONFLICT);
     let refused = json(refused).await;
-    assert_eq!(refused["code"], "card_unusable");
+    assert_eq!(refused["code"], "not_offered");
     let detail = refused["detail"].as_str().expect("a sentence");
     assert!(detail.contains("Nothing was charged"), "{detail}");
     assert_eq!(get(&app, &session, "/shop/api/basket/").await["count"], 1);

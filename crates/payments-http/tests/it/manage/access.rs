@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::running::{Answer, Service, TOKEN};
 
-const PATHS: [(&str, &str); 15] = [
+const PATHS: [(&str, &str); 18] = [
     ("POST", "/manage/v1/import/"),
     ("GET", "/manage/v1/export/"),
     ("GET", "/manage/v1/explain/?context=product&pk=1"),
@@ -21,6 +21,9 @@ const PATHS: [(&str, &str); 15] = [
     ("DELETE", "/manage/v1/customers/7/sessions/"),
     ("POST", "/manage/v1/customers/7/erase/"),
     ("GET", "/manage/v1/customers/7/erase/"),
+    ("POST", "/manage/v1/quotes/"),
+    ("POST", "/manage/v1/quotes/verify/"),
+    ("POST", "/manage/v1/saved-cards/1/instrument/"),
 ];
 
 #[tokio::test]

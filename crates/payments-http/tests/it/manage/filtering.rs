@@ -6,6 +6,14 @@ use serde_json::{Value, json};
 
 use super::running::{Answer, Service, method_of};
 
+/// A route's path with keys in it.
+fn filled(path: &str) -> String {
+    path.replace("{pk}", "7")
+        .replace("{card}", "1")
+        .replace("{slug}", "gold")
+        .replace("{id}", "some_session_000000000000000001")
+}
+
 #[tokio::test]
 async fn lists_are_filtered_by_the_fields_of_their_objects() {
     let service = Service::demo().await;
@@ -100,19 +108,39 @@ async fn a_parameter_that_is_unknown_or_wrong_is_refused_by_name() {
         assert!(errors.get(name).is_some(), "{path}: {errors}");
     }
     for route in ROUTES.iter() {
-        let path = route
-            .path
-            .replace("{pk}", "7")
-            .replace("{card}", "1")
-            .replace("{slug}", "gold")
-            .replace("{id}", "some_session_000000000000000001");
-        let path = format!("{path}?unknown=1");
+        let path = format!("{}?unknown=1", filled(&route.path));
         let answer = service.send(method_of(route), &path, &json!({})).await;
         assert_eq!(answer.status, 400, "{} {path}", route.method);
         assert!(
             answer.json()["errors"].get("unknown").is_some(),
             "{answer:?}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_parameter_of_any_route_is_refused_by_name() {
+    let service = Service::demo().await;
+    let mut refused = 0;
+    for route in ROUTES.iter() {
+        for name in &route.parameters {
+            // Three times, and percent-encoded, with another one in between.
+            let encoded = format!("%{:02x}{}", name.as_bytes()[0], &name[1..]);
+            let path = format!("{}?{name}=1&{encoded}=1&x=1&{name}=2", filled(&route.path));
+            let answer = service.send(method_of(route), &path, &json!({})).await;
+            assert_eq!(answer.status, 400, "{} {path}", route.method);
+            let errors = &answer.json()["errors"];
+            assert_eq!(errors[*name], json!(["use this once"]), "{path}: {errors}");
+            refused += 1;
+        }
+    }
+    assert!(refused > 50, "{refused}");
+    let question = "/manage/v1/explain/?context=product&pk=1";
+    assert_eq!(service.get(question).await.status, 200);
+    for repeated in ["bin=552879&bin=552879", "context=product"] {
+        let answer = service.get(&format!("{question}&{repeated}")).await;
+        assert_eq!(answer.status, 400, "{repeated}");
+        assert!(!answer.body.contains("5528"), "{answer:?}");
     }
 }
 

@@ -30,28 +30,27 @@ pub(crate) struct Shop {
     pub(crate) app: TestApp,
 }
 
-/// Saves a card of a customer that is valid through December of a year; returns its primary key.
-pub(crate) async fn save_card(app: &TestApp, customer: i64, number: u8, year: i32) -> i64 {
-    let account = GatewayAccount {
-        gateway: Slug::parse("sandbox").unwrap(),
-        label: Slug::parse("main").unwrap(),
-    };
-    let (customer, pos) = (CustomerId::new(customer).unwrap(), PosId::new(1).unwrap());
-    let id = FlowId([number; 16]).intent();
-    let intent = Intent::new(id.clone(), customer, pos, account.clone(), None);
-    let intents = &app.state.database.intents;
+/// Saves a card of a customer with these changes; returns its primary key.
+pub(crate) async fn save_card(
+    app: &TestApp,
+    customer: i64,
+    number: u8,
+    change: impl FnOnce(&mut NewSavedCard),
+) -> i64 {
     let now = app.state.clock.now();
-    intents.record(&intent).await.unwrap();
-    let card = NewSavedCard {
-        customer,
-        pos,
-        account,
+    let mut card = NewSavedCard {
+        customer: CustomerId::new(customer).unwrap(),
+        pos: PosId::new(1).unwrap(),
+        account: GatewayAccount {
+            gateway: Slug::parse("sandbox").unwrap(),
+            label: Slug::parse("main").unwrap(),
+        },
         token: CardToken::parse(CARD_TOKEN).unwrap(),
         provider_customer_key: ProviderCustomerKey::parse(CUSTOMER_KEY).ok(),
         masked_number: MaskedPan::parse("552879******0008").unwrap(),
         leading_digits: LeadingDigits::parse("55287900").unwrap(),
         fingerprint: Fingerprint([number; 32]),
-        expiry: Expiry::new(12, year).unwrap(),
+        expiry: Expiry::new(12, NEVER).unwrap(),
         brand: Brand::Mastercard,
         family: None,
         bank: None,
@@ -60,6 +59,12 @@ pub(crate) async fn save_card(app: &TestApp, customer: i64, number: u8, year: i3
         consented_at: now,
         consent_version: None,
     };
+    change(&mut card);
+    let id = FlowId([number; 16]).intent();
+    let account = card.account.clone();
+    let intent = Intent::new(id.clone(), card.customer, card.pos, account, None);
+    let intents = &app.state.database.intents;
+    intents.record(&intent).await.unwrap();
     match intents.save_card(&id, &card, now).await.unwrap() {
         Some(IntentOutcome::Saved(pk)) => pk.get(),
         outcome => panic!("saved, not {outcome:?}"),
@@ -76,10 +81,16 @@ impl Shop {
 
     /// Saves a card of the owner that is valid through December of a year; returns its primary key.
     pub(crate) async fn card(&self, number: u8, year: i32) -> i64 {
-        save_card(&self.app, OWNER, number, year).await
+        let expiry = Expiry::new(12, year).unwrap();
+        self.save(number, |card| card.expiry = expiry).await
     }
 
-    async fn send(&self, method: Method, path: &str, body: &str) -> Answer {
+    /// Saves a card of the owner with these changes; returns its primary key.
+    pub(crate) async fn save(&self, number: u8, change: impl FnOnce(&mut NewSavedCard)) -> i64 {
+        save_card(&self.app, OWNER, number, change).await
+    }
+
+    pub(crate) async fn send(&self, method: Method, path: &str, body: &str) -> Answer {
         let request = self.app.request(method, path).bearer_auth(TOKEN);
         let request = request.header("Content-Type", "application/json");
         Answer::of(
@@ -106,7 +117,7 @@ impl Shop {
     }
 
     /// No secret is in a response that refuses, and nothing was recorded.
-    async fn refuses(&self, card: i64, body: &Value, status: u16, code: &str) -> Answer {
+    pub(crate) async fn refuses(&self, card: i64, body: &Value, status: u16, code: &str) -> Answer {
         let before = self.records().await.len();
         let answer = self.ask(card, body).await;
         assert_eq!(
@@ -120,7 +131,7 @@ impl Shop {
         answer
     }
 
-    async fn import(&self, document: &Value) {
+    pub(crate) async fn import(&self, document: &Value) {
         let written = self
             .send(Method::POST, "/manage/v1/import/", &document.to_string())
             .await;
@@ -136,7 +147,7 @@ fn of_owner(order: &str) -> Value {
     json!({"order": order, "customer": OWNER})
 }
 
-fn pos(is_active: bool, config: &Value) -> Value {
+pub(crate) fn pos(is_active: bool, config: &Value) -> Value {
     json!({"pos": [{"pk": 1, "name": "Sandbox", "slug": "sandbox", "gateway": "sandbox", "is_active": is_active, "config": config}]})
 }
 

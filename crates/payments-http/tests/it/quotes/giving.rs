@@ -1,78 +1,11 @@
 //! Requests for quotes, and the keys.
 
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use super::{ask, of_basket, put, quote, service, text};
-use crate::app::{CUSTOMER, TestApp, json as body_of};
-
-/// The listing's text of a number: JSON keeps it as it is written.
-fn listed(plan: &Value, name: &str) -> String {
-    plan[name].to_string()
-}
-
-/// The cards that a session is listed, with the numbers as they are written.
-async fn listing(app: &TestApp, session: &str, context: &str) -> Value {
-    let request = app
-        .get(&format!("/payments/cards/{context}/"))
-        .header("cookie", format!("osessionid={session}"));
-    body_of(request.send().await.expect("an answer")).await
-}
-
-fn same_number(text: &str, number: &Value) -> bool {
-    let decimal = |text: &str| text.parse::<bigdecimal::BigDecimal>().expect("a decimal");
-    decimal(text) == decimal(&number.to_string())
-}
-
-#[tokio::test]
-async fn a_quote_has_the_figures_of_the_listing_for_every_plan_of_the_session() {
-    let app = service(&[]).await;
-    let mut plans = 0;
-    for context in ["basket", "pre-order"] {
-        for card in listing(&app, CUSTOMER, context).await["results"]
-            .as_array()
-            .expect("cards")
-        {
-            for plan in card["installments"].as_array().expect("plans") {
-                let body = json!({"session": CUSTOMER, "context": context,
-                    "choice": {"card": card["pk"], "installment_count": plan["installment_count"]}});
-                let quote = quote(&app, &body).await;
-                for name in [
-                    "amount",
-                    "interest_rate",
-                    "interest_amount",
-                    "total_amount",
-                    "single_installment_amount",
-                ] {
-                    let quoted = quote[name].as_str().expect("a decimal");
-                    assert!(
-                        same_number(quoted, &plan[name]),
-                        "{name}: {quoted} {}",
-                        listed(plan, name)
-                    );
-                }
-                assert_eq!(quote["plan"], plan["pk"]);
-                let parts = quote["schedule"].as_array().expect("a schedule").iter();
-                let parts = parts.map(|part| {
-                    part.as_str()
-                        .expect("a part")
-                        .parse::<bigdecimal::BigDecimal>()
-                        .expect("a decimal")
-                });
-                assert!(same_number(
-                    &parts.sum::<bigdecimal::BigDecimal>().to_string(),
-                    &plan["total_amount"]
-                ));
-                assert_eq!(
-                    (&quote["customer"], &quote["context"]),
-                    (&json!(7), &json!(context))
-                );
-                plans += 1;
-            }
-        }
-    }
-    assert_eq!(plans, 10);
-}
+use crate::app::{CUSTOMER, json as body_of};
 
 #[tokio::test]
 async fn a_quote_by_key_is_the_same_as_that_of_the_customers_session() {
@@ -101,28 +34,43 @@ async fn a_quote_by_key_is_the_same_as_that_of_the_customers_session() {
 async fn a_rule_that_ends_within_the_lifetime_shortens_a_quote_and_another_does_not() {
     let app = service(&[]).await;
     let now = app.state.clock.now();
-    let in_minutes = |minutes| now + chrono::TimeDelta::minutes(minutes);
-    let lifetime = |quote: &Value| {
-        let at = |name: &str| {
-            quote[name]
-                .as_str()
-                .expect("an instant")
-                .parse::<chrono::DateTime<chrono::Utc>>()
-                .expect("an instant")
-        };
-        (at("expires_at") - at("issued_at")).num_seconds()
+    let instant = |text: &Value| {
+        let parsed = text.as_str().map(str::parse::<DateTime<Utc>>);
+        parsed.expect("a text").expect("an instant")
     };
-    assert_eq!(lifetime(&quote(&app, &of_basket(3)).await), 900);
-    let rule = |card: &str, minutes| {
-        json!({"name": "Cheaper", "when": {"card": [card]}, "then": {"replace_rate": "1"},
-        "valid_until": in_minutes(minutes).to_rfc3339_opts(chrono::SecondsFormat::Secs, true)})
+    let lifetime = |quote: &Value| instant(&quote["expires_at"]) - instant(&quote["issued_at"]);
+    let whole = TimeDelta::seconds(900);
+    assert_eq!(lifetime(&quote(&app, &of_basket(3)).await), whole);
+    let rule = |card: &str, then: Value, end: &str, minutes: i64| {
+        let at = (now + TimeDelta::minutes(minutes)).to_rfc3339_opts(SecondsFormat::Secs, true);
+        json!({"name": "Rule", "when": {"card": [card]}, "then": then, end: at})
     };
-    put(&app, "rules/elsewhere/", &rule("axess-card", 2)).await;
-    assert_eq!(lifetime(&quote(&app, &of_basket(3)).await), 900);
-    put(&app, "rules/cheaper/", &rule("bonus-card", 5)).await;
-    let shortened = quote(&app, &of_basket(3)).await;
-    assert!((1..=300).contains(&lifetime(&shortened)), "{shortened}");
-    assert_eq!(shortened["rules"], json!(["cheaper"]));
+    let cheaper = json!({"replace_rate": "1"});
+    let elsewhere = rule("axess-card", cheaper.clone(), "valid_until", 2);
+    put(&app, "rules/elsewhere/", &elsewhere).await;
+    // These concern the card, but end too late or change no figure of this plan.
+    let cap = json!({"cap_installments": 3});
+    for (slug, then, minutes) in [("later", &cheaper, 60), ("indifferent", &cap, 2)] {
+        let rule = rule("bonus-card", then.clone(), "valid_until", minutes);
+        put(&app, &format!("rules/{slug}/"), &rule).await;
+        assert_eq!(lifetime(&quote(&app, &of_basket(3)).await), whole, "{slug}");
+    }
+    put(
+        &app,
+        "rules/later/",
+        &rule("axess-card", cheaper.clone(), "valid_until", 60),
+    )
+    .await;
+    for (end, minutes) in [("valid_until", 9), ("valid_from", 7)] {
+        let rule = rule("bonus-card", cheaper.clone(), end, minutes);
+        put(&app, "rules/cheaper/", &rule).await;
+        let shortened = quote(&app, &of_basket(3)).await;
+        assert_eq!(
+            instant(&shortened["expires_at"]),
+            instant(&rule[end]),
+            "{end}"
+        );
+    }
 }
 
 #[tokio::test]

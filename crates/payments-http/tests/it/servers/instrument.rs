@@ -1,13 +1,16 @@
 //! Instruments of saved cards, while the audit log cannot be written.
 
 use crate::manage::instrument::Shop;
+use crate::quotes::{of_saved_card, quote, text};
 use serde_json::json;
 
 #[tokio::test]
 async fn without_an_audit_record_there_is_no_token() {
     let shop = Shop::start(&[]).await;
     let card = shop.card(1, 2099).await;
-    let body = json!({"order": "ORD-1", "customer": 7});
+    let given = quote(&shop.app, &of_saved_card(card)).await;
+    let of_order = |order: &str| json!({"order": order, "quote": text(&given)});
+    let body = of_order("ORD-1");
     let fail = "CREATE FUNCTION fail() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN RAISE 'out of order'; END $$;
         CREATE TRIGGER fail BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION fail()";
     shop.app.change_database(fail).await;
@@ -27,6 +30,7 @@ async fn without_an_audit_record_there_is_no_token() {
 
     let mend = "DROP TRIGGER fail ON audit_log; DROP FUNCTION fail";
     shop.app.change_database(mend).await;
-    assert_eq!(shop.ask(card, &body).await.status, 200);
+    // The order without an answer has not used the quote.
+    assert_eq!(shop.ask(card, &of_order("ORD-2")).await.status, 200);
     assert_eq!(shop.records().await.len(), 1);
 }

@@ -13,6 +13,8 @@ pub(super) const PHONE_NUMBER: &str = "/payments/stored-cards/phone-number/";
 pub(super) const OTP: &str = "/payments/stored-cards/otp/";
 pub(super) const SAVED: &str = "/payments/stored-cards/";
 pub(super) const PRODUCT: &str = "/payments/cards/product/1/";
+/// The lowest plans of several products.
+pub(super) const LOWEST: &str = "/payments/cards/products/?pk=1,2";
 pub(super) const BASKET: &str = "/payments/cards/basket/";
 
 pub(super) struct Customer {

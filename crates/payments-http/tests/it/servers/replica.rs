@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 use tokio_postgres::NoTls;
 
-use super::journey::{Customer, PRODUCT, now};
+use super::journey::{Customer, LOWEST, PRODUCT, now};
 use super::two_processes::{KEY_RING, LASTING_KEY};
 use crate::program::{Program, run};
 
@@ -48,7 +48,7 @@ impl Harness {
         }
     }
 
-    /// A price written by one process is listed by both within two seconds.
+    /// A price written by one process is listed by both within two seconds, alone and among other products.
     async fn a_price_is_listed_in_time(&self, price: &str) {
         let product = json!({ "name": "Ring", "price": price, "currency": "TRY" });
         let url = &self.programs[0].url;
@@ -57,15 +57,17 @@ impl Harness {
             .manage(Method::PUT, url, "/manage/v1/products/1/", &product);
         assert_eq!(written.await.status(), 200);
         let started = now();
-        for program in &self.programs {
+        let programs = self.programs.iter();
+        for (program, path) in programs.flat_map(|program| [(program, PRODUCT), (program, LOWEST)])
+        {
             loop {
-                let listing = self.customer.get(&program.url, PRODUCT).await;
-                assert_eq!(listing.status(), 200, "{price}");
+                let listing = self.customer.get(&program.url, path).await;
+                assert_eq!(listing.status(), 200, "{path} {price}");
                 if listing.text().await.expect("a body").contains(price) {
                     break;
                 }
                 let took = started.elapsed();
-                assert!(took < Duration::from_secs(2), "{price}: {took:?}");
+                assert!(took < Duration::from_secs(2), "{path} {price}: {took:?}");
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }

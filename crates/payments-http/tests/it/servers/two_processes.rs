@@ -17,7 +17,7 @@ pub(super) const KEY_RING: &str = "1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE
 pub(super) const LASTING_KEY: &str = "OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEwOTg=";
 
 impl Shared {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         Self {
             database: TestDatabase::migrated().await,
             redis: named(REDIS_URL),
@@ -26,14 +26,20 @@ impl Shared {
     }
 
     fn start(&self) -> Program {
-        Program::start(&[
-            ("database.url", &self.database.url),
+        self.start_with(&[])
+    }
+
+    /// Starts a process with these settings of its own.
+    pub(super) fn start_with(&self, over: &[(&str, &str)]) -> Program {
+        let shared = [
+            ("database.url", &*self.database.url),
             ("flows.url", &self.redis),
             ("flows.key_prefix", &self.prefix),
             ("security.key_ring", KEY_RING),
             ("security.lasting_key", LASTING_KEY),
             ("gateways.sandbox_ledger_file", ""),
-        ])
+        ];
+        Program::start(&[&shared[..], over].concat())
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::catalog::{CatalogParts, CatalogVersion};
-use payments_core::id::{BasketId, PreOrderId, ProductId};
+use payments_core::id::ProductId;
 use payments_core::language::Language;
 use payments_core::money::{Currency, Money, Rounding};
 use payments_core::ports::{CatalogSource, Purchases, Unavailable};

@@ -175,7 +175,7 @@ async fn an_expired_quote_is_refused() {
     let expiring_in = |seconds| {
         let mut changed = claims.clone();
         changed.exp = now + seconds;
-        keys.sign(&changed).unwrap()
+        keys.sign(&changed).expect("a quote")
     };
     for seconds in [0, -600] {
         refuses(&shop, card, &expiring_in(seconds), "expired").await;
@@ -192,7 +192,7 @@ fn encoded(json: &Value) -> String {
 /// Header and payload with a signature of the shop's key.
 fn signed(header: &Value, payload: &str) -> String {
     let message = format!("{}.{payload}", encoded(header));
-    let pair = Ed25519KeyPair::from_seed_unchecked(&SEED).unwrap();
+    let pair = Ed25519KeyPair::from_seed_unchecked(&SEED).expect("a seed");
     let signature = URL_SAFE_NO_PAD.encode(pair.sign(message.as_bytes()));
     format!("{message}.{signature}")
 }

@@ -2,14 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::super::charge::{Asked, FakeCharge};
+use super::super::charge::{Asked, FakeCharge, Fate};
 use super::super::ledger::Ledger;
 use super::super::reply::Reply;
 use super::objects::page;
-use super::{FakeStripe, Fields, invalid, no_such_customer};
+use super::{FakeStripe, Fields, declined, invalid, no_such_customer};
 
 /// The smallest amount that Stripe charges in most currencies, in minor units.
 const LEAST: u64 = 50;
+
+/// The documented card that can be attached and whose charge is declined.
+const DECLINED: [(&str, &str); 1] = [("4000000000000341", "generic_decline")];
+
 const INSTALLMENTS: &str = "payment_method_options[card][installments]";
 
 impl FakeStripe {
@@ -52,10 +56,33 @@ impl FakeStripe {
             currency: currency.to_ascii_uppercase(),
             installments: installments(fields)?,
         };
-        let id = |count| format!("pi_{count}");
-        let charge = self.charges.charge(&self.tokens, asked, id);
         let missing = || invalid(400, "resource_missing", "payment_method");
-        charge.as_ref().map(payment_intent).ok_or_else(missing)
+        let token = asked.held(&self.tokens).ok_or_else(missing)?;
+        let fate = Fate::of(&token, &DECLINED);
+        let intent = self.record(asked, fate);
+        match fate {
+            Fate::Paid | Fate::Reviewed => Ok(intent),
+            Fate::Refused(decline_code) => Err(declined(decline_code)),
+            Fate::Unclear => Err(Reply::json(500, &json!({"error": {"type": "api_error"}}))),
+        }
+    }
+
+    /// Records a payment intent, and the charge if it succeeds.
+    fn record(&self, asked: Asked, fate: Fate<&str>) -> Value {
+        self.intents.with(|intents| {
+            let charge = asked.under(format!("pi_{}", intents.len()));
+            let status = match fate {
+                Fate::Paid | Fate::Unclear => "succeeded",
+                Fate::Refused(_) => "requires_payment_method",
+                Fate::Reviewed => "processing",
+            };
+            let intent = payment_intent(&charge, status);
+            intents.push((charge.clone(), intent.clone()));
+            if status == "succeeded" {
+                self.charges.with(|charges| charges.push(charge));
+            }
+            intent
+        })
     }
 
     /// The payment intents of an account that were created within these bounds, newest first.
@@ -63,11 +90,11 @@ impl FakeStripe {
         let bound = |name: &str| asked.get(name).and_then(|bound| bound.parse().ok());
         let from: u64 = bound("created[gte]").unwrap_or(0);
         let to: u64 = bound("created[lte]").unwrap_or(u64::MAX);
-        let is_it =
-            |one: &&FakeCharge| one.account == account && (from..=to).contains(&one.created);
-        let charges = self.charges.all();
-        let found = charges.iter().rev().filter(is_it);
-        let found: Vec<Value> = found.map(payment_intent).collect();
+        let is_it = |(one, _): &(FakeCharge, Value)| {
+            one.account == account && (from..=to).contains(&one.created)
+        };
+        let found = self.intents.all().into_iter().rev().filter(is_it);
+        let found: Vec<Value> = found.map(|(_, intent)| intent).collect();
         page("/v1/payment_intents", &found, asked)
     }
 }
@@ -103,11 +130,16 @@ fn installments(fields: &Fields) -> Result<u32, Reply> {
     count.ok_or_else(|| invalid(400, "", INSTALLMENTS))
 }
 
-fn payment_intent(charge: &FakeCharge) -> Value {
+fn payment_intent(charge: &FakeCharge, status: &str) -> Value {
+    let received = if status == "succeeded" {
+        charge.minor_units
+    } else {
+        0
+    };
     json!({
         "id": charge.id, "object": "payment_intent", "amount": charge.minor_units,
-        "amount_received": charge.minor_units, "created": charge.created, "currency": charge.currency.to_ascii_lowercase(),
-        "customer": charge.customer_key, "payment_method": charge.token, "status": "succeeded", "livemode": false,
+        "amount_received": received, "created": charge.created, "currency": charge.currency.to_ascii_lowercase(),
+        "customer": charge.customer_key, "payment_method": charge.token, "status": status, "livemode": false,
         "latest_charge": format!("ch_{}", charge.id), "metadata": {"order": charge.reference}, "next_action": null,
         "last_payment_error": null, "capture_method": "automatic", "confirmation_method": "automatic",
     })

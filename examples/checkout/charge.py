@@ -12,11 +12,7 @@ TIMEOUT = 150
 
 
 class Declined(Exception):
-    """The provider certainly took nothing. `code` is the provider's."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+    """The provider certainly took nothing. The text is its code."""
 
 
 class Unknown(Exception):

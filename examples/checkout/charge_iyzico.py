@@ -35,12 +35,10 @@ class Iyzico:
         quote, buyer = payment.quote, payment.buyer
         if quote.currency not in CURRENCIES:
             raise Refused(409, "currency_not_supported", {})
-        address = {
-            "contactName": f"{buyer['name']} {buyer['surname']}",
-            "city": buyer["city"],
-            "country": buyer["country"],
-            "address": buyer["registrationAddress"],
-        }
+        address = {key: buyer[key] for key in ("city", "country")}
+        address["contactName"] = f"{buyer['name']} {buyer['surname']}"
+        address["address"] = buyer["registrationAddress"]
+        item = {"id": payment.reference, "name": "Order", "category1": "Order", "itemType": "PHYSICAL"}
         return {
             "locale": "tr",
             "conversationId": payment.reference,
@@ -55,15 +53,7 @@ class Iyzico:
             "buyer": buyer,
             "shippingAddress": address,
             "billingAddress": address,
-            "basketItems": [
-                {
-                    "id": payment.reference,
-                    "name": "Order",
-                    "category1": "Order",
-                    "itemType": "PHYSICAL",
-                    "price": str(quote.amount),  # the items' prices sum to the price
-                }
-            ],
+            "basketItems": [item | {"price": str(quote.amount)}],  # the items' prices sum to the price
         }
 
     # [end]

@@ -14,6 +14,7 @@ import json
 import os
 import sys
 import time
+from dataclasses import dataclass
 from decimal import Decimal
 
 from charge import Charge, Declined, Gateway, Unknown
@@ -32,20 +33,12 @@ class PriceChanged(Exception):
         self.total = total
 
 
+@dataclass(frozen=True)
 class Shop:
-    """`settle_seconds`: how long a provider may work on a request whose answer was lost."""
-
-    def __init__(
-        self,
-        payments: Payments,
-        orders: Orders,
-        gateways: dict[str, Gateway],
-        settle_seconds: float = 300,
-    ) -> None:
-        self.payments = payments
-        self.orders = orders
-        self.gateways = gateways
-        self.settle_seconds = settle_seconds
+    payments: Payments
+    orders: Orders
+    gateways: dict[str, Gateway]
+    settle_seconds: float = 300  # how long a provider may work on a request whose answer was lost
 
     # [pay]
     def pay(self, order: Order, buyer: dict[str, str]) -> Order:
@@ -153,9 +146,8 @@ def arguments() -> argparse.Namespace:
     for command in (plans, pay):
         command.add_argument("--saved-card", type=int, required=True)
     pay.add_argument("--order", required=True)
-    pay.add_argument("--customer", type=int, required=True)
-    pay.add_argument("--basket", type=int, required=True)
-    pay.add_argument("--installments", type=int, required=True)
+    for name in ("--customer", "--basket", "--installments"):
+        pay.add_argument(name, type=int, required=True)
     pay.add_argument("--total", type=Decimal, required=True, help="what the customer agreed to pay")
     return parser.parse_args()
 
@@ -172,7 +164,7 @@ def place_and_pay(shop: Shop, given: argparse.Namespace) -> dict:
         except PriceChanged as changed:
             return {"status": "price_changed", "total": str(changed.total)}
         except Declined as declined:
-            return {"status": "declined", "reason": declined.code}
+            return {"status": "declined", "reason": str(declined)}
         except Refused as refused:
             return {"status": "refused", "reason": refused.code, "details": refused.reasons}
         except InvalidQuote:

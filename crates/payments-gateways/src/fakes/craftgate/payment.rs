@@ -196,3 +196,23 @@ fn made(charge: &FakeCharge, payment: &Payment, id: usize, status: &str) -> Valu
         "cardUserKey": charge.customer_key, "cardToken": charge.token, "paymentTransactions": [],
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Payment;
+
+    #[test]
+    fn a_payment_is_in_a_currency_of_craftgates_clients() {
+        for (currency, expected) in [("TRY", Some(2047)), ("RON", Some(2047)), ("SEK", None)] {
+            let payment: Payment = serde_json::from_value(json!({
+                "price": 19.49, "paidPrice": 20.47, "walletPrice": 0, "currency": currency, "installment": 3,
+                "paymentGroup": "PRODUCT", "paymentPhase": "AUTH", "conversationId": "ORD-1-1", "retry": true,
+                "card": {"cardUserKey": "k", "cardToken": "t"}, "items": [{"name": "Order", "price": 19.49}],
+            }))
+            .unwrap();
+            assert_eq!(payment.charged(), expected, "{currency}");
+        }
+    }
+}

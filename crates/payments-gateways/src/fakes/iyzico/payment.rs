@@ -274,3 +274,32 @@ fn made(requested: &Requested, locale: &str, conversation_id: &str) -> Value {
         "cardUserKey": charge.customer_key, "cardToken": charge.token,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Payment;
+
+    #[test]
+    fn a_payment_is_in_a_currency_of_iyzicos_clients() {
+        let address = json!({"contactName": "A B", "city": "c", "country": "t", "address": "a"});
+        let buyer = json!({
+            "id": "7", "name": "A", "surname": "B", "identityNumber": "1", "email": "a@example.com",
+            "registrationAddress": "a", "city": "c", "country": "t", "ip": "192.0.2.1",
+        });
+        let item = json!({
+            "id": "1", "name": "Order", "category1": "Order", "itemType": "PHYSICAL", "price": "19.49",
+        });
+        for (currency, expected) in [("TRY", Some(2047)), ("CHF", Some(2047)), ("SEK", None)] {
+            let payment: Payment = serde_json::from_value(json!({
+                "locale": "tr", "conversationId": "ORD-1-1", "price": "19.49", "paidPrice": "20.47",
+                "currency": currency, "installment": 3, "basketId": "1", "paymentChannel": "WEB",
+                "paymentGroup": "PRODUCT", "paymentCard": {"cardUserKey": "k", "cardToken": "t"}, "buyer": buyer,
+                "shippingAddress": address, "billingAddress": address, "basketItems": [item],
+            }))
+            .unwrap();
+            assert_eq!(payment.charged(), expected, "{currency}");
+        }
+    }
+}

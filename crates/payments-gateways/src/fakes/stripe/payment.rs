@@ -144,3 +144,81 @@ fn payment_intent(charge: &FakeCharge, status: &str) -> Value {
         "last_payment_error": null, "capture_method": "automatic", "confirmation_method": "automatic",
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use hyper::HeaderMap;
+    use serde_json::Value;
+
+    use super::super::super::reply::Reply;
+    use super::super::super::server::{Fake as _, Received};
+    use super::super::{FakeStripe, parameters};
+
+    const KEY: &str = "sk_test";
+
+    async fn charge(fake: &FakeStripe, amount: &str) -> (u16, Value) {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("authorization", format!("Bearer {KEY}")),
+            ("stripe-version", parameters::api_version().to_owned()),
+            ("idempotency-key", "ORD-1-1".to_owned()),
+            (
+                "content-type",
+                "application/x-www-form-urlencoded".to_owned(),
+            ),
+        ] {
+            headers.insert(name, value.parse().unwrap());
+        }
+        let body = format!(
+            "{amount}currency=try&customer=cus_0&payment_method=pm_0&confirm=true&off_session=true\
+             &allowed_payment_method_types[]=card&metadata[order]=ORD-1-1"
+        );
+        let request = Received {
+            method: "POST".to_owned(),
+            path: "/v1/payment_intents".to_owned(),
+            query: String::new(),
+            headers,
+            body: Bytes::from(body),
+            origin: String::new(),
+        };
+        let Reply::Body { status, body, .. } = fake.answer(request).await else {
+            panic!("no response");
+        };
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    fn fake_with_card(number: &str) -> std::sync::Arc<FakeStripe> {
+        let fake = FakeStripe::with_secret_keys(&[KEY]);
+        let customer = (KEY.to_owned(), String::new());
+        fake.made(|made| made.customers.insert("cus_0".to_owned(), customer));
+        fake.attach(KEY, "cus_0", "pm_0", number, "");
+        fake
+    }
+
+    #[tokio::test]
+    async fn a_decline_is_replayed_under_its_idempotency_key_and_an_invalid_request_is_not() {
+        let fake = fake_with_card("4000000000000341");
+        assert_eq!(charge(&fake, "").await.0, 400);
+        let declined = charge(&fake, "amount=2047&").await;
+        assert_eq!(declined.0, 402, "{declined:?}");
+        assert_eq!(charge(&fake, "amount=2047&").await, declined);
+        let statuses: Vec<_> = fake.intents.all();
+        let statuses: Vec<_> = statuses.iter().map(|(_, made)| &made["status"]).collect();
+        assert_eq!(statuses, ["requires_payment_method"]);
+        assert!(fake.charges().all().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_charge_is_executed_once_under_its_idempotency_key() {
+        let fake = fake_with_card("4242424242424242");
+        let paid = charge(&fake, "amount=2047&").await;
+        assert_eq!((paid.0, &paid.1["status"]), (200, &"succeeded".into()));
+        assert_eq!(charge(&fake, "amount=2047&").await, paid);
+        assert_eq!(
+            charge(&fake, "amount=2048&").await.1["error"]["type"],
+            "idempotency_error"
+        );
+        assert_eq!(fake.charges().all().len(), 1);
+    }
+}

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from payments import Quote
 
+# Seconds to wait for a provider. `SETTLE_SECONDS`, after which an order may be charged again, must be longer.
+TIMEOUT = 150
+
 
 class Declined(Exception):
-    """The provider certainly took nothing. `code` is the provider's."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+    """The provider certainly took nothing. The text is its code."""
 
 
 class Unknown(Exception):
@@ -21,30 +20,18 @@ class Unknown(Exception):
 
 
 @dataclass(frozen=True)
-class Buyer:
-    """Whom iyzico requires to be named with a payment."""
-
-    id: str
-    name: str
-    surname: str
-    email: str
-    identity_number: str
-    address: str
-    city: str
-    country: str
-    ip: str
-
-
-@dataclass(frozen=True)
 class Charge:
     reference: str  # sent to the provider once, and unique: `find` finds the payment by it
     quote: Quote
-    instrument: dict[str, Any]  # secret: never stored or logged
-    buyer: Buyer
+    instrument: dict[str, Any] = field(repr=False)  # secret: never stored or logged
+    buyer: dict[str, str] = field(repr=False)  # iyzico requires it, under these names
 
 
 class Gateway(Protocol):
-    def charge(self, payment: Charge) -> str:
+    def request(self, payment: Charge) -> Any:
+        """What `charge` sends. Raises `Refused` for a payment that the provider cannot take."""
+
+    def charge(self, request: Any) -> str:
         """The provider's id of the payment. Raises `Declined` or `Unknown`."""
 
     def find(self, reference: str, since: float) -> str | None:

@@ -14,9 +14,10 @@ import json
 import os
 import sys
 import time
+from dataclasses import dataclass
 from decimal import Decimal
 
-from charge import Buyer, Charge, Declined, Gateway, Unknown
+from charge import Charge, Declined, Gateway, Unknown
 from charge_craftgate import Craftgate
 from charge_iyzico import Iyzico
 from charge_stripe import Stripe
@@ -32,33 +33,28 @@ class PriceChanged(Exception):
         self.total = total
 
 
+@dataclass(frozen=True)
 class Shop:
-    """`settle_seconds`: how long a provider may work on a request whose answer was lost."""
-
-    def __init__(
-        self,
-        payments: Payments,
-        orders: Orders,
-        gateways: dict[str, Gateway],
-        settle_seconds: float = 300,
-    ) -> None:
-        self.payments = payments
-        self.orders = orders
-        self.gateways = gateways
-        self.settle_seconds = settle_seconds
+    payments: Payments
+    orders: Orders
+    gateways: dict[str, Gateway]
+    settle_seconds: float = 300  # how long a provider may work on a request whose answer was lost
 
     # [pay]
-    def pay(self, order: Order, buyer: Buyer) -> Order:
+    def pay(self, order: Order, buyer: dict[str, str]) -> Order:
         """Pays an order once, whatever happened to earlier calls for it."""
         order = self.settle(order)
         if order.payment is not None:
             return order
         order, quote, instrument = self.authorize(order)
-        gateway = self.gateways[instrument["gateway"]]
-        # Committed: from here on the order may be paid.
+        gateway = self.gateways.get(instrument["gateway"])
+        if gateway is None:
+            raise Refused(409, "gateway_not_configured", {})
+        request = gateway.request(Charge(order.charge_reference, quote, instrument, buyer))
+        # Committed: from here on the order may be paid. Whatever can be refused without sending was refused above.
         order = self.orders.begin_charge(order, instrument["gateway"])
         try:
-            payment = gateway.charge(Charge(order.charge_reference, quote, instrument, buyer))
+            payment = gateway.charge(request)
         except Declined:
             self.orders.was_not_paid(order)
             raise
@@ -68,7 +64,9 @@ class Shop:
         """Asks the provider what became of a charge whose answer was lost. Needs neither a quote nor the card."""
         if order.charging_since is None:
             return order
-        gateway = self.gateways[order.gateway]
+        gateway = self.gateways.get(order.gateway)
+        if gateway is None:
+            raise Unknown("the gateway is not configured any more")
         is_over = time.time() - order.charging_since >= self.settle_seconds
         payment = gateway.find(order.charge_reference, order.charging_since)
         if payment is not None:
@@ -116,36 +114,29 @@ def gateways(settings: dict[str, str]) -> dict[str, Gateway]:
     """The providers whose keys are set."""
     made: dict[str, Gateway] = {}
     if "IYZICO_API_KEY" in settings:
-        made["iyzico"] = Iyzico(
-            settings["IYZICO_API_KEY"],
-            settings["IYZICO_SECRET_KEY"],
-            settings.get("IYZICO_HOST", "api.iyzipay.com"),
-        )
+        host = settings.get("IYZICO_HOST", "api.iyzipay.com")
+        made["iyzico"] = Iyzico(settings["IYZICO_API_KEY"], settings["IYZICO_SECRET_KEY"], host)
     if "CRAFTGATE_API_KEY" in settings:
-        made["craftgate"] = Craftgate(
-            settings["CRAFTGATE_API_KEY"],
-            settings["CRAFTGATE_SECRET_KEY"],
-            settings.get("CRAFTGATE_URL", "https://api.craftgate.io"),
-        )
+        url = settings.get("CRAFTGATE_URL", "https://api.craftgate.io")
+        made["craftgate"] = Craftgate(settings["CRAFTGATE_API_KEY"], settings["CRAFTGATE_SECRET_KEY"], url)
     if "STRIPE_SECRET_KEY" in settings:
-        made["stripe"] = Stripe(
-            settings["STRIPE_SECRET_KEY"], settings.get("STRIPE_URL", "https://api.stripe.com")
-        )
+        url = settings.get("STRIPE_URL", "https://api.stripe.com")
+        made["stripe"] = Stripe(settings["STRIPE_SECRET_KEY"], url)
     return made
 
 
 # A real shop takes these from the customer's profile.
-BUYER = Buyer(
-    id="7",
-    name="Ayşe",
-    surname="Yılmaz",
-    email="ayse@example.com",
-    identity_number="11111111111",
-    address="Bağdat Caddesi 1",
-    city="İstanbul",
-    country="Türkiye",
-    ip="192.0.2.1",
-)
+BUYER = {
+    "id": "7",
+    "name": "Ayşe",
+    "surname": "Yılmaz",
+    "email": "ayse@example.com",
+    "identityNumber": "11111111111",
+    "registrationAddress": "Bağdat Caddesi 1",
+    "city": "İstanbul",
+    "country": "Türkiye",
+    "ip": "192.0.2.1",
+}
 
 
 def arguments() -> argparse.Namespace:
@@ -155,9 +146,8 @@ def arguments() -> argparse.Namespace:
     for command in (plans, pay):
         command.add_argument("--saved-card", type=int, required=True)
     pay.add_argument("--order", required=True)
-    pay.add_argument("--customer", type=int, required=True)
-    pay.add_argument("--basket", type=int, required=True)
-    pay.add_argument("--installments", type=int, required=True)
+    for name in ("--customer", "--basket", "--installments"):
+        pay.add_argument(name, type=int, required=True)
     pay.add_argument("--total", type=Decimal, required=True, help="what the customer agreed to pay")
     return parser.parse_args()
 
@@ -174,7 +164,7 @@ def place_and_pay(shop: Shop, given: argparse.Namespace) -> dict:
         except PriceChanged as changed:
             return {"status": "price_changed", "total": str(changed.total)}
         except Declined as declined:
-            return {"status": "declined", "reason": declined.code}
+            return {"status": "declined", "reason": str(declined)}
         except Refused as refused:
             return {"status": "refused", "reason": refused.code, "details": refused.reasons}
         except InvalidQuote:

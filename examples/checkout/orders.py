@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from decimal import Decimal
 
 from payments import Choice
@@ -26,7 +26,7 @@ class Order:
     choice: Choice
     agreed_total: Decimal  # what the customer saw and agreed to pay
     attempt: int = 1
-    quote: str | None = None
+    quote: str | None = field(default=None, repr=False)
     gateway: str | None = None
     charging_since: float | None = None
     payment: str | None = None

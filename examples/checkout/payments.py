@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -44,7 +44,7 @@ class Choice:
 class Quote:
     """The price of one plan, which holds until it expires."""
 
-    text: str
+    text: str = field(repr=False)
     id: str
     expires_at: int
     amount: Decimal

@@ -1,58 +1,63 @@
 """What becomes of an order when prices change, quotes expire, answers are lost and processes die.
 
 The service, the saved card and the provider are those of the environment; the project's tests run this against the
-service and each provider's fake. At the end it prints every paid order, which they compare with the fake's ledger.
+service and each provider's fake. `TEST_CARDS` has the instruments of cards that the fake declines, reviews, or charges
+without a clear answer. At the end it prints every paid order, which they compare with the fake's ledger.
 """
 
 from __future__ import annotations
 
+import argparse
 import base64
 import json
 import os
 import sys
 import time
 import unittest
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 from typing import Any
+from unittest import mock
 
 import jwt
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from charge import Charge, Declined, Gateway, Unknown
-from checkout import BUYER, PriceChanged, Shop, gateways, service
+from charge import Charge, Declined, Unknown
+from checkout import BUYER, PriceChanged, Shop, gateways, place_and_pay, service
 from orders import Order, Orders
 from payments import Choice, InvalidQuote, Refused
+from test_charge import ChargeTest  # run as well
 
 SETTINGS = dict(os.environ)
 PAYMENTS = service(SETTINGS)
 ((NAME, GATEWAY),) = gateways(SETTINGS).items()
 CHOICE = Choice(customer=7, basket=1, saved_card=int(SETTINGS["TEST_SAVED_CARD"]), installment_count=3)
 TOTAL = Decimal("1364.90")
+CARDS = json.loads(SETTINGS["TEST_CARDS"])
 KEY = Ed25519PrivateKey.from_private_bytes(base64.b64decode(SETTINGS["TEST_QUOTE_SEED"]))
 FILE = "test_orders.db"
 NUMBERS = count(1)
 
 
 class Faulty:
-    """The provider, with a fault of the next charge."""
+    """The provider, with a fault of the next charge, or with another card."""
 
     def __init__(self, fault: str | None) -> None:
         self.fault = fault
+        self.looked_up = 0
 
-    def charge(self, payment: Charge) -> str:
-        if self.fault == "declined":
-            other = {key: "of-no-card" for key in payment.instrument["provider"]}
-            real = payment.instrument["provider"]
-            customer = "customer" if "customer" in real else "cardUserKey"
-            other[customer] = real[customer]
-            payment = replace(payment, instrument=payment.instrument | {"provider": other})
+    def request(self, payment: Charge) -> Any:
+        card = CARDS.get(self.fault, payment.instrument["provider"])
+        return GATEWAY.request(replace(payment, instrument={"provider": card}))
+
+    def charge(self, request: Any) -> str:
         if self.fault == "lost request":
             raise Unknown(self.fault)
-        paid = GATEWAY.charge(payment)
+        paid = GATEWAY.charge(request)
         if self.fault == "lost answer":
             raise Unknown(self.fault)
         if self.fault == "crash":
@@ -60,16 +65,21 @@ class Faulty:
         return paid
 
     def find(self, reference: str, since: float) -> str | None:
+        self.looked_up += 1
         return GATEWAY.find(reference, since)
 
 
-def pay(order: Order, fault: str | None = None, settle_seconds: float = 0) -> Order:
-    """As a new process does: it knows only what the file has."""
+@contextmanager
+def shop(fault: str | None = None, settle_seconds: float = 0) -> Iterator[Shop]:
+    """As in a new process: it knows only what the file has."""
     orders = Orders(FILE)
     with closing(orders.database):
-        gateway: Gateway = Faulty(fault)
-        shop = Shop(PAYMENTS, orders, {NAME: gateway}, settle_seconds)
-        return shop.pay(orders.place(order), BUYER)
+        yield Shop(PAYMENTS, orders, {NAME: Faulty(fault)}, settle_seconds)
+
+
+def pay(order: Order, fault: str | None = None, settle_seconds: float = 0) -> Order:
+    with shop(fault, settle_seconds) as one:
+        return one.pay(one.orders.place(order), BUYER)
 
 
 def stored(order: Order) -> Order:
@@ -195,10 +205,73 @@ class CheckoutTest(unittest.TestCase):
         self.assertEqual(refused.exception.code, "cvv_required")
         self.assertIsNone(stored(self.order).charging_since)
 
+    def test_a_payment_that_cannot_be_requested_leaves_no_doubt(self) -> None:
+        real = PAYMENTS.quote
+        self.addCleanup(delattr, PAYMENTS, "quote")
+        PAYMENTS.quote = lambda choice: replace(real(choice), currency="XXX")
+        with self.assertRaisesRegex(Refused, "currency_not_supported"):
+            pay(self.order)
+        self.assertIsNone(stored(self.order).charging_since)
+
+    def test_a_gateway_that_is_not_configured_leaves_no_doubt(self) -> None:
+        with shop() as one, self.assertRaisesRegex(Refused, "gateway_not_configured"):
+            one.gateways.clear()
+            one.pay(one.orders.place(self.order), BUYER)
+        self.assertIsNone(stored(self.order).charging_since)
+
+    def test_an_order_in_doubt_stays_so_without_its_gateway(self) -> None:
+        with self.assertRaises(Unknown):
+            pay(self.order, "lost answer")
+        with shop() as one, self.assertRaises(Unknown):
+            one.gateways.clear()
+            one.pay(one.orders.place(self.order), BUYER)
+        self.assertEqual(pay(self.order).attempt, 1)
+
+    def test_retries_look_the_payment_up_and_do_not_postpone_the_end_of_the_doubt(self) -> None:
+        with self.assertRaises(Unknown):
+            pay(self.order, "lost request")
+        since = stored(self.order).charging_since
+        for _ in range(3):
+            with shop(settle_seconds=300) as one, self.assertRaises(Unknown):
+                one.pay(one.orders.place(self.order), BUYER)
+            self.assertEqual(one.gateways[NAME].looked_up, 1)
+            self.assertEqual(stored(self.order).charging_since, since)
+
+    def test_a_payment_with_an_error_that_leaves_it_open_is_found(self) -> None:
+        with self.assertRaises(Unknown):
+            pay(self.order, "unclear")
+        self.assertEqual(pay(self.order, settle_seconds=300).attempt, 1)
+
+    def test_a_payment_under_review_is_neither_paid_nor_charged_again(self) -> None:
+        for _ in range(2):
+            with self.assertRaises(Unknown):
+                pay(self.order, "reviewed")
+            order = stored(self.order)
+            self.assertEqual((order.payment, order.attempt), (None, 1))
+
+    def test_what_is_printed_is_what_was_charged(self) -> None:
+        with self.assertRaises(Unknown):
+            pay(self.order, "lost answer")
+        asked = argparse.Namespace(
+            customer=7, basket=1, saved_card=CHOICE.saved_card, installments=3, order=self.order.reference
+        )
+        asked.total = Decimal("1.00")
+        with shop(settle_seconds=300) as one:
+            printed = place_and_pay(one, asked)
+        self.assertEqual((printed["status"], printed["total"]), ("paid", str(TOTAL)))
+
     def test_another_order_cannot_use_the_reference(self) -> None:
         pay(self.order)
         with self.assertRaises(ValueError):
             pay(replace(self.order, choice=replace(CHOICE, installment_count=1)))
+
+    def test_only_eddsa_is_accepted_even_with_a_key_that_does_not_say_its_algorithm(self) -> None:
+        quote = PAYMENTS.quote(CHOICE).text
+        public_key = KEY.public_key().public_bytes_raw()
+        with mock.patch.object(PAYMENTS.keys, "get_signing_key_from_jwt", lambda _: public_key):
+            for text in (resigned(quote, public_key, "HS256"), resigned(quote, None, "none")):
+                with self.assertRaisesRegex(InvalidQuote, "InvalidAlgorithmError"):
+                    PAYMENTS.verify(text, CHOICE)
 
     def test_only_a_quote_of_the_service_for_this_choice_is_accepted(self) -> None:
         quote = PAYMENTS.quote(CHOICE).text
@@ -206,26 +279,27 @@ class CheckoutTest(unittest.TestCase):
         head, _, signature = quote.split(".")
         other_body = resigned(quote, total_amount="0.01").split(".")[1]
         saved_card = {"card": None, "saved_card": CHOICE.saved_card + 1}
-        for name, text in {
-            "tampered": f"{head}.{other_body}.{signature}",
-            "unsigned": resigned(quote, None, "none"),
-            "hmac": resigned(quote, "k" * 32, "HS256"),
-            "foreign key": resigned(quote, Ed25519PrivateKey.generate()),
-            "unknown key": resigned(quote, kid="unknown"),
-            "foreign issuer": resigned(quote, iss="https://else.example"),
-            "expired": resigned(quote, exp=int(time.time())),
-            "other type": resigned(quote, typ="JWT"),
-            "float": resigned(quote, total_amount=1364.90),
-            "other context": resigned(quote, context="pre-order"),
-            "other basket": resigned(quote, pk=2),
-            "other customer": resigned(quote, sub="8"),
-            "no customer": resigned(quote, sub=None),
-            "other saved card": resigned(quote, choice=saved_card),
-            "no saved card": resigned(quote, choice={"card": 1, "saved_card": None}),
-            "other plan": resigned(quote, installment_count=2),
-            "no quote": "x",
+        public_key = KEY.public_key().public_bytes_raw()
+        for name, (text, reason) in {
+            "tampered": (f"{head}.{other_body}.{signature}", "InvalidSignatureError"),
+            "unsigned": (resigned(quote, None, "none"), "InvalidAlgorithmError"),
+            "hmac": (resigned(quote, public_key, "HS256"), "InvalidAlgorithmError"),
+            "foreign key": (resigned(quote, Ed25519PrivateKey.generate()), "InvalidSignatureError"),
+            "unknown key": (resigned(quote, kid="unknown"), "PyJWKClientError"),
+            "foreign issuer": (resigned(quote, iss="https://else.example"), "InvalidIssuerError"),
+            "expired": (resigned(quote, exp=int(time.time())), "ExpiredSignatureError"),
+            "other type": (resigned(quote, typ="JWT"), "this is no quote"),
+            "float": (resigned(quote, total_amount=1364.90), "a claim is missing"),
+            "other context": (resigned(quote, context="pre-order"), "something else"),
+            "other basket": (resigned(quote, pk=2), "something else"),
+            "other customer": (resigned(quote, sub="8"), "something else"),
+            "no customer": (resigned(quote, sub=None), ""),
+            "other saved card": (resigned(quote, choice=saved_card), "something else"),
+            "no saved card": (resigned(quote, choice={"card": 1, "saved_card": None}), "something else"),
+            "other plan": (resigned(quote, installment_count=2), "something else"),
+            "no quote": ("x", "DecodeError"),
         }.items():
-            with self.subTest(name), self.assertRaises(InvalidQuote):
+            with self.subTest(name), self.assertRaisesRegex(InvalidQuote, reason):
                 PAYMENTS.verify(text, CHOICE)
 
 

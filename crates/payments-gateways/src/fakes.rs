@@ -20,7 +20,7 @@ mod stripe;
 mod twilio;
 
 pub use certificate::FakeCertificate;
-pub use charge::FakeCharge;
+pub use charge::{FakeCharge, REVIEWED_CHARGE, UNCLEAR_CHARGE};
 pub use craftgate::FakeCraftgate;
 pub use fault_mode::FaultMode;
 pub use iletimerkezi::FakeIletiMerkezi;

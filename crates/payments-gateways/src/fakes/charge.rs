@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use payments_core::money::Currency;
 
-use super::ledger::{FakeToken, Ledger};
+use super::ledger::{FakeToken, Ledger, shown_digits};
 
 /// A charge of a saved card at a fake.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,38 +40,60 @@ pub(super) struct Asked {
     pub(super) installments: u32,
 }
 
-impl Ledger<FakeCharge> {
-    /// Charges a token, under the id that `id` makes of the number of earlier charges; `None` if the customer has no such
-    /// token.
-    pub(super) fn charge(
-        &self,
-        tokens: &Ledger<FakeToken>,
-        asked: Asked,
-        id: impl FnOnce(usize) -> String,
-    ) -> Option<FakeCharge> {
-        let is_it = |one: &FakeToken| {
-            one.account == asked.account
-                && one.customer_key == asked.customer_key
-                && one.token == asked.token
-        };
-        if tokens.live_where(is_it).is_empty() {
-            return None;
+/// A card with this number is charged, and the answer is an error that leaves the outcome open. The number is ours.
+pub const UNCLEAR_CHARGE: &str = "4133111111111115";
+/// The provider reviews charges of a card with this number. The number is ours.
+pub const REVIEWED_CHARGE: &str = "4134111111111114";
+
+/// What becomes of a charge.
+#[derive(Clone, Copy)]
+pub(super) enum Fate<R> {
+    Paid,
+    /// The bank refuses it.
+    Refused(R),
+    /// It is paid, and the answer does not say so.
+    Unclear,
+    /// It is neither paid nor refused yet.
+    Reviewed,
+}
+
+impl<R: Copy> Fate<R> {
+    /// By the number of the card; the provider's own table has the cards that are refused.
+    pub(super) fn of(token: &FakeToken, refused: &[(&str, R)]) -> Self {
+        let is = |number: &str| token.shown_digits == shown_digits(number);
+        match refused.iter().find(|(number, _)| is(number)) {
+            Some((_, refusal)) => Self::Refused(*refusal),
+            None if is(UNCLEAR_CHARGE) => Self::Unclear,
+            None if is(REVIEWED_CHARGE) => Self::Reviewed,
+            None => Self::Paid,
         }
-        self.with(|charges| {
-            let charge = FakeCharge {
-                account: asked.account,
-                customer_key: asked.customer_key,
-                token: asked.token,
-                reference: asked.reference,
-                minor_units: asked.minor_units,
-                currency: asked.currency,
-                installments: asked.installments,
-                id: id(charges.len()),
-                created: now(),
-            };
-            charges.push(charge.clone());
-            Some(charge)
-        })
+    }
+}
+
+impl Asked {
+    /// The live token that the customer has; `None` if there is none.
+    pub(super) fn held(&self, tokens: &Ledger<FakeToken>) -> Option<FakeToken> {
+        let is_it = |one: &FakeToken| {
+            one.account == self.account
+                && one.customer_key == self.customer_key
+                && one.token == self.token
+        };
+        tokens.live_where(is_it).into_iter().next()
+    }
+
+    /// The charge under an id.
+    pub(super) fn under(self, id: String) -> FakeCharge {
+        FakeCharge {
+            account: self.account,
+            customer_key: self.customer_key,
+            token: self.token,
+            reference: self.reference,
+            minor_units: self.minor_units,
+            currency: self.currency,
+            installments: self.installments,
+            id,
+            created: now(),
+        }
     }
 }
 

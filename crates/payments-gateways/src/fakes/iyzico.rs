@@ -17,6 +17,7 @@ use super::charge::FakeCharge;
 use super::ledger::{FakeToken, Ledger, shown_digits};
 use super::reply::Reply;
 use super::server::{Fake, Received};
+use payment::Requested;
 
 /// iyzico, with the accounts it knows (API key → secret key).
 #[derive(Default)]
@@ -25,6 +26,7 @@ pub struct FakeIyzico {
     behavior: IyzicoBehavior,
     tokens: Ledger<FakeToken>,
     charges: Ledger<FakeCharge>,
+    payments: Ledger<Requested>,
     /// Customers by account and e-mail address.
     customers: Mutex<BTreeMap<(String, String), String>>,
     /// The keys of deleted customers.

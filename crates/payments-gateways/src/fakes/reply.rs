@@ -6,6 +6,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 /// The response of a fake.
+#[derive(Clone)]
 pub enum Reply {
     /// A body with a status and a content type.
     Body {

@@ -31,6 +31,8 @@ pub struct FakeStripe {
     /// Attached payment methods: the tokens.
     tokens: Ledger<FakeToken>,
     charges: Ledger<FakeCharge>,
+    /// Every payment intent, whatever its status.
+    intents: Ledger<(FakeCharge, Value)>,
     made: Mutex<Made>,
 }
 
@@ -44,7 +46,7 @@ struct Made {
     /// Setup intents by their ids.
     setups: BTreeMap<String, Setup>,
     /// Responses by idempotency key, with the body of the first request.
-    answered: BTreeMap<String, (Bytes, Value)>,
+    answered: BTreeMap<String, (Bytes, Reply)>,
 }
 
 impl FakeStripe {
@@ -55,6 +57,7 @@ impl FakeStripe {
             secret_keys,
             tokens: Ledger::default(),
             charges: Ledger::default(),
+            intents: Ledger::default(),
             made: Mutex::default(),
         })
     }
@@ -91,7 +94,7 @@ impl FakeStripe {
             return invalid(400, "parameter_missing", "");
         };
         match self.made(|made| made.answered.get(&idempotency_key).cloned()) {
-            Some((body, answer)) if body == request.body => return pretty(&answer),
+            Some((body, reply)) if body == request.body => return reply,
             Some(_) => return error("idempotency_error"),
             None => {}
         }
@@ -101,14 +104,19 @@ impl FakeStripe {
             "/v1/payment_intents" => self.pay(account, &fields),
             _ => self.confirm_setup(account, &fields, &request.origin),
         };
-        match created {
-            Ok(answer) => {
-                let kept = (request.body.clone(), answer.clone());
-                self.made(|made| made.answered.insert(idempotency_key, kept));
-                pretty(&answer)
+        let reply = created.map_or_else(|refused| refused, |answer| pretty(&answer));
+        // A failure is replayed too, unless the request was invalid.
+        if matches!(
+            reply,
+            Reply::Body {
+                status: 200 | 402 | 500,
+                ..
             }
-            Err(reply) => reply,
+        ) {
+            let kept = (request.body.clone(), reply.clone());
+            self.made(|made| made.answered.insert(idempotency_key, kept));
         }
+        reply
     }
 
     fn create_customer(&self, account: &str, fields: &Fields) -> Value {

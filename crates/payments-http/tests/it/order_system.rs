@@ -31,7 +31,7 @@ use std::process::{Command, ExitCode, Output};
 
 use harness::test;
 use parties::Parties;
-use payments_gateways::fakes::FakeCertificate;
+use payments_gateways::fakes::{FakeCertificate, REVIEWED_CHARGE, UNCLEAR_CHARGE};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -51,6 +51,8 @@ struct Store {
     harness: Harness,
     folder: TempDir,
     saved_card: String,
+    /// What cards with a meaning for the fake are charged with, by that meaning.
+    cards: Value,
     parties: Parties,
 }
 
@@ -79,7 +81,29 @@ impl Store {
             harness,
             folder,
             saved_card,
+            cards: json!({}),
             parties,
+        }
+    }
+
+    /// Saves the cards whose charges are declined, unclear or reviewed.
+    async fn save_cards_that_fail(&mut self) {
+        let gateway = &self.harness.gateway;
+        let (declined, names) = match gateway.name {
+            "iyzico" => ("4129111111111111", ["cardUserKey", "cardToken"]),
+            "craftgate" => ("4102090000000000", ["cardUserKey", "cardToken"]),
+            _ => ("4000000000000341", ["customer", "payment_method"]),
+        };
+        for (meaning, number) in [
+            ("declined", declined),
+            ("unclear", UNCLEAR_CHARGE),
+            ("reviewed", REVIEWED_CHARGE),
+        ] {
+            let (status, saved) = self.harness.save(number).await;
+            assert_eq!(status, 200, "{meaning}: {saved}");
+            let token = gateway.newest_token();
+            let [customer_key, card] = names;
+            self.cards[meaning] = json!({customer_key: token.customer_key, card: token.token});
         }
     }
 
@@ -100,6 +124,7 @@ impl Store {
             ("PAYMENTS_SESSION", CUSTOMER),
             ("TEST_SAVED_CARD", &*self.saved_card),
             ("TEST_QUOTE_SEED", SEED),
+            ("TEST_CARDS", &*self.cards.to_string()),
         ]);
         python.env("SSL_CERT_FILE", authorities);
         python.envs(keys(
@@ -206,7 +231,8 @@ fn keeps_no_secret(store: &Store) {
 
 /// The program's own tests. They print what the shop believes to be paid; the fake's ledger is what is paid.
 async fn survives(parties: Parties, gateway: &'static str) {
-    let store = Store::open(parties, gateway).await;
+    let mut store = Store::open(parties, gateway).await;
+    store.save_cards_that_fail().await;
     let output = store.run("test_checkout.py", &["-q"]).await;
     let complaints = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{gateway}: {complaints}");

@@ -10,7 +10,7 @@ use payments_core::import::Reading;
 use payments_core::testkit::fakes::{FakeClock, LaterIntents};
 use payments_gateways::fakes::{
     Fake, FakeCertificate, FakeCharge, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm,
-    FakeServer, FakeSms, FakeStripe, FakeTwilio,
+    FakeServer, FakeSms, FakeStripe, FakeToken, FakeTwilio,
 };
 use payments_http::{manage, settings};
 use reqwest::{Method, Response};
@@ -39,6 +39,7 @@ pub(crate) struct Gateway {
 /// A gateway's fake with its ledgers.
 trait GatewayFake: Fake {
     fn live(&self) -> Vec<String>;
+    fn tokens(&self) -> Vec<FakeToken>;
     fn charged(&self) -> Vec<FakeCharge>;
 }
 
@@ -46,7 +47,10 @@ macro_rules! gateway_fake {
     ($($fake:ty),*) => {$(
         impl GatewayFake for $fake {
             fn live(&self) -> Vec<String> {
-                self.tokens().live()
+                Self::tokens(self).live()
+            }
+            fn tokens(&self) -> Vec<FakeToken> {
+                Self::tokens(self).all()
             }
             fn charged(&self) -> Vec<FakeCharge> {
                 self.charges().all()
@@ -123,6 +127,11 @@ impl Gateway {
     /// The live tokens at the fake.
     pub(crate) fn live(&self) -> Vec<String> {
         self.ledgers.live()
+    }
+
+    /// The newest token that the fake issued.
+    pub(crate) fn newest_token(&self) -> FakeToken {
+        self.ledgers.tokens().pop().expect("a token")
     }
 
     /// What the fake charged.

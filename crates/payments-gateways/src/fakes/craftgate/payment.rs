@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Number, Value, json};
 
-use super::super::charge::{Asked, FakeCharge, minor_units};
+use super::super::charge::{Asked, FakeCharge, Fate, minor_units};
 use super::super::form;
 use super::super::ledger::Ledger;
 use super::super::reply::Reply;
@@ -49,12 +49,29 @@ struct Item {
     _external_id: Option<String>,
 }
 
-/// The response to a charge under an idempotency key, with the body of the first request.
+/// The currencies of Craftgate's clients.
+const CURRENCIES: [&str; 19] = [
+    "AED", "ARS", "AZN", "BHD", "BRL", "CNY", "EGP", "EUR", "GBP", "IQD", "JPY", "KWD", "KZT",
+    "MXN", "RON", "RUB", "SAR", "TRY", "USD",
+];
+
+/// The sandbox's cards that are stored and whose charge is refused, with code and group.
+const REFUSED: [(&str, (&str, &str)); 6] = [
+    ("4102090000000000", ("10051", "NOT_SUFFICIENT_FUNDS")),
+    ("4102190000000008", ("10005", "DO_NOT_HONOUR")),
+    ("4102290000000006", ("10012", "INVALID_TRANSACTION")),
+    ("4102390000000004", ("10057", "NOT_PERMITTED_TO_CARDHOLDER")),
+    ("4102490000000002", ("10043", "STOLEN_CARD")),
+    ("4102990000000001", ("10220", "DECLINED")),
+];
+
+/// A payment, and the first request under its idempotency key with its response.
 pub(super) struct Answered {
     account: String,
     key: String,
     body: Bytes,
     data: Value,
+    reply: Reply,
 }
 
 impl Payment {
@@ -65,6 +82,7 @@ impl Payment {
         let total: u64 = prices.collect::<Option<Vec<u64>>>()?.iter().sum();
         let is_valid = minor(&self.price)? == total
             && self.wallet_price.as_f64() == Some(0.0)
+            && CURRENCIES.contains(&&*self.currency)
             && (1..=12).contains(&self.installment)
             && self.payment_phase == "AUTH"
             && matches!(
@@ -90,24 +108,22 @@ impl FakeCraftgate {
             let same =
                 |one: &&Answered| !key.is_empty() && one.account == account && one.key == key;
             match answered.iter().find(same) {
-                Some(first) if first.body == request.body => {
-                    return Reply::json(200, &json!({"data": first.data}));
-                }
+                Some(first) if first.body == request.body => return first.reply.clone(),
                 Some(_) => return error(422, "4000", None),
                 None => {}
             }
-            match self.charge(account, request) {
-                Ok(data) => {
-                    answered.push(Answered {
-                        account: account.to_owned(),
-                        key: key.to_owned(),
-                        body: request.body.clone(),
-                        data: data.clone(),
-                    });
-                    Reply::json(200, &json!({"data": data}))
-                }
-                Err(refused) => refused,
-            }
+            let (data, reply) = match self.charge(account, request, answered.len() + 1) {
+                Ok(charged) => charged,
+                Err(refused) => return refused,
+            };
+            answered.push(Answered {
+                account: account.to_owned(),
+                key: key.to_owned(),
+                body: request.body.clone(),
+                data,
+                reply: reply.clone(),
+            });
+            reply
         })
     }
 
@@ -128,7 +144,13 @@ impl FakeCraftgate {
         Some(Reply::json(200, &json!({"data": data})))
     }
 
-    fn charge(&self, account: &str, request: &Received) -> Result<Value, Reply> {
+    /// The payment and the response; an error if there is no payment.
+    fn charge(
+        &self,
+        account: &str,
+        request: &Received,
+        id: usize,
+    ) -> Result<(Value, Reply), Reply> {
         let refused = || error(422, "4000", None);
         let payment: Payment = request.json().ok_or_else(refused)?;
         let minor_units = payment.charged().ok_or_else(refused)?;
@@ -142,20 +164,55 @@ impl FakeCraftgate {
             currency: payment.currency.clone(),
             installments: payment.installment,
         };
-        let id = |count| format!("{}", 1 + count);
-        let charge = self.charges.charge(&self.tokens, asked, id);
-        let charge = charge.ok_or_else(|| error(422, "2008", None))?;
-        Ok(paid(&charge, &payment))
+        let token = asked.held(&self.tokens);
+        let token = token.ok_or_else(|| error(422, "2008", None))?;
+        let fate = Fate::of(&token, &REFUSED);
+        let charge = asked.under(id.to_string());
+        let status = match fate {
+            Fate::Paid | Fate::Unclear => "SUCCESS",
+            Fate::Refused(_) => "FAILURE",
+            Fate::Reviewed => "WAITING",
+        };
+        let data = made(&charge, &payment, id, status);
+        let reply = match fate {
+            Fate::Paid | Fate::Reviewed => Reply::json(200, &json!({"data": data})),
+            Fate::Refused((code, group)) => error(422, code, Some(group)),
+            Fate::Unclear => error(422, "10000", Some("REQUEST_TIMEOUT")),
+        };
+        if status == "SUCCESS" {
+            self.charges.with(|charges| charges.push(charge));
+        }
+        Ok((data, reply))
     }
 }
 
-fn paid(charge: &FakeCharge, payment: &Payment) -> Value {
+fn made(charge: &FakeCharge, payment: &Payment, id: usize, status: &str) -> Value {
     json!({
-        "id": charge.id.parse::<u64>().unwrap_or_default(), "createdDate": "2026-11-22T12:00:00",
+        "id": id, "createdDate": "2026-11-22T12:00:00",
         "price": payment.price, "paidPrice": payment.paid_price, "walletPrice": payment.wallet_price,
         "currency": payment.currency, "installment": payment.installment, "conversationId": payment.conversation_id,
-        "paymentStatus": "SUCCESS", "paymentPhase": "AUTH", "paymentGroup": payment.payment_group,
+        "paymentStatus": status, "paymentPhase": "AUTH", "paymentGroup": payment.payment_group,
         "paymentType": "CARD_PAYMENT", "isThreeDS": false, "paidWithStoredCard": true,
         "cardUserKey": charge.customer_key, "cardToken": charge.token, "paymentTransactions": [],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Payment;
+
+    #[test]
+    fn a_payment_is_in_a_currency_of_craftgates_clients() {
+        for (currency, expected) in [("TRY", Some(2047)), ("RON", Some(2047)), ("SEK", None)] {
+            let payment: Payment = serde_json::from_value(json!({
+                "price": 19.49, "paidPrice": 20.47, "walletPrice": 0, "currency": currency, "installment": 3,
+                "paymentGroup": "PRODUCT", "paymentPhase": "AUTH", "conversationId": "ORD-1-1", "retry": true,
+                "card": {"cardUserKey": "k", "cardToken": "t"}, "items": [{"name": "Order", "price": 19.49}],
+            }))
+            .unwrap();
+            assert_eq!(payment.charged(), expected, "{currency}");
+        }
+    }
 }

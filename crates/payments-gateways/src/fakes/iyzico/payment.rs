@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::charge::{Asked, FakeCharge, minor_units};
+use super::super::charge::{Asked, FakeCharge, Fate, minor_units};
 use super::super::ledger::Ledger;
 use super::super::reply::Reply;
 use super::super::server::Received;
@@ -11,6 +11,21 @@ use super::{FakeIyzico, failure, is_locale};
 
 /// The installment counts that iyzico takes.
 const INSTALLMENTS: [u32; 6] = [1, 2, 3, 6, 9, 12];
+
+/// The currencies of iyzico's clients.
+const CURRENCIES: [&str; 8] = ["CHF", "EUR", "GBP", "IRR", "NOK", "RUB", "TRY", "USD"];
+
+/// The sandbox's cards whose charge is refused, with the code. Those of [`crate::sandbox`] are refused when they are
+/// stored.
+const REFUSED: [(&str, &str); 2] = [("4129111111111111", "10005"), ("4121111111111119", "10034")];
+
+/// A payment that was requested, whatever became of it.
+#[derive(Clone)]
+pub(super) struct Requested {
+    charge: FakeCharge,
+    status: &'static str,
+    fraud_status: i8,
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -137,6 +152,7 @@ impl Payment {
             .any(|item| item.item_type == "PHYSICAL");
         let is_valid = is_locale(&self.locale)
             && total == price
+            && CURRENCIES.contains(&&*self.currency)
             && INSTALLMENTS.contains(&self.installment)
             && !self.basket_id.is_empty()
             && self.payment_channel == "WEB"
@@ -178,14 +194,43 @@ impl FakeIyzico {
             currency: payment.currency.clone(),
             installments: payment.installment,
         };
-        let id = |count| format!("{}", 25_168_803 + count);
-        let Some(charge) = self.charges.charge(&self.tokens, asked, id) else {
+        let Some(token) = asked.held(&self.tokens) else {
             return failure("3006", &payment.conversation_id);
         };
-        let mut paid = paid(&charge, &payment.locale, &payment.conversation_id);
-        paid["price"] = payment.price.into();
-        paid["paidPrice"] = payment.paid_price.into();
-        Reply::json(200, &paid)
+        let fate = Fate::of(&token, &REFUSED);
+        let requested = self.record(asked, fate);
+        match fate {
+            Fate::Refused(code) => failure(code, &payment.conversation_id),
+            Fate::Unclear => failure("100001", &payment.conversation_id),
+            Fate::Paid | Fate::Reviewed => {
+                let mut made = made(&requested, &payment.locale, &payment.conversation_id);
+                made["price"] = payment.price.into();
+                made["paidPrice"] = payment.paid_price.into();
+                Reply::json(200, &made)
+            }
+        }
+    }
+
+    /// Records a payment, and the charge if it is paid.
+    fn record(&self, asked: Asked, fate: Fate<&str>) -> Requested {
+        self.payments.with(|payments| {
+            let charge = asked.under((25_168_803 + payments.len()).to_string());
+            let (status, fraud_status) = match fate {
+                Fate::Paid | Fate::Unclear => ("SUCCESS", 1),
+                Fate::Refused(_) => ("FAILURE", 0),
+                Fate::Reviewed => ("SUCCESS", 0),
+            };
+            if fraud_status == 1 {
+                self.charges.with(|charges| charges.push(charge.clone()));
+            }
+            let requested = Requested {
+                charge,
+                status,
+                fraud_status,
+            };
+            payments.push(requested.clone());
+            requested
+        })
     }
 
     /// The newest payment with a reference.
@@ -197,7 +242,8 @@ impl FakeIyzico {
         if !has_name || !is_locale(&detail.locale) {
             return failure("11", &detail.conversation_id);
         }
-        let is_it = |charge: &&FakeCharge| {
+        let is_it = |one: &&Requested| {
+            let charge = &one.charge;
             let asked = |asked: &Option<String>, it: &String| {
                 asked.as_ref().is_none_or(|asked| asked == it)
             };
@@ -205,10 +251,8 @@ impl FakeIyzico {
                 && asked(&detail.payment_id, &charge.id)
                 && asked(&detail.payment_conversation_id, &charge.reference)
         };
-        match self.charges.all().iter().rev().find(is_it) {
-            Some(charge) => {
-                Reply::json(200, &paid(charge, &detail.locale, &detail.conversation_id))
-            }
+        match self.payments.all().iter().rev().find(is_it) {
+            Some(one) => Reply::json(200, &made(one, &detail.locale, &detail.conversation_id)),
             None => failure(NO_SUCH_PAYMENT, &detail.conversation_id),
         }
     }
@@ -217,11 +261,45 @@ impl FakeIyzico {
 /// Not verified; any code that is neither a system error nor about the request or the account.
 const NO_SUCH_PAYMENT: &str = "5115";
 
-fn paid(charge: &FakeCharge, locale: &str, conversation_id: &str) -> Value {
+fn made(requested: &Requested, locale: &str, conversation_id: &str) -> Value {
+    let Requested {
+        charge,
+        status,
+        fraud_status,
+    } = requested;
     json!({
         "status": "success", "locale": locale, "systemTime": 1_795_348_800_000_u64,
-        "conversationId": conversation_id, "paymentId": charge.id, "paymentStatus": "SUCCESS", "fraudStatus": 1,
-        "currency": charge.currency, "installment": charge.installments, "phase": "AUTH",
+        "conversationId": conversation_id, "paymentId": charge.id, "paymentStatus": status,
+        "fraudStatus": fraud_status, "currency": charge.currency, "installment": charge.installments, "phase": "AUTH",
         "cardUserKey": charge.customer_key, "cardToken": charge.token,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Payment;
+
+    #[test]
+    fn a_payment_is_in_a_currency_of_iyzicos_clients() {
+        let address = json!({"contactName": "A B", "city": "c", "country": "t", "address": "a"});
+        let buyer = json!({
+            "id": "7", "name": "A", "surname": "B", "identityNumber": "1", "email": "a@example.com",
+            "registrationAddress": "a", "city": "c", "country": "t", "ip": "192.0.2.1",
+        });
+        let item = json!({
+            "id": "1", "name": "Order", "category1": "Order", "itemType": "PHYSICAL", "price": "19.49",
+        });
+        for (currency, expected) in [("TRY", Some(2047)), ("CHF", Some(2047)), ("SEK", None)] {
+            let payment: Payment = serde_json::from_value(json!({
+                "locale": "tr", "conversationId": "ORD-1-1", "price": "19.49", "paidPrice": "20.47",
+                "currency": currency, "installment": 3, "basketId": "1", "paymentChannel": "WEB",
+                "paymentGroup": "PRODUCT", "paymentCard": {"cardUserKey": "k", "cardToken": "t"}, "buyer": buyer,
+                "shippingAddress": address, "billingAddress": address, "basketItems": [item],
+            }))
+            .unwrap();
+            assert_eq!(payment.charged(), expected, "{currency}");
+        }
+    }
 }

@@ -2,14 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::super::charge::{Asked, FakeCharge};
+use super::super::charge::{Asked, FakeCharge, Fate};
 use super::super::ledger::Ledger;
 use super::super::reply::Reply;
 use super::objects::page;
-use super::{FakeStripe, Fields, invalid, no_such_customer};
+use super::{FakeStripe, Fields, declined, invalid, no_such_customer};
 
 /// The smallest amount that Stripe charges in most currencies, in minor units.
 const LEAST: u64 = 50;
+
+/// The documented card that can be attached and whose charge is declined.
+const DECLINED: [(&str, &str); 1] = [("4000000000000341", "generic_decline")];
+
 const INSTALLMENTS: &str = "payment_method_options[card][installments]";
 
 impl FakeStripe {
@@ -52,10 +56,33 @@ impl FakeStripe {
             currency: currency.to_ascii_uppercase(),
             installments: installments(fields)?,
         };
-        let id = |count| format!("pi_{count}");
-        let charge = self.charges.charge(&self.tokens, asked, id);
         let missing = || invalid(400, "resource_missing", "payment_method");
-        charge.as_ref().map(payment_intent).ok_or_else(missing)
+        let token = asked.held(&self.tokens).ok_or_else(missing)?;
+        let fate = Fate::of(&token, &DECLINED);
+        let intent = self.record(asked, fate);
+        match fate {
+            Fate::Paid | Fate::Reviewed => Ok(intent),
+            Fate::Refused(decline_code) => Err(declined(decline_code)),
+            Fate::Unclear => Err(Reply::json(500, &json!({"error": {"type": "api_error"}}))),
+        }
+    }
+
+    /// Records a payment intent, and the charge if it succeeds.
+    fn record(&self, asked: Asked, fate: Fate<&str>) -> Value {
+        self.intents.with(|intents| {
+            let charge = asked.under(format!("pi_{}", intents.len()));
+            let status = match fate {
+                Fate::Paid | Fate::Unclear => "succeeded",
+                Fate::Refused(_) => "requires_payment_method",
+                Fate::Reviewed => "processing",
+            };
+            let intent = payment_intent(&charge, status);
+            intents.push((charge.clone(), intent.clone()));
+            if status == "succeeded" {
+                self.charges.with(|charges| charges.push(charge));
+            }
+            intent
+        })
     }
 
     /// The payment intents of an account that were created within these bounds, newest first.
@@ -63,11 +90,11 @@ impl FakeStripe {
         let bound = |name: &str| asked.get(name).and_then(|bound| bound.parse().ok());
         let from: u64 = bound("created[gte]").unwrap_or(0);
         let to: u64 = bound("created[lte]").unwrap_or(u64::MAX);
-        let is_it =
-            |one: &&FakeCharge| one.account == account && (from..=to).contains(&one.created);
-        let charges = self.charges.all();
-        let found = charges.iter().rev().filter(is_it);
-        let found: Vec<Value> = found.map(payment_intent).collect();
+        let is_it = |(one, _): &(FakeCharge, Value)| {
+            one.account == account && (from..=to).contains(&one.created)
+        };
+        let found = self.intents.all().into_iter().rev().filter(is_it);
+        let found: Vec<Value> = found.map(|(_, intent)| intent).collect();
         page("/v1/payment_intents", &found, asked)
     }
 }
@@ -103,12 +130,95 @@ fn installments(fields: &Fields) -> Result<u32, Reply> {
     count.ok_or_else(|| invalid(400, "", INSTALLMENTS))
 }
 
-fn payment_intent(charge: &FakeCharge) -> Value {
+fn payment_intent(charge: &FakeCharge, status: &str) -> Value {
+    let received = if status == "succeeded" {
+        charge.minor_units
+    } else {
+        0
+    };
     json!({
         "id": charge.id, "object": "payment_intent", "amount": charge.minor_units,
-        "amount_received": charge.minor_units, "created": charge.created, "currency": charge.currency.to_ascii_lowercase(),
-        "customer": charge.customer_key, "payment_method": charge.token, "status": "succeeded", "livemode": false,
+        "amount_received": received, "created": charge.created, "currency": charge.currency.to_ascii_lowercase(),
+        "customer": charge.customer_key, "payment_method": charge.token, "status": status, "livemode": false,
         "latest_charge": format!("ch_{}", charge.id), "metadata": {"order": charge.reference}, "next_action": null,
         "last_payment_error": null, "capture_method": "automatic", "confirmation_method": "automatic",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use hyper::HeaderMap;
+    use serde_json::Value;
+
+    use super::super::super::reply::Reply;
+    use super::super::super::server::{Fake as _, Received};
+    use super::super::{FakeStripe, parameters};
+
+    const KEY: &str = "sk_test";
+
+    async fn charge(fake: &FakeStripe, amount: &str) -> (u16, Value) {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("authorization", format!("Bearer {KEY}")),
+            ("stripe-version", parameters::api_version().to_owned()),
+            ("idempotency-key", "ORD-1-1".to_owned()),
+            (
+                "content-type",
+                "application/x-www-form-urlencoded".to_owned(),
+            ),
+        ] {
+            headers.insert(name, value.parse().unwrap());
+        }
+        let body = format!(
+            "{amount}currency=try&customer=cus_0&payment_method=pm_0&confirm=true&off_session=true\
+             &allowed_payment_method_types[]=card&metadata[order]=ORD-1-1"
+        );
+        let request = Received {
+            method: "POST".to_owned(),
+            path: "/v1/payment_intents".to_owned(),
+            query: String::new(),
+            headers,
+            body: Bytes::from(body),
+            origin: String::new(),
+        };
+        let Reply::Body { status, body, .. } = fake.answer(request).await else {
+            panic!("no response");
+        };
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    fn fake_with_card(number: &str) -> std::sync::Arc<FakeStripe> {
+        let fake = FakeStripe::with_secret_keys(&[KEY]);
+        let customer = (KEY.to_owned(), String::new());
+        fake.made(|made| made.customers.insert("cus_0".to_owned(), customer));
+        fake.attach(KEY, "cus_0", "pm_0", number, "");
+        fake
+    }
+
+    #[tokio::test]
+    async fn a_decline_is_replayed_under_its_idempotency_key_and_an_invalid_request_is_not() {
+        let fake = fake_with_card("4000000000000341");
+        assert_eq!(charge(&fake, "").await.0, 400);
+        let declined = charge(&fake, "amount=2047&").await;
+        assert_eq!(declined.0, 402, "{declined:?}");
+        assert_eq!(charge(&fake, "amount=2047&").await, declined);
+        let statuses: Vec<_> = fake.intents.all();
+        let statuses: Vec<_> = statuses.iter().map(|(_, made)| &made["status"]).collect();
+        assert_eq!(statuses, ["requires_payment_method"]);
+        assert!(fake.charges().all().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_charge_is_executed_once_under_its_idempotency_key() {
+        let fake = fake_with_card("4242424242424242");
+        let paid = charge(&fake, "amount=2047&").await;
+        assert_eq!((paid.0, &paid.1["status"]), (200, &"succeeded".into()));
+        assert_eq!(charge(&fake, "amount=2047&").await, paid);
+        assert_eq!(
+            charge(&fake, "amount=2048&").await.1["error"]["type"],
+            "idempotency_error"
+        );
+        assert_eq!(fake.charges().all().len(), 1);
+    }
 }

@@ -2,6 +2,7 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use zeroize::Zeroizing;
@@ -54,17 +55,22 @@ impl fmt::Display for OrderReference {
     }
 }
 
-/// Whether a run of digits is a card number, between any other characters or between letters only.
+/// Whether a run of digits is a card number, or several that only separators divide.
 fn has_card_number(text: &str) -> bool {
-    let runs = text.split(|character: char| !character.is_ascii_digit());
     let between_letters = text.split(|character: char| character.is_ascii_alphabetic());
-    runs.chain(between_letters).any(is_card_number)
+    between_letters.into_iter().any(|part| {
+        let runs: Vec<&str> = part.split(|other: char| !other.is_ascii_digit()).collect();
+        (0..runs.len()).any(|first| begins_card_number(&runs[first..]))
+    })
 }
 
-fn is_card_number(run: &str) -> bool {
-    let digits = run.chars().filter(char::is_ascii_digit);
-    let digits: Zeroizing<String> = Zeroizing::new(digits.collect());
-    Pan::parse(&digits).is_ok_and(|pan| pan.brand() != Brand::Other)
+/// Whether the first of these runs, alone or with the next ones, is a card number.
+fn begins_card_number(runs: &[&str]) -> bool {
+    let mut digits = Zeroizing::new(String::with_capacity(OrderReference::MAX_LENGTH));
+    runs.iter().any(|run| {
+        digits.push_str(run);
+        Pan::parse(&digits).is_ok_and(|pan| pan.brand() != Brand::Other)
+    })
 }
 
 #[cfg(test)]
@@ -100,6 +106,9 @@ mod tests {
             "5528-7900-0000-0008",
             "ORD5528.7900.0000.0008X",
             "374427000000003",
+            "ORD-1-5528-7900-0000-0008",
+            "20261129-5528-7900-0000-0008-2",
+            "1.5528.7900.0000.0008",
         ] {
             assert!(OrderReference::parse(bad).is_err(), "{bad}");
         }

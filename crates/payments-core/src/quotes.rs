@@ -40,7 +40,7 @@ mod terms;
 mod verification;
 
 pub use choice::{Choice, NotQuoted};
-pub use claims::{ClaimedChoice, QuoteClaims, QuoteIdentity};
+pub use claims::{ClaimedChoice, MAX_RULES, QuoteClaims, QuoteIdentity};
 pub use digest::{PurchaseDigests, QuoteDigest};
 pub use plan::{Period, QuotedPlan, quote_plan};
 pub use terms::Terms;

@@ -7,12 +7,15 @@ mod payment;
 mod pre_order;
 mod shown;
 
-use actix_web::{Error, HttpRequest, HttpResponse, web};
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{Error, HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use payments_core::language::Language;
 use payments_core::record::{Key, Part, Record};
 use payments_core::store_data::Basket;
+use tokio::sync::MutexGuard;
 
+use super::texts;
 use super::visitor::{self, Visitor};
-use super::{language, texts};
 use crate::host::Demo;
 use crate::refusal::Refusal;
 use crate::routes::{Routes, readable, resource};
@@ -55,6 +58,18 @@ async fn authorized(request: &HttpRequest, demo: &Demo) -> Result<Visitor, Error
     Ok(visitor)
 }
 
+/// Such a visitor whose basket no other request changes until the guard is dropped.
+async fn changing<'d>(
+    request: &HttpRequest,
+    demo: &'d Demo,
+) -> Result<(Visitor, MutexGuard<'d, ()>), Error> {
+    let visitor = authorized(request, demo).await?;
+    let basket = visitor.session.basket.ok_or(Refusal::NotFound)?;
+    let guard = demo.changes.lock(basket).await;
+    // The request before may have given the session a pre-order.
+    Ok((authorized(request, demo).await?, guard))
+}
+
 async fn basket_of(demo: &Demo, visitor: &Visitor) -> Result<Basket, Error> {
     let pk = visitor.session.basket.ok_or(Refusal::NotFound)?;
     match demo.record(Part::Baskets, &Key::Pk(pk.get())).await? {
@@ -64,13 +79,18 @@ async fn basket_of(demo: &Demo, visitor: &Visitor) -> Result<Basket, Error> {
 }
 
 /// Refuses a request that the visitor's basket or the offers do not allow now, with a text of the shop.
-fn conflict(demo: &Demo, request: &HttpRequest, text: &str, code: &str) -> HttpResponse {
-    let detail = texts::of(language::of_request(demo, request)).get(text);
-    HttpResponse::Conflict().json(serde_json::json!({ "detail": detail, "code": code }))
+fn conflict(language: Language, text: &str, code: &str) -> HttpResponse {
+    let detail = texts::of(language).get(text);
+    let body = serde_json::json!({ "detail": detail, "code": code });
+    uncached(HttpResponse::Conflict(), &body)
 }
 
 fn json(body: &serde_json::Value) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((actix_web::http::header::CACHE_CONTROL, "private, no-store"))
+    uncached(HttpResponse::Ok(), body)
+}
+
+fn uncached(mut response: HttpResponseBuilder, body: &serde_json::Value) -> HttpResponse {
+    response
+        .insert_header((CACHE_CONTROL, "private, no-store"))
         .json(body)
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use actix_web::{Error, HttpRequest, Route, web};
 use async_trait::async_trait;
 use payments_core::audit::Author;
-use payments_core::catalog::{Catalog, LeadingDigits};
+use payments_core::catalog::LeadingDigits;
 use payments_core::id::{CardId, CustomerId, SavedCardId};
 use payments_core::language::Language;
 use payments_core::money::Money;
@@ -16,6 +16,7 @@ use payments_core::record::{Key, Part, Record};
 use payments_core::session::SessionId;
 use serde_json::Value;
 
+use crate::changes::Changes;
 use crate::orders::Orders;
 use crate::refusal::Refusal;
 use crate::routes::Routes;
@@ -40,6 +41,8 @@ pub struct Demo {
     pub host: Box<dyn Host>,
     /// The orders that were paid.
     pub orders: Orders,
+    /// The locks of baskets.
+    pub changes: Changes,
 }
 
 /// What a customer pays with.
@@ -141,9 +144,6 @@ pub trait Host: Send + Sync {
 
     /// Deletes a customer's saved cards, including their tokens at the gateways.
     fn remove_cards(&self, customer: CustomerId) -> CardsRemoved<'_>;
-
-    /// Reads the current catalog.
-    fn with_catalog(&self, read: &mut dyn FnMut(&Catalog));
 
     /// The messages of Fluent sources in a language, with `{name}` for each of these variables.
     fn templates(

@@ -8,6 +8,7 @@ mod assets;
 mod backend;
 mod basket;
 mod cards;
+mod changes;
 mod checkout;
 mod cleanup;
 mod component;
@@ -27,6 +28,7 @@ mod visitor;
 
 use actix_web::web;
 
+pub use changes::Changes;
 pub use cleanup::clean_up;
 pub use data::{CUSTOMER_SESSION, MASTERPASS_HOSTS, STORE, TOKEN, VISITOR_SESSION};
 pub use frame::OwnBody;

@@ -8,7 +8,7 @@ use payments_core::id::BasketId;
 use payments_core::money::Money;
 
 /// How many orders are kept.
-const MOST: usize = 1_000;
+const MAX_ORDERS: usize = 1_000;
 const PREFIX: &str = "ORD-";
 /// How many digits follow the prefix: fewer than any card number has, so that no reference of an order can be one.
 const DIGITS: usize = 10;
@@ -35,83 +35,34 @@ pub struct Orders(Mutex<VecDeque<Order>>);
 struct Order {
     basket: BasketId,
     number: String,
-    /// Absent while the order is being paid.
-    receipt: Option<Receipt>,
-}
-
-/// Whether an order may be paid now.
-pub(crate) enum Begun<'o> {
-    New(Payment<'o>),
-    /// This order, or another one of the basket, is being paid.
-    Running,
-    Paid,
-}
-
-/// The right to pay an order. Dropping it without a receipt gives it back.
-pub(crate) struct Payment<'o> {
-    orders: &'o Orders,
-    basket: BasketId,
-    number: &'o str,
+    receipt: Receipt,
 }
 
 impl Orders {
-    /// Begins to pay an order of a basket. A basket has one payment at a time.
-    pub(crate) fn begin<'o>(&'o self, basket: BasketId, number: &'o str) -> Begun<'o> {
+    /// The receipt of a basket's order, if it was paid.
+    pub(crate) fn receipt(&self, basket: BasketId, number: &str) -> Option<Receipt> {
+        let orders = self.lock();
+        let is_asked = |order: &&Order| order.basket == basket && order.number == number;
+        let order = orders.iter().find(is_asked)?;
+        Some(order.receipt.clone())
+    }
+
+    /// Charges the sandbox: records the receipt of a basket's order. The caller holds the basket's lock, and the order is
+    /// not paid yet.
+    pub(crate) fn charge(&self, basket: BasketId, number: &str, receipt: Receipt) {
         let mut orders = self.lock();
-        let mut own = orders.iter().filter(|order| order.basket == basket);
-        if own.clone().any(|order| order.receipt.is_none()) {
-            return Begun::Running;
-        }
-        if own.any(|order| order.number == number) {
-            return Begun::Paid;
-        }
-        if orders.len() >= MOST {
-            let oldest_paid = orders.iter().position(|order| order.receipt.is_some());
-            oldest_paid.and_then(|place| orders.remove(place));
+        if orders.len() >= MAX_ORDERS {
+            orders.pop_front();
         }
         orders.push_back(Order {
             basket,
             number: number.to_owned(),
-            receipt: None,
+            receipt,
         });
-        Begun::New(Payment {
-            orders: self,
-            basket,
-            number,
-        })
-    }
-
-    /// The receipt of a basket's order.
-    pub(crate) fn receipt(&self, basket: BasketId, number: &str) -> Option<Receipt> {
-        let orders = self.lock();
-        let is_asked = |order: &&Order| order.basket == basket && order.number == number;
-        orders.iter().find(is_asked)?.receipt.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Order>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Payment<'_> {
-    /// Charges the sandbox: records its receipt.
-    pub(crate) fn charge(self, receipt: Receipt) {
-        let mut orders = self.orders.lock();
-        let running = orders.iter_mut().find(|order| self.is_of(order));
-        if let Some(order) = running {
-            order.receipt = Some(receipt);
-        }
-    }
-
-    fn is_of(&self, order: &Order) -> bool {
-        order.basket == self.basket && order.number == self.number
-    }
-}
-
-impl Drop for Payment<'_> {
-    fn drop(&mut self) {
-        let mut orders = self.orders.lock();
-        orders.retain(|order| order.receipt.is_some() || !self.is_of(order));
     }
 }
 
@@ -134,7 +85,7 @@ mod tests {
     use payments_core::money::{Currency, Money};
     use payments_core::order::OrderReference;
 
-    use super::{Begun, MOST, Orders, Receipt, is_number, number_of};
+    use super::{MAX_ORDERS, Orders, Receipt, is_number, number_of};
 
     fn basket(pk: i64) -> BasketId {
         BasketId::new(pk).expect("a key")
@@ -153,32 +104,7 @@ mod tests {
     }
 
     fn pay(orders: &Orders, pk: i64, number: &str, minor: i64) {
-        match orders.begin(basket(pk), number) {
-            Begun::New(payment) => payment.charge(receipt(minor)),
-            Begun::Running | Begun::Paid => panic!("{number} is not new"),
-        }
-    }
-
-    #[test]
-    fn an_order_is_paid_once_and_keeps_its_first_receipt() {
-        let orders = Orders::default();
-        pay(&orders, 1, "ORD-1", 100);
-        assert!(matches!(orders.begin(basket(1), "ORD-1"), Begun::Paid));
-        assert_eq!(orders.receipt(basket(1), "ORD-1"), Some(receipt(100)));
-    }
-
-    #[test]
-    fn a_basket_has_one_payment_at_a_time() {
-        let orders = Orders::default();
-        let Begun::New(payment) = orders.begin(basket(1), "ORD-1") else {
-            panic!("it is new");
-        };
-        assert!(matches!(orders.begin(basket(1), "ORD-1"), Begun::Running));
-        assert!(matches!(orders.begin(basket(1), "ORD-2"), Begun::Running));
-        pay(&orders, 2, "ORD-1", 5);
-        drop(payment);
-        assert_eq!(orders.receipt(basket(1), "ORD-1"), None);
-        pay(&orders, 1, "ORD-1", 100);
+        orders.charge(basket(pk), number, receipt(minor));
     }
 
     #[test]
@@ -192,24 +118,11 @@ mod tests {
     #[test]
     fn the_oldest_order_is_forgotten_first() {
         let orders = Orders::default();
-        for number in 0..=MOST {
+        for number in 0..=MAX_ORDERS {
             pay(&orders, 1, &format!("ORD-{number}"), 1);
         }
         assert_eq!(orders.receipt(basket(1), "ORD-0"), None);
         assert!(orders.receipt(basket(1), "ORD-1").is_some());
-    }
-
-    #[test]
-    fn an_order_that_is_being_paid_is_not_forgotten() {
-        let orders = Orders::default();
-        let Begun::New(payment) = orders.begin(basket(2), "ORD-1") else {
-            panic!("it is new");
-        };
-        for number in 0..=MOST {
-            pay(&orders, 1, &format!("ORD-{number}"), 1);
-        }
-        payment.charge(receipt(100));
-        assert_eq!(orders.receipt(basket(2), "ORD-1"), Some(receipt(100)));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderName, HeaderValue,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, HeaderName, HeaderValue,
 };
 use actix_web::middleware::Next;
 
@@ -43,13 +43,16 @@ pub(crate) async fn allow<B: MessageBody + 'static>(
         .any(|prefix| request.path().starts_with(prefix));
     let is_preflight = request.method() == Method::OPTIONS;
     let mut response = next.call(request).await?;
+    // The listing for a saved card.
+    let cached = response.headers().get(CACHE_CONTROL);
+    let is_private = cached.is_some_and(|value| value.as_bytes().starts_with(b"private"));
     let mut add = |headers: &[(HeaderName, &'static str)]| {
         for (name, value) in headers {
             let value = HeaderValue::from_static(value);
             response.headers_mut().insert(name.clone(), value);
         }
     };
-    if is_public {
+    if is_public && !is_private {
         add(&ANSWER);
         if is_preflight {
             add(&PREFLIGHT);

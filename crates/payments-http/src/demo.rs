@@ -8,14 +8,13 @@ use std::sync::Arc;
 use actix_web::{Error, HttpRequest, web};
 use async_trait::async_trait;
 use payments_core::audit::Author;
-use payments_core::catalog::Catalog;
 use payments_core::id::CustomerId;
 use payments_core::import::Reading;
 use payments_core::language::Language;
 use payments_core::ports::{Records, Unavailable};
 use payments_core::record::{PageRequest, Part};
 use payments_core::session::SessionId;
-use payments_demo::{Authorized, CardsRemoved, Demo, Host, Orders, Payment, Quoted};
+use payments_demo::{Authorized, CardsRemoved, Changes, Demo, Host, Orders, Payment, Quoted};
 use serde_json::Value;
 
 use self::payment::PaymentForm;
@@ -96,6 +95,7 @@ pub fn of(state: &Arc<AppState>) -> Demo {
         other_methods: routes::no_other,
         host: Box::new(Service(Arc::clone(state))),
         orders: Orders::default(),
+        changes: Changes::default(),
     }
 }
 
@@ -189,10 +189,6 @@ impl Host for Service {
             }
             Ok(())
         })
-    }
-
-    fn with_catalog(&self, read: &mut dyn FnMut(&Catalog)) {
-        read(&self.0.snapshots.current().catalog);
     }
 
     fn templates(

@@ -17,6 +17,9 @@ use super::digest::QuoteDigest;
 use super::plan::QuotedPlan;
 use super::terms::Terms;
 
+/// The maximum number of rules in claims.
+pub const MAX_RULES: usize = 50;
+
 /// The claims of a quote's token: registered names for what they are registered for, and the quote itself. Amounts are
 /// decimal texts. No session id, phone number, name or digit of a card is a claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,7 +56,7 @@ pub struct QuoteClaims {
     /// What is charged, and where.
     #[serde(flatten)]
     pub terms: Terms,
-    /// The rules that concern the plan, ordered by slug.
+    /// The rules that concern the plan, ordered by slug: the first [`MAX_RULES`], so that a quote has a bounded length.
     pub rules: Vec<Slug>,
     /// The version of the catalog that the quote was computed from.
     pub catalog_version: i64,
@@ -105,7 +108,9 @@ impl QuoteClaims {
             card: quoted.card.pk,
             installment_count: quoted.plan.installment_count.get(),
             terms: Terms::of(quoted),
-            rules: quoted.rules.iter().map(|rule| rule.slug.clone()).collect(),
+            rules: (quoted.rules.iter().take(MAX_RULES))
+                .map(|rule| rule.slug.clone())
+                .collect(),
             catalog_version: quoted.catalog_version.0,
             purchase_digest: quoted.digests.purchase,
             items_digest: quoted.digests.items,

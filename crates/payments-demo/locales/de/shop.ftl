@@ -85,7 +85,6 @@ pay-hint = Dies ist ein Demo-Shop: Es wird keine echte Karte belastet.
 pay-changed = Der Preis dieses Plans hat sich geändert. Bitte prüfen Sie ihn und bezahlen Sie dann erneut. Es wurde nichts abgebucht.
 pay-not-offered = Dieser Plan wird nicht mehr angeboten. Bitte wählen Sie einen anderen. Es wurde nichts abgebucht.
 pay-card-unusable = Diese Karte kann nicht mehr verwendet werden. Bitte wählen Sie eine andere. Es wurde nichts abgebucht.
-pay-running = Diese Bestellung wird gerade bezahlt. Bitte warten Sie einen Moment und versuchen Sie es dann erneut.
 result-title = Vielen Dank für Ihre Bestellung
 result-text = Ihre Zahlung ist eingegangen. Dies ist ein Demo-Shop: Es wurde kein echtes Geld bewegt.
 result-order = Bestellnummer

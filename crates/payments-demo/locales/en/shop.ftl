@@ -85,7 +85,6 @@ pay-hint = This is a demo store: no real card is charged.
 pay-changed = The price of this plan has changed. Please check it, then pay again. Nothing was charged.
 pay-not-offered = This plan is no longer offered. Please choose another one. Nothing was charged.
 pay-card-unusable = This card cannot be used any more. Please choose another one. Nothing was charged.
-pay-running = This order is already being paid. Please wait a moment, then try again.
 result-title = Thank you for your order
 result-text = Your payment was received. This is a demo store: no real money was moved.
 result-order = Order number

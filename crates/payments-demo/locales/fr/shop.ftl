@@ -85,7 +85,6 @@ pay-hint = Ceci est une boutique de démonstration : aucune vraie carte n’est 
 pay-changed = Le prix de cette formule a changé. Veuillez le vérifier, puis payer à nouveau. Rien n’a été débité.
 pay-not-offered = Cette formule n’est plus proposée. Veuillez en choisir une autre. Rien n’a été débité.
 pay-card-unusable = Cette carte n’est plus utilisable. Veuillez en choisir une autre. Rien n’a été débité.
-pay-running = Cette commande est déjà en cours de paiement. Veuillez patienter un instant, puis réessayer.
 result-title = Merci pour votre commande
 result-text = Votre paiement est enregistré. Ceci est une boutique de démonstration : aucun argent réel n’a circulé.
 result-order = Numéro de commande

@@ -85,7 +85,6 @@ pay-hint = Burası bir demo mağazadır; gerçek karttan tahsilat yapılmaz.
 pay-changed = Bu planın fiyatı değişti. Lütfen kontrol edip yeniden ödeyin. Tahsilat yapılmadı.
 pay-not-offered = Bu plan artık sunulmuyor. Lütfen başka bir plan seçin. Tahsilat yapılmadı.
 pay-card-unusable = Bu kart artık kullanılamıyor. Lütfen başka bir kart seçin. Tahsilat yapılmadı.
-pay-running = Bu sipariş şu anda ödeniyor. Lütfen biraz bekleyip yeniden deneyin.
 result-title = Siparişiniz için teşekkürler
 result-text = Ödemeniz alındı. Burası bir demo mağazadır; gerçek para hareketi olmadı.
 result-order = Sipariş numarası

@@ -6,7 +6,7 @@ use payments_core::money::Money;
 use payments_core::store_data::{Basket, BasketItem};
 use serde_json::{Value, json};
 
-use super::{authorized, basket_of, conflict, pre_order, shown};
+use super::{authorized, basket_of, changing, conflict, pre_order, shown};
 use crate::host::Demo;
 use crate::refusal::Refusal;
 use crate::visitor::{self, Visitor};
@@ -21,12 +21,13 @@ pub(crate) async fn put(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let visitor = authorized(&request, &demo).await?;
+    authorized(&request, &demo).await?;
     let pk = product::path_pk(&demo, &request).ok_or(Refusal::ProductNotFound)?;
     let quantity = demo.host.quantity(&request, payload).await?;
     if quantity > MAX_QUANTITY {
         return Err(Refusal::InvalidField("quantity").into());
     }
+    let (visitor, _guard) = changing(&request, &demo).await?;
     let mut basket = basket_of(&demo, &visitor).await?;
     let product = product::find(&demo, pk).await?;
     basket
@@ -36,12 +37,8 @@ pub(crate) async fn put(
         let product = product.ok_or(Refusal::ProductNotFound)?;
         // A basket has one currency.
         if !basket.items.is_empty() && product.price.currency != basket.total.currency {
-            return Ok(conflict(
-                &demo,
-                &request,
-                "other-currency",
-                "other_currency",
-            ));
+            let language = language::of_request(&demo, &request);
+            return Ok(conflict(language, "other-currency", "other_currency"));
         }
         if basket.items.is_empty() {
             basket.total = Money::new(0, product.price.currency);

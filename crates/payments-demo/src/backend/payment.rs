@@ -1,11 +1,12 @@
 //! Paying the pre-order: a quote for the chosen plan, the sandbox's charge of exactly that amount, and an empty basket.
 
-use actix_web::{Error, HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, rt, web};
 use serde_json::json;
 
-use super::{authorized, basket_of, conflict, items};
-use crate::host::{Authorized, Demo, Quoted};
-use crate::orders::{Begun, Receipt};
+use super::{authorized, basket_of, changing, conflict, items};
+use crate::host::{Authorized, Demo, Payment, Quoted};
+use crate::language;
+use crate::orders::Receipt;
 use crate::refusal::Refusal;
 use crate::visitor;
 
@@ -17,42 +18,45 @@ pub(crate) async fn pay(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let visitor = authorized(&request, &demo).await?;
+    authorized(&request, &demo).await?;
     let asked = demo.host.payment(&request, payload).await?;
-    let basket = visitor.session.basket.ok_or(Refusal::NotFound)?;
-    let payment = match demo.orders.begin(basket, &asked.order) {
-        Begun::New(payment) => payment,
-        Begun::Running => return Ok(conflict(&demo, &request, "pay-running", "order_running")),
-        Begun::Paid => return Ok(paid(&asked.order)),
-    };
-    let basket = basket_of(&demo, &visitor).await?;
+    // A payment ends as a whole, even if the customer's connection does not last.
+    let paid = rt::spawn(async move { settle(&demo, &request, &asked).await });
+    paid.await.map_err(|_| Refusal::Internal(None))?
+}
+
+async fn settle(
+    demo: &Demo,
+    request: &HttpRequest,
+    asked: &Payment,
+) -> Result<HttpResponse, Error> {
+    let language = language::of_request(demo, request);
+    let refuse = |text, code| Ok(conflict(language, text, code));
+    let (visitor, _guard) = changing(request, demo).await?;
+    let basket = basket_of(demo, &visitor).await?;
+    let pk = basket.pk;
+    if demo.orders.receipt(pk, &asked.order).is_some() {
+        return Ok(paid(&asked.order));
+    }
     if basket.items.is_empty() {
-        return Ok(conflict(&demo, &request, "basket-empty", "basket_empty"));
+        return refuse("basket-empty", "basket_empty");
     }
-    let quoted = demo.host.quote(&visitor.id, &asked).await?;
-    let Some(quoted) = quoted else {
-        return Ok(conflict(&demo, &request, "pay-not-offered", "not_offered"));
+    let Some(quoted) = demo.host.quote(&visitor.id, asked).await? else {
+        return refuse("pay-not-offered", "not_offered");
     };
-    let changed = || Ok(conflict(&demo, &request, "pay-changed", "plan_changed"));
     if quoted.total != asked.total {
-        return changed();
+        return refuse("pay-changed", "plan_changed");
     }
-    let author = visitor::author(&demo);
-    let masked_number = match demo.host.authorize(&asked, &quoted, author).await? {
+    let author = visitor::author(demo);
+    let masked_number = match demo.host.authorize(asked, &quoted, author).await? {
         Authorized::Yes(masked_number) => masked_number,
-        Authorized::Changed => return changed(),
-        Authorized::CardUnusable => {
-            return Ok(conflict(
-                &demo,
-                &request,
-                "pay-card-unusable",
-                "card_unusable",
-            ));
-        }
+        Authorized::Changed => return refuse("pay-changed", "plan_changed"),
+        Authorized::CardUnusable => return refuse("pay-card-unusable", "card_unusable"),
     };
     // The sandbox's charge cannot fail, so it is last: what cannot be stored is not charged.
-    items::empty(&demo, &visitor, basket).await?;
-    payment.charge(receipt(quoted, masked_number));
+    items::empty(demo, &visitor, basket).await?;
+    let receipt = receipt(quoted, masked_number);
+    demo.orders.charge(pk, &asked.order, receipt);
     Ok(paid(&asked.order))
 }
 

@@ -8,7 +8,7 @@ use payments_core::record::{Key, Part, Record};
 use payments_core::store_data::{Basket, PreOrder};
 use serde_json::{Value, json};
 
-use super::{DELIVERIES, authorized, basket_of};
+use super::{DELIVERIES, authorized, basket_of, changing};
 use crate::host::Demo;
 use crate::refusal::Refusal;
 use crate::visitor::{self, Visitor};
@@ -22,11 +22,12 @@ pub(crate) async fn put(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let visitor = authorized(&request, &demo).await?;
+    authorized(&request, &demo).await?;
     let asked = demo.host.delivery(&request, payload).await?;
     let asked = asked.unwrap_or_default();
     let delivery = DELIVERIES.into_iter().find(|(name, _)| *name == asked);
     let delivery = delivery.ok_or_else(|| Refusal::InvalidField("delivery"))?;
+    let (visitor, _guard) = changing(&request, &demo).await?;
     let basket = basket_of(&demo, &visitor).await?;
     let before = of(&demo, &visitor).await?;
     let pk = match &before {

@@ -160,7 +160,9 @@ pub(super) async fn authorize(
         quote: Some(quoted.text.clone()),
         customer: None,
     };
-    match manage::instrument(state, saved_card, body, author).await {
+    let given = manage::instrument(state, saved_card, body, author).await;
+    state.metrics.instrument_answered(&given);
+    match given {
         Ok(instrument) => {
             let masked_number = instrument.masked_number.as_str().to_owned();
             Ok(Authorized::Yes(Some(masked_number)))

@@ -20,10 +20,11 @@ use super::{Principal, WriteError, body};
 use crate::error::{ApiError, FieldError, Problem};
 use crate::path::PathPk;
 use crate::pos_check::SANDBOX;
+use crate::quotes::MAX_LENGTH;
 use crate::state::AppState;
 
 /// The largest body, in bytes: a quote, an order and a customer.
-const BODY_LIMIT: usize = 16 * 1024;
+const BODY_LIMIT: usize = 2 * MAX_LENGTH;
 
 /// Issues the instrument of a saved card for one order.
 ///

@@ -13,9 +13,9 @@ use crate::settings::QuoteSeed;
 /// The `typ` of a quote's header.
 pub const TYPE: &str = "payments-quote+jwt";
 
-/// The longest quote that is signed and read, in bytes. Most are a third as long; a schedule of 99 large amounts and many
-/// rules make one longer.
-pub const MAX_LENGTH: usize = 8192;
+/// The longest quote that is signed and read, in bytes. Most are a sixth as long; a schedule of 99 large amounts and fifty
+/// rules with the longest slugs make one of 10 KB.
+pub const MAX_LENGTH: usize = 12 * 1024;
 
 /// Why the service cannot use its keys.
 #[derive(Debug, thiserror::Error)]

@@ -77,7 +77,7 @@ pub struct Quote {
     pub pos: i64,
     /// Its gateway
     pub gateway: String,
-    /// Slugs of the rules that apply to the plan
+    /// Slugs of the rules that apply to the plan: the first fifty
     pub rules: Vec<String>,
     /// Version of the catalog
     pub catalog_version: i64,

@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
-use super::{ask, of_basket, put, quote, service, text};
+use super::{ask, of_basket, put, quote, service, text, verify};
 use crate::app::{CUSTOMER, json as body_of};
 
 #[tokio::test]
@@ -231,6 +231,21 @@ async fn the_published_key_verifies_a_quote_and_its_claims_have_no_personal_data
     for secret in [CUSTOMER, crate::app::PHONE, "552879"] {
         assert!(!claims.contains(secret), "{claims}");
     }
+}
+
+#[tokio::test]
+async fn a_plan_with_many_rules_has_a_quote_that_can_be_verified() {
+    let app = service(&[]).await;
+    for number in 0..60 {
+        let slug = format!("rule-{number:02}-{}", "x".repeat(50));
+        let rule = json!({"name": "Long", "when": {}, "then": {"cap_installments": 12}});
+        put(&app, &format!("rules/{slug}/"), &rule).await;
+    }
+    let quote = quote(&app, &of_basket(3)).await;
+    let rules = quote["rules"].as_array().expect("rules");
+    assert_eq!(rules.len(), 50);
+    let status = verify(&app, text(&quote)).await;
+    assert_eq!(status["status"], json!("valid"));
 }
 
 #[tokio::test]

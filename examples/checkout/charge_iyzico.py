@@ -14,6 +14,7 @@ from charge import TIMEOUT, Charge, Declined, Unknown
 from payments import Refused
 
 CURRENCIES = {"TRY", "EUR", "USD", "GBP", "CHF", "NOK", "RUB", "IRR"}  # those of iyzico's clients
+INSTALLMENTS = {1, 2, 3, 6, 9, 12}
 # Definite refusals: by the bank (10…), of the card's data, of a card that is not known (3…), by the fraud filter (6…).
 # Any other code, such as a system error, leaves the outcome open.
 REFUSALS = set(
@@ -35,6 +36,8 @@ class Iyzico:
         quote, buyer = payment.quote, payment.buyer
         if quote.currency not in CURRENCIES:
             raise Refused(409, "currency_not_supported", {})
+        if quote.installment_count not in INSTALLMENTS:
+            raise Refused(409, "installment_count_not_supported", {})
         address = {key: buyer[key] for key in ("city", "country")}
         address["contactName"] = f"{buyer['name']} {buyer['surname']}"
         address["address"] = buyer["registrationAddress"]

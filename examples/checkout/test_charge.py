@@ -73,7 +73,13 @@ class ChargeTest(unittest.TestCase):
                 units = outcome(lambda: charge_stripe.minor_units(Decimal(amount), currency))
                 self.assertEqual(units, expected)
 
-    def test_a_provider_that_does_not_answer_is_not_waited_for_for_ever(self) -> None:
+    def test_iyzico_is_not_asked_for_a_number_of_installments_that_it_does_not_take(self) -> None:
+        quote = Quote("", "id", 0, Decimal(1), Decimal(1), "TRY", 4)
+        iyzico = charge_iyzico.Iyzico("key", "secret", "127.0.0.1:1")
+        with self.assertRaisesRegex(Refused, "installment_count_not_supported"):
+            iyzico.request(Charge("ORD-1-1", quote, {}, {}))
+
+    def test_every_provider_has_a_timeout(self) -> None:
         with (
             socket.create_server(("127.0.0.1", 0)) as silent,
             mock.patch.object(charge_iyzico, "TIMEOUT", 0.1),

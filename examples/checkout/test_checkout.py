@@ -139,8 +139,10 @@ class CheckoutTest(unittest.TestCase):
     def test_a_payment_is_found_after_a_crash_before_its_answer_was_stored(self) -> None:
         child = os.fork()
         if child == 0:
-            pay(self.order, "crash")
-            os._exit(1)
+            try:
+                pay(self.order, "crash")
+            finally:
+                os._exit(1)
         self.assertEqual(os.waitpid(child, 0)[1], 0)
         self.assertIsNotNone(stored(self.order).charging_since)
         self.assertEqual(pay(self.order).attempt, 1)

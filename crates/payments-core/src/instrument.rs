@@ -63,7 +63,7 @@ pub struct QuoteUse {
     pub quote: QuoteId,
     /// The point of sale that the quote is for.
     pub pos: PosId,
-    /// When the quote expires. Afterwards it cannot be used, and its use need not be remembered.
+    /// When the quote expires. Its use MUST be kept for a day longer, so that its order can ask again.
     pub expires_at: DateTime<Utc>,
     /// Whether the quote is valid now. One that no longer is permits only the order that it was used for before, so that a
     /// lost answer can be requested again.

@@ -6,30 +6,41 @@ use alloc::string::String;
 /// Describes what [`is_key`] accepts.
 pub(crate) const KEY: &str = "a key of 1 to 64 letters, digits, dashes, dots or underscores";
 
-/// Whether a name is shaped like one of our keys: short, and without a run of digits, separated or not, that could be a
-/// card or phone number.
+/// Whether a name is shaped like one of our keys: short, and without a run of digits that could be a card or phone
+/// number.
 pub fn is_key(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
         && name
-            .split(|letter: char| letter.is_ascii_alphabetic())
-            .all(|run| run.bytes().filter(u8::is_ascii_digit).count() < 9)
+            .split(|other: char| !other.is_ascii_digit())
+            .all(|digits| digits.len() < MIN_DIGITS)
 }
 
-/// Appends a name to a pointer; `?` if it is not shaped like one of our keys.
+/// The digits of the shortest number that could be a card's or a phone's.
+const MIN_DIGITS: usize = 9;
+
+/// Whether a response may repeat a name of the sender: it is shaped like one of our keys, and has no such number with
+/// separators either.
+pub fn is_repeatable(name: &str) -> bool {
+    let mut between_letters = name.split(|letter: char| letter.is_ascii_alphabetic());
+    let digits = |run: &str| run.bytes().filter(u8::is_ascii_digit).count();
+    is_key(name) && between_letters.all(|run| digits(run) < MIN_DIGITS)
+}
+
+/// Appends a name to a pointer; `?` if it may not be repeated.
 pub(crate) fn push(pointer: &mut String, name: &str) {
     pointer.push('/');
-    pointer.push_str(if is_key(name) { name } else { "?" });
+    pointer.push_str(if is_repeatable(name) { name } else { "?" });
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_key;
+    use super::{is_key, is_repeatable};
 
     #[test]
-    fn a_key_has_no_number_of_a_card_or_phone() {
+    fn a_name_with_the_number_of_a_card_or_phone_is_not_repeated() {
         for key in [
             "pos",
             "api_key",
@@ -37,7 +48,7 @@ mod tests {
             "card-12345678",
             "2026-11-29",
         ] {
-            assert!(is_key(key), "{key}");
+            assert!(is_key(key) && is_repeatable(key), "{key}");
         }
         for other in [
             "",
@@ -47,7 +58,8 @@ mod tests {
             "5528-7900.0000_0008",
             "phone0555_123_4567",
         ] {
-            assert!(!is_key(other), "{other}");
+            assert!(!is_repeatable(other), "{other}");
         }
+        assert!(is_key("size-2024-10-112"), "no nine digits in a row");
     }
 }

@@ -9,9 +9,10 @@ import { money, t } from "./texts.js";
 /** The statuses of a payment whose card or plan is no longer there. */
 const GONE = 404;
 const CHANGED = 409;
-/** `paysWith` is the card that the shown offers are for. */
-const state = { basket: null, preOrder: null, paysWith: {} };
+/** `paysWith` is the card that the shown offers are for; null while they are not current. */
+const state = { basket: null, preOrder: null, paysWith: null };
 let listing = new AbortController();
+let deliveries = 0;
 
 async function start() {
   clear(find("#problem"));
@@ -30,12 +31,23 @@ function showEmpty() {
   find("#checkout").replaceChildren(make("p", { className: "note" }, t("basket-empty"), " ", make("a", { href: "/" }, t("go-on-shopping"))));
 }
 
-/** Sets the delivery, and loads the plans of the new total. Until then nothing can be paid. */
+/** Sets the delivery, and loads the plans of the new total. A later delivery takes its place. */
 async function deliver(delivery) {
+  const turn = ++deliveries;
+  offersAreOld();
+  const preOrder = await ask("PUT", "/shop/api/pre-order/", { delivery });
+  if (turn !== deliveries) return;
+  state.preOrder = preOrder;
+  await loadSavedCards(preOrder.currency);
+  if (turn === deliveries) await loadOffers();
+}
+
+/** Until current plans are shown, none can be chosen or paid. */
+function offersAreOld() {
+  listing.abort();
+  state.paysWith = null;
+  find("#offers").inert = true;
   find("#pay").disabled = true;
-  state.preOrder = await ask("PUT", "/shop/api/pre-order/", { delivery });
-  await loadSavedCards(state.preOrder.currency);
-  await loadOffers();
 }
 
 function showDeliveries() {
@@ -61,11 +73,10 @@ async function retriably(work) {
 
 /** Loads the plans of the chosen card, and ends an earlier request. */
 async function loadOffers() {
-  listing.abort();
+  offersAreOld();
   listing = new AbortController();
   const { signal } = listing;
   const card = paymentCard();
-  find("#pay").disabled = true;
   try {
     let paysWith = card;
     let { results } = await get(listingOf(card), signal);
@@ -76,6 +87,7 @@ async function loadOffers() {
     }
     find("#bin-unknown").hidden = !isUnknown;
     state.paysWith = paysWith;
+    find("#offers").inert = false;
     const none = t(paysWith.saved_card === undefined ? "no-offers" : "no-offers-saved");
     showOffers(results, state.preOrder.currency, none, () => another(showSummary));
     showSummary();
@@ -112,7 +124,7 @@ function showSummary() {
     row(t("delivery"), delivery === 0 ? t("free") : money(delivery, currency)),
     ...(plan ? planRows(plan, currency) : []),
     make("div", { className: "total-line" }, make("span", {}, t("total")), make("strong", {}, total)));
-  find("#pay").disabled = !plan;
+  find("#pay").disabled = !plan || state.paysWith === null;
   find("#pay").textContent = plan ? t("pay-amount", { amount: total }) : t("pay");
 }
 

@@ -43,7 +43,7 @@ pub(crate) async fn allow<B: MessageBody + 'static>(
         .any(|prefix| request.path().starts_with(prefix));
     let is_preflight = request.method() == Method::OPTIONS;
     let mut response = next.call(request).await?;
-    // The listing for a saved card.
+    // A listing for a saved card is private: no other origin may read it.
     let cached = response.headers().get(CACHE_CONTROL);
     let is_private = cached.is_some_and(|value| value.as_bytes().starts_with(b"private"));
     let mut add = |headers: &[(HeaderName, &'static str)]| {

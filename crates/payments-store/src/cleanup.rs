@@ -12,7 +12,8 @@ use crate::column::instant;
 const DAYS_OF_TRIES: u64 = 4;
 /// Days for which the delivery state of a message is kept.
 const DAYS_OF_MESSAGES: i64 = 30;
-/// Days for which the use of an expired quote is kept. A process whose clock is behind still accepts the quote.
+/// Days for which the use of an expired quote is kept, so that its order can ask again. A process whose clock is behind
+/// still accepts the quote, too.
 const DAYS_OF_EXPIRED_QUOTES: i64 = 1;
 /// Days of sent codes that a breaker may look back at.
 const DAYS_OF_CODES: i64 = 2;

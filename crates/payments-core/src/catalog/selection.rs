@@ -3,8 +3,12 @@
 use alloc::boxed::Box;
 
 use chrono::NaiveDate;
+#[cfg(feature = "card-storage")]
+use chrono::{DateTime, NaiveTime, Utc};
 
 use crate::id::PosId;
+#[cfg(feature = "card-storage")]
+use crate::moment::next_quarter;
 
 use super::card::Card;
 use super::leading_digits::LeadingDigits;
@@ -102,9 +106,15 @@ impl CardSelection {
         self.token.is_some_and(|token| token.last_day < today)
     }
 
-    /// Whether it is of a saved card, which expires.
+    /// The first instant after `now` at which a saved card may expire. Its last day begins in UTC before it ends in any time
+    /// zone.
     #[cfg(feature = "card-storage")]
-    pub(crate) const fn can_expire(&self) -> bool {
-        self.token.is_some()
+    pub(crate) fn may_expire_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let last_day = self.token?.last_day.and_time(NaiveTime::MIN).and_utc();
+        if now < last_day {
+            Some(last_day)
+        } else {
+            next_quarter(now)
+        }
     }
 }

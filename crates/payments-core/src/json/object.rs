@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::pointer::is_key;
+use crate::pointer::is_repeatable;
 use crate::record::Key;
 
 use super::field;
@@ -172,7 +172,7 @@ impl<'j, 'd> Object<'j, 'd> {
             if self.known.contains(&name.as_str()) {
                 continue;
             }
-            if is_key(name) {
+            if is_repeatable(name) {
                 reader.at(name, |reader| reader.problem::<()>(Problem::UnknownKey));
             } else {
                 reader.problem::<()>(Problem::UnknownOddKey);

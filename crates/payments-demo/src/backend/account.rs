@@ -3,7 +3,7 @@
 use actix_web::http::header::SET_COOKIE;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 
-use super::{authorized, basket_of};
+use super::{basket_of, changing};
 use crate::host::Demo;
 use crate::visitor::{self, Visitor};
 
@@ -11,7 +11,7 @@ pub(crate) async fn log_in(
     demo: web::Data<Demo>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Error> {
-    let visitor = authorized(&request, &demo).await?;
+    let (visitor, _guard) = changing(&request, &demo).await?;
     let customer = basket_of(&demo, &visitor).await?.customer;
     Ok(remembered(
         &visitor::rotate(&demo, &visitor, customer).await?,
@@ -22,7 +22,7 @@ pub(crate) async fn log_out(
     demo: web::Data<Demo>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Error> {
-    let visitor = authorized(&request, &demo).await?;
+    let (visitor, _guard) = changing(&request, &demo).await?;
     Ok(remembered(&visitor::rotate(&demo, &visitor, None).await?))
 }
 

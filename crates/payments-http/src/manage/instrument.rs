@@ -128,7 +128,7 @@ fn shown(state: &AppState, instrument: &Instrument) -> Result<Value, ApiError> {
         "customer_key": customer_key,
         "masked_card_number": instrument.masked_number.as_str(),
         "expiry": format!("{}-{:02}", expiry.year(), expiry.month()),
-        // Until this process has loaded a new point of sale, the careful answer.
+        // A POS that this process has not loaded yet may require it.
         "requires_cvv": pos.is_none_or(|pos| requires_cvv(&pos.config)),
         "provider": provider,
     }))

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::web::Query;
-use payments_core::pointer::is_key;
+use payments_core::pointer::is_repeatable;
 
 use crate::error::{ApiError, FieldError, Problem};
 
@@ -22,7 +22,11 @@ pub(super) fn only(query: &str, known: &[&'static str]) -> Result<(), ApiError> 
             }
             continue;
         }
-        let field = if is_key(&name) { name.as_ref() } else { "?" };
+        let field = if is_repeatable(&name) {
+            name.as_ref()
+        } else {
+            "?"
+        };
         let allowed = if known.is_empty() {
             "this takes no parameters".to_owned()
         } else {

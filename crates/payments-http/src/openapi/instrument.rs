@@ -27,7 +27,7 @@ fn give() -> Operation {
     .about(
         "The gateway's token, for one order. Each answer has an audit record, which is committed first. With a \
          `quote`, the quote must be valid and for this card, and belongs to the first `order` it is sent with: the \
-         same order may ask again. Without one, `customer` is required and must own the card; the setting \
+         same order may ask again, also when the quote is no longer valid. Without one, `customer` is required and must own the card; the setting \
          `instrument.require_quote` refuses that.",
     )
     .body(

@@ -50,7 +50,7 @@ async fn shows_all(visit: &Visit) {
     visit.browser.until(&are_all).await;
 }
 
-/// Waits until the component reports this status, and shows this text of its own.
+/// Waits until the component reports this status, and shows this text of the component.
 async fn fails(visit: &Visit, status: u16, text: &str) {
     let browser = &visit.browser;
     browser.until(&format!("{FAILED} === {status}")).await;
@@ -82,6 +82,8 @@ async fn digits_can_be_set_changed_and_removed_and_wrong_ones_are_never_sent() {
     shows(&visit, "Bonus").await;
     set(&visit, "bin", "5549600000000129").await;
     shows_all(&visit).await;
+    set(&visit, "bin", "554960").await;
+    shows(&visit, "Bonus").await;
     set(&visit, "bin", "").await;
     shows_all(&visit).await;
     let asked = queries(&visit).await;

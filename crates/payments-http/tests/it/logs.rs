@@ -88,7 +88,7 @@ async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
         &customer_key,
         &quote,
         GOOD_NUMBER,
-        &GOOD_NUMBER[..6],
+        &GOOD_NUMBER[..8],
         "7371234",
         "5559876543",
         SESSION,
@@ -115,7 +115,7 @@ async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
 /// A quote for digits of a card.
 async fn quote(client: &Client, program: &Program) -> String {
     let body = format!(
-        r#"{{"session":"{SESSION}","context":"basket","choice":{{"bin":"552879","installment_count":1}}}}"#
+        r#"{{"session":"{SESSION}","context":"basket","choice":{{"bin":"55287900","installment_count":1}}}}"#
     );
     let asked = request(client, Method::POST, program, "/manage/v1/quotes/")
         .bearer_auth("demo")

@@ -69,6 +69,8 @@ impl Store {
             ("manage.tokens.order_system", TOKEN_HASH),
             ("quotes.keys", &keys),
             ("instrument.require_quote", "true"),
+            // A busy machine must not fail a saving.
+            ("gateways.total_timeout_milliseconds", "20000"),
         ];
         let certificate = (gateway == "iyzico").then_some(&certificate);
         let gateway = Gateway::start_under(gateway, certificate).await;

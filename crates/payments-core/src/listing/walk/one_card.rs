@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::{CardSelection, Catalog, InstallmentCount, PaymentOption};
-use crate::moment::{Moment, next_quarter};
+use crate::moment::Moment;
 use crate::money::Rounding;
 use crate::purchase::Purchase;
 use crate::rules::Rule;
@@ -80,8 +80,9 @@ impl<'c> CardQuestion<'c, '_> {
         let options = &self.catalog.links()[self.card].payment_options;
         let rules = self.catalog.rule_book();
         let by_rules = rules.card_holds_until(self.card, options, now);
-        let can_expire = self.selection.is_some_and(CardSelection::can_expire);
-        let by_card = can_expire.then(|| next_quarter(now)).flatten();
+        let by_card = self
+            .selection
+            .and_then(|selection| selection.may_expire_at(now));
         by_rules.into_iter().chain(by_card).min()
     }
 

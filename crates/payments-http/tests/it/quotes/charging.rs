@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use payments_core::id::{CustomerId, SavedCardId};
 use payments_core::quotes::QuoteClaims;
-use payments_http::quotes::TYPE;
+use payments_http::quotes::{MAX_LENGTH, TYPE};
 use reqwest::Method;
 use ring::hmac;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
@@ -243,6 +243,7 @@ async fn no_forged_quote_gives_a_token() {
         signed(&with("typ", json!("JWT")), payload),
         signed(&with("alg", json!("none")), payload),
         "x".repeat(10_240),
+        format!("{genuine}{}", "x".repeat(MAX_LENGTH)),
         String::new(),
     ] {
         refuses(&shop, card, &forged, "not_ours").await;

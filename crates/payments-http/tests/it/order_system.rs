@@ -70,7 +70,7 @@ impl Store {
             ("quotes.keys", &keys),
             ("instrument.require_quote", "true"),
             // A busy machine must not fail a saving.
-            ("gateways.total_timeout_milliseconds", "20000"),
+            ("gateways.total_timeout_milliseconds", "10000"),
         ];
         let certificate = (gateway == "iyzico").then_some(&certificate);
         let gateway = Gateway::start_under(gateway, certificate).await;

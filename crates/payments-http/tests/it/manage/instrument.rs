@@ -272,7 +272,7 @@ async fn a_wrong_body_is_refused_by_its_pointers_and_not_repeated() {
         }
     }
     let answer = shop
-        .ask(card, &json!({"order": "A", "quote": "x".repeat(20_000)}))
+        .ask(card, &json!({"order": "A", "quote": "x".repeat(30_000)}))
         .await;
     assert_eq!(answer.status, 413);
     let request = shop

@@ -22,6 +22,8 @@ const MAX_CONNECTIONS: usize = 1024;
 pub(crate) fn run(ceiling: Ceiling) -> Result<()> {
     let recorded = Recorded::of(&ceiling.requests.first()?)?;
     let path = ceiling.requests.path.replace("{}", "{number}");
+    // Queries are no part of a route.
+    let path = path.split('?').next().unwrap_or_default().to_owned();
     let served = match ceiling.database {
         Some(url) => serve(ceiling.bind, move |app| {
             query::configure(app, &path, &url, &recorded);

@@ -1,8 +1,8 @@
 //! The whole journey with the keyboard alone: every control is reachable, shows its focus, and works.
 
 use crate::browser::Screen;
-use crate::card_form::{SAVED, save};
-use crate::paying::shows_plans_of;
+use crate::card_form::SAVED;
+use crate::paying::{at_the_checkout_with_a_saved_card, shows_plans_of};
 use crate::shop::{IN_TURN, Visit};
 
 const TAB: char = '\u{e004}';
@@ -89,12 +89,8 @@ async fn buys(language: &str, screen: Screen) {
 }
 
 async fn pays_with_another_card(language: &str, screen: Screen) {
-    let visit = Visit::begin(language, screen).await;
+    let visit = at_the_checkout_with_a_saved_card(language, screen).await;
     let browser = &visit.browser;
-    save(&visit, SAVED).await;
-    visit.add(21).await;
-    visit.go("/shop/checkout/").await;
-    shows_plans_of(&visit, "Paraf").await;
     visit.tab_to("[name=saved]:checked").await;
     browser.press(DOWN).await;
     // The next stop is the field that the choice has opened.

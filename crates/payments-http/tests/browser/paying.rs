@@ -51,13 +51,19 @@ pub(crate) async fn order_number(visit: &Visit) -> String {
     number
 }
 
-async fn pays_with_a_saved_card(language: &str, screen: Screen) {
+/// A customer whose saved card is a Paraf, with a product in the basket.
+pub(crate) async fn at_the_checkout_with_a_saved_card(language: &str, screen: Screen) -> Visit {
     let visit = Visit::begin(language, screen).await;
-    let browser = &visit.browser;
     save(&visit, SAVED).await;
     visit.add(21).await;
     visit.go("/shop/checkout/").await;
     shows_plans_of(&visit, "Paraf").await;
+    visit
+}
+
+async fn pays_with_a_saved_card(language: &str, screen: Screen) {
+    let visit = at_the_checkout_with_a_saved_card(language, screen).await;
+    let browser = &visit.browser;
     let first = "#saved label:first-child";
     browser
         .until(&format!(

@@ -5,7 +5,9 @@ use serde_json::json;
 
 use crate::browser::Screen;
 use crate::card_form::{SAVED, save};
-use crate::paying::{choose_plan, order_number, shows_plans_of, type_digits};
+use crate::paying::{
+    at_the_checkout_with_a_saved_card, choose_plan, order_number, shows_plans_of, type_digits,
+};
 use crate::shop::{IN_TURN, Visit};
 
 /// Deletes the customer's only saved card, as another page of the shop does.
@@ -106,12 +108,8 @@ async fn wants_a_plan_whose_price_changes(language: &str, screen: Screen) {
 }
 
 async fn pays_with_a_card_that_is_deleted_meanwhile(language: &str, screen: Screen) {
-    let visit = Visit::begin(language, screen).await;
+    let visit = at_the_checkout_with_a_saved_card(language, screen).await;
     let browser = &visit.browser;
-    save(&visit, SAVED).await;
-    visit.add(21).await;
-    visit.go("/shop/checkout/").await;
-    shows_plans_of(&visit, "Paraf").await;
     assert_eq!(browser.promised(DELETE_CARD).await, 204);
     is_refused(&visit, "card-not-found").await;
     browser

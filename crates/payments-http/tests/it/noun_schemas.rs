@@ -14,7 +14,7 @@ use std::path::Path;
 use payments_core::catalog::Policy;
 use payments_core::import::{Document, write_document};
 use payments_core::json::{Problem, Violation, Violations};
-use payments_core::pointer::is_key;
+use payments_core::pointer::is_repeatable;
 use serde_json::{Map, Value, json};
 
 use crate::openapi::document;
@@ -113,7 +113,7 @@ fn collect_literals(folder: &Path, names: &mut Names) {
         }
         let source = std::fs::read_to_string(&path).unwrap();
         // This also yields code between two texts, but misses no name.
-        let names_of_keys = source.split('"').filter(|text| is_key(text));
+        let names_of_keys = source.split('"').filter(|text| is_repeatable(text));
         names.extend(names_of_keys.map(str::to_owned));
     }
 }

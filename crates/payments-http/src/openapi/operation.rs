@@ -136,6 +136,18 @@ impl Operation {
             .errors(&[Problem::TooManyRequests])
     }
 
+    /// An operation that needs the keys of quotes and the database.
+    pub(super) fn with_quote_keys(self) -> Self {
+        self.error(
+            503,
+            "No key is configured for quotes, or the database does not answer",
+            &[
+                Refusal::Of(Problem::QuotesNotConfigured),
+                Refusal::Of(Problem::Unavailable),
+            ],
+        )
+    }
+
     /// A write that conditions in its headers can prevent.
     pub(super) fn with_conditions(self) -> Self {
         let text = || Some(ObjectBuilder::new().schema_type(Type::String));

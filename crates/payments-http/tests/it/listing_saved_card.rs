@@ -236,6 +236,27 @@ async fn a_point_of_sale_that_was_switched_off_since_offers_nothing_and_explain_
 }
 
 #[tokio::test]
+async fn a_card_of_an_account_that_is_no_longer_used_is_offered_nothing_and_explain_says_why() {
+    let (app, key) = start().await;
+    let other = json!({"config": {"account": "new", "accounts": {"main": {}}}});
+    patch(&app, "/manage/v1/pos/1/", &other).await;
+    for path in LISTINGS {
+        let listing = listing(&app, &format!("{path}?saved_card={key}")).await;
+        assert_eq!(listing["count"], 0, "{path}");
+    }
+    let question = format!("context=basket&pk=1&saved_card={key}&customer=7");
+    let explained = explain(&app, &question).await.json();
+    let reason = &explained["left_out"][0];
+    assert_eq!(
+        (&reason["what"], &reason["reason"]["fact"]),
+        (&json!("purchase"), &json!("account_changed"))
+    );
+    let card = saved_card(&app, CUSTOMER, "?for=basket").await;
+    assert_eq!(card["plans_from"], Value::Null);
+    assert_eq!(card["card"]["slug"], "bonus-card", "it is still known");
+}
+
+#[tokio::test]
 async fn explain_takes_a_saved_card_with_its_owner_only() {
     let (app, key) = start().await;
     let ask = async |parameters: String| {

@@ -48,7 +48,7 @@ impl SavedCard {
     /// The cards of a catalog that it can be, for listings and quotes.
     pub fn selection(&self, catalog: &Catalog) -> CardSelection {
         let last_day = self.expiry.last_day();
-        catalog.select_for_token(self.leading_digits, self.pos, &self.account, last_day)
+        catalog.select_for_token(self.leading_digits, self.pos, last_day)
     }
 }
 

@@ -11,9 +11,7 @@ use crate::id::PosId;
 use crate::moment::next_quarter;
 
 use super::card::Card;
-use super::gateway_account::GatewayAccount;
 use super::leading_digits::LeadingDigits;
-use super::pos::Pos;
 use super::snapshot::Catalog;
 
 /// The cards that a customer's card can be, known by its first digits. A listing restricted to them offers no others.
@@ -32,7 +30,6 @@ pub struct CardSelection {
 struct Token {
     pos: PosId,
     last_day: NaiveDate,
-    is_of_former_account: bool,
 }
 
 impl Catalog {
@@ -42,22 +39,15 @@ impl Catalog {
         self.select(digits, None)
     }
 
-    /// The same for a saved card, whose token can only be charged at one point of sale, through the last day of the card's
-    /// validity, and while the point of sale uses this account.
+    /// The same for a saved card, whose token can only be charged at one point of sale, and through the last day of the
+    /// card's validity.
     pub fn select_for_token(
         &self,
         digits: LeadingDigits,
         pos: PosId,
-        account: &GatewayAccount,
         last_day: NaiveDate,
     ) -> CardSelection {
-        let present = self.pos(pos).map(Pos::account);
-        let token = Token {
-            pos,
-            last_day,
-            is_of_former_account: present.is_some_and(|present| present != *account),
-        };
-        self.select(digits, Some(token))
+        self.select(digits, Some(Token { pos, last_day }))
     }
 
     fn select(&self, digits: LeadingDigits, token: Option<Token>) -> CardSelection {
@@ -120,11 +110,6 @@ impl CardSelection {
     /// Whether it is of a saved card that has expired.
     pub(crate) fn has_expired(&self, today: NaiveDate) -> bool {
         self.token.is_some_and(|token| token.last_day < today)
-    }
-
-    /// Whether it is of a saved card whose token belongs to an account that its point of sale no longer uses.
-    pub(crate) fn is_of_former_account(&self) -> bool {
-        self.token.is_some_and(|token| token.is_of_former_account)
     }
 
     /// The first instant after `now` at which a saved card may expire. Its last day begins in UTC before it ends in any time

@@ -113,8 +113,6 @@ facts! {
     TokenOfAnotherPos = "token_of_another_pos",
     /// The saved card has expired.
     SavedCardExpired = "saved_card_expired",
-    /// The saved card's token belongs to an account that its point of sale no longer uses.
-    AccountChanged = "account_changed",
     /// A negative rate leaves nothing to pay.
     NothingLeft = "nothing_left",
     /// No plan of the card is left.

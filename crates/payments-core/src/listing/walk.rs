@@ -75,17 +75,8 @@ fn nothing_to_list(
         Some(Fact::NoItems)
     } else if !purchase.amount.is_positive() {
         Some(Fact::NothingToPay)
-    } else {
-        selection.and_then(|card| not_chargeable(card, moment))
-    }
-}
-
-/// Why a saved card cannot be charged with any plan.
-fn not_chargeable(card: &CardSelection, moment: Moment) -> Option<Fact> {
-    if card.has_expired(moment.local.date()) {
+    } else if selection.is_some_and(|card| card.has_expired(moment.local.date())) {
         Some(Fact::SavedCardExpired)
-    } else if card.is_of_former_account() {
-        Some(Fact::AccountChanged)
     } else {
         None
     }

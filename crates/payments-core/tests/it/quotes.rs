@@ -95,7 +95,5 @@ fn of_digits(catalog: &Catalog, digits: &str) -> CardSelection {
 
 fn of_token(catalog: &Catalog, digits: &str, pos: i64) -> CardSelection {
     let digits = LeadingDigits::parse(digits).unwrap();
-    let pos = PosId::new(pos).unwrap();
-    let account = catalog.pos(pos).unwrap().account();
-    catalog.select_for_token(digits, pos, &account, LAST_DAY)
+    catalog.select_for_token(digits, PosId::new(pos).unwrap(), LAST_DAY)
 }

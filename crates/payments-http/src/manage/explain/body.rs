@@ -183,9 +183,6 @@ const fn sentence(fact: Fact) -> &'static str {
         Fact::OtherDigits => "the customer's card is another one",
         Fact::TokenOfAnotherPos => "the saved card can only be charged at another point of sale",
         Fact::SavedCardExpired => "the saved card has expired",
-        Fact::AccountChanged => {
-            "the saved card's token belongs to an account that its point of sale no longer uses"
-        }
         Fact::NothingLeft => "the discount leaves nothing to pay",
         Fact::FiguresTooLarge => "the amount is too large to compute its total",
         Fact::NoPlanLeft => "none of its plans is left",

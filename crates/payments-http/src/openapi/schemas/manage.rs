@@ -309,8 +309,8 @@ pub struct Reason {
     pub kind: String,
     /// A word for the fact: `no_items`, `nothing_to_pay`, `inactive`, `not_credit_card`, `pos_inactive`,
     /// `no_payment_option`, `payment_options_left_out`, `figures_too_large`, `other_digits`, `token_of_another_pos`,
-    /// `saved_card_expired`, `account_changed`, `nothing_left`, `no_plan_left`, and for a quote also `no_such_card`,
-    /// `no_such_plan`, `no_such_purchase`
+    /// `saved_card_expired`, `nothing_left`, `no_plan_left`, and for a quote also `no_such_card`, `no_such_plan`,
+    /// `no_such_purchase`
     pub fact: Option<String>,
     /// Slug of the rule
     pub rule: Option<String>,

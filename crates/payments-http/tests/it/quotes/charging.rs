@@ -172,23 +172,29 @@ async fn a_card_whose_point_of_sale_is_off_or_uses_another_account_is_neither_qu
     let card = shop.card(1, 2099).await;
     let before = quoted(&shop, card).await;
     let other = json!({"account": "new", "accounts": {"main": {}}});
-    for (changed, reason) in [
-        (pos(false, &json!({})), "pos_inactive"),
-        (pos(true, &other), "account_changed"),
+    let off = (409, "not_offered", "pos_inactive");
+    // A card of a former account is one that does not exist.
+    let gone = (404, "card_not_found", "no_such_card");
+    for (changed, (refusal, code, fact), reason) in [
+        (pos(false, &json!({})), off, "pos_inactive"),
+        (pos(true, &other), gone, "account_changed"),
     ] {
         shop.import(&changed).await;
         let mut named = of_saved_card(card);
         named["choice"]["card"] = json!(1);
         for body in [of_saved_card(card), named] {
             let (status, refused) = ask(&shop.app, &body).await;
-            assert_eq!((status, &refused["code"]), (409, &json!("not_offered")));
-            assert!(has_fact(&refused["left_out"], reason), "{refused}");
+            assert_eq!((status, &refused["code"]), (refusal, &json!(code)));
+            assert!(
+                status == 404 || has_fact(&refused["left_out"], fact),
+                "{refused}"
+            );
             echoes_nothing(&refused.to_string());
         }
         let verified = verify(&shop.app, &before).await;
         assert_eq!(verified["status"], json!("no_longer_offered"));
         let left_out = &verified["details"]["left_out"];
-        assert!(has_fact(left_out, reason), "{verified}");
+        assert!(has_fact(left_out, fact), "{verified}");
         echoes_nothing(&verified.to_string());
         let unquoted = json!({"order": "ORD-1", "customer": 7});
         for body in [order("ORD-1", &before), unquoted] {

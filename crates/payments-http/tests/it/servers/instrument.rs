@@ -47,9 +47,14 @@ async fn the_demo_charges_no_card_that_became_unusable_and_keeps_the_basket() {
     let saved = saved_card(&app, &session).await;
     let mut payment = in_three(&app, &session, "?bin=552879").await;
     payment["saved_card"] = saved["pk"].clone();
-    for (change, back) in [
-        ("is_active = FALSE", "is_active = TRUE"),
-        ("account = 'new'", "account = 'main'"),
+    for (change, back, status, code) in [
+        (
+            "is_active = FALSE",
+            "is_active = TRUE",
+            409,
+            "card_unusable",
+        ),
+        ("account = 'new'", "account = 'main'", 404, "card_not_found"),
     ] {
         let set = async |columns: &str| {
             let pos = &saved["pos"];
@@ -58,9 +63,9 @@ async fn the_demo_charges_no_card_that_became_unusable_and_keeps_the_basket() {
         };
         set(change).await;
         let refused = pay(&app, &session, &payment).await;
-        assert_eq!(refused.status(), 409, "{change}");
+        assert_eq!(refused.status(), status, "{change}");
         let refused = body_of(refused).await;
-        assert_eq!(refused["code"], "card_unusable", "{change}: {refused}");
+        assert_eq!(refused["code"], code, "{change}: {refused}");
         for private in ["552879", "0008", "ORD-1", "eyJ"] {
             assert!(!refused.to_string().contains(private), "{refused}");
         }

@@ -23,6 +23,10 @@ const SUITE: u8 = 0xca;
 /// `switch` makes the fixture's point of sale use another account and keeps the credentials of the former one,
 /// `set_pos_active` switches the point of sale on or off, `set_customer_active` activates or deactivates the fixture's
 /// customer, and `recorded` counts the audit records about instruments. The database must belong to the suite alone.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "three ports, and the writes that none of them has"
+)]
 pub async fn instruments(
     instruments: &dyn Instruments,
     intents: &dyn Intents,

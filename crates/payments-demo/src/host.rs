@@ -105,6 +105,9 @@ pub trait Host: Send + Sync {
     /// The service's response to a missing or wrong token.
     fn check_csrf(&self, request: &HttpRequest, session: &SessionId) -> Result<(), Error>;
 
+    /// The id of the request, for the audit log.
+    fn request_id(&self, request: &HttpRequest) -> Option<String>;
+
     /// The language that `Accept-Language` prefers.
     fn language(&self, request: &HttpRequest) -> Language;
 

@@ -26,6 +26,7 @@ use crate::i18n;
 use crate::language;
 use crate::manage::{self, WriteError};
 use crate::path::PathPk;
+use crate::request_id;
 use crate::routes;
 use crate::session;
 use crate::state::AppState;
@@ -117,6 +118,10 @@ impl Host for Service {
 
     fn check_csrf(&self, request: &HttpRequest, session: &SessionId) -> Result<(), Error> {
         Ok(csrf::check(request, &self.0, session)?)
+    }
+
+    fn request_id(&self, request: &HttpRequest) -> Option<String> {
+        request_id::of(request)
     }
 
     fn language(&self, request: &HttpRequest) -> Language {

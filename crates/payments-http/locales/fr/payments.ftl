@@ -24,7 +24,7 @@ sms-code-ascii = Votre code de verification : { $code }. Saisissez-le pour enreg
 not-authenticated = Aucune information d’authentification n’a été fournie.
 csrf-missing = Le jeton de sécurité est manquant. Veuillez actualiser la page et réessayer.
 csrf-failed = Le jeton de sécurité n’est pas valide. Veuillez actualiser la page et réessayer.
-signature-refused = La signature ne correspond pas.
+signature-refused = La signature n’est pas valide.
 
 ## What was asked for
 
@@ -152,4 +152,4 @@ ambiguous-card = Plusieurs cartes correspondent aux premiers chiffres de la cart
 not-offered = Ce plan de paiement n’est pas proposé pour cet achat.
 manage-conflict = Cette modification est en conflit avec les données existantes.
 manage-referred = Suppression impossible : d’autres objets y font référence.
-manage-in-use = Modification impossible : des cartes enregistrées ou des jetons y sont rattachés.
+manage-in-use = Modification impossible : des cartes enregistrées ou des jetons y sont rattachés.

@@ -133,11 +133,14 @@ fn separable(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// French sets a no-break space before `:`, `;`, `?`, `!` and `»`, and after `«`.
+/// French sets a no-break space before `:` and `»` and after `«`, and a narrow one before `;`, `?` and `!`.
 fn is_separable(text: &str) -> bool {
     let mut pairs = text.chars().zip(text.chars().skip(1));
-    pairs.any(|(one, next)| {
-        one != '\u{a0}' && ":;?!»".contains(next) || one == '«' && next != '\u{a0}'
+    pairs.any(|(one, next)| match (one, next) {
+        ('«', _) => next != '\u{a0}',
+        (_, ':' | '»') => one != '\u{a0}',
+        (_, ';' | '?' | '!') => one != '\u{202f}',
+        (_, _) => false,
     })
 }
 
@@ -163,13 +166,14 @@ fn french_punctuation_has_its_no_break_space() {
 }
 
 #[test]
-fn french_punctuation_after_a_plain_space_or_none_is_found() {
-    let right = "# a: b\nsms-code = Code : { $code }\na = Total\u{a0}: «\u{a0}un\u{a0}»\n";
+fn french_punctuation_after_another_space_or_none_is_found() {
+    let right = "# a: b\nsms-code = Code : { $code }\na = Oui\u{202f}! «\u{a0}un\u{a0}»\u{a0}:\n";
     assert_eq!(separable(right), Vec::<&str>::new());
     for wrong in [
         "a = Total :",
         "a = Total:",
         "a = Sûr ?",
+        "a = Sûr\u{a0}?",
         "a = « un\u{a0}»",
         "    .title = Oui ;",
     ] {

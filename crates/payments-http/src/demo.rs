@@ -38,7 +38,7 @@ pub enum DemoError {
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
     /// The document is invalid: a defect of the build, which a test prevents.
-    #[error("the demo store has mistakes: {0}")]
+    #[error("the demo store's data has errors: {0}")]
     Mistakes(String),
 }
 

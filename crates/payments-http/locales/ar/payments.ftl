@@ -28,7 +28,7 @@ sms-code-ascii = Your verification code: { $code }. Enter it to save your card a
 not-authenticated = لم يتم تقديم بيانات تسجيل الدخول.
 csrf-missing = رمز الأمان غير موجود. يُرجى تحديث الصفحة والمحاولة مرة أخرى.
 csrf-failed = رمز الأمان غير صالح. يُرجى تحديث الصفحة والمحاولة مرة أخرى.
-signature-refused = التوقيع غير مطابق.
+signature-refused = التوقيع غير صالح.
 
 ## What was asked for
 

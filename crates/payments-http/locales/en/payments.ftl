@@ -92,10 +92,10 @@ consent-required = Your consent is required to save the card.
 ## Saving a card
 
 # No card has been submitted, or it has been held for too long.
-no-card-held = Your card details are no longer held. Please enter them again.
+no-card-held = Your card details have timed out. Please enter them again.
 
 # No code has been asked for, or the phone number has been held for too long.
-no-code-sent = Your phone number is no longer held. Please request a new code.
+no-code-sent = Your session for this number has timed out. Please request a new code.
 
 code-expired = The code has expired. Please request a new one.
 

@@ -78,7 +78,7 @@ async fn a_code_may_be_sent_before_the_card_is_held() {
     assert_eq!(status, 400, "{answer}");
     assert_eq!(
         answer["detail"],
-        "Your card details are no longer held. Please enter them again."
+        "Your card details have timed out. Please enter them again."
     );
     assert_eq!(hold(&app, CUSTOMER, GOOD_NUMBER).await.status(), 204);
     assert_eq!(submit(&app, CUSTOMER, &code).await.0, 200);

@@ -13,17 +13,16 @@ use payments_core::record::Record;
 use payments_store::OpenError;
 
 use crate::entropy::SystemEntropy;
-use crate::hardening;
 use crate::manage::{self, WriteError};
-use crate::openapi;
-use crate::quotes;
 use crate::settings::{self, BadSettings, Loaded, Settings};
 use crate::signals::Signals;
 use crate::wiring::application::Application;
 use crate::wiring::assembly::{StartError, assemble, is_about_settings};
 use crate::wiring::key_rotation;
 use crate::wiring::stores;
+use crate::{banner, empty_store, hardening, openapi, quotes};
 
+use super::single_process::Served;
 use super::stuck;
 
 /// The most intents, and the most deletions, that are printed.
@@ -102,8 +101,17 @@ pub(super) async fn serve(settings: Settings) -> Result<(), CommandError> {
         manage_port = application.manage_port(),
         "listening"
     );
-    if let Some(banner) = crate::banner::of(application.state()) {
-        print(&banner)?;
+    let state = application.state();
+    let _served = Served::mark(&state.settings);
+    let http = &state.settings.http;
+    if http.public_url.is_empty() && http.bind.ip().is_unspecified() {
+        let url = &state.public_url;
+        tracing::warn!(
+            "other machines can reach the service, but its URLs (of logos) begin with {url}: set http.public_url"
+        );
+    }
+    if let Some(lines) = banner::of(state).or_else(|| empty_store::told(state)) {
+        print(&lines)?;
     }
     let stop = async { signals.stopped().await };
     Ok(application.run_until(stop).await?)

@@ -401,8 +401,8 @@ fn every_mistake_is_reported_at_once_with_its_file_and_the_name_that_may_be_mean
             "http_bind is not a setting (in the environment); did you mean http.bind?",
             "nothing.x is not a setting (in shop.toml)",
             "otp.code_lifetime_seconds must be 30 to 180 (in shop.toml)",
-            "otp.length must be 4 to 8 digits (in shop.toml)",
             "otp.lenght is not a setting (in shop.toml); did you mean otp.length?",
+            "otp.length must be 4 to 8 digits (in shop.toml)",
         ]
     );
 }

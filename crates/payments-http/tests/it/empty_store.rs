@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
 use payments_core::language::Language;
-use reqwest::Method;
+use reqwest::{Client, Method};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -15,7 +15,8 @@ use crate::program::{Program, command};
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
 
 async fn root(service: &Service, method: Method, accept: &str, language: &str) -> Answer {
-    let request = service.anonymous(method, "/").header("accept", accept);
+    let url = format!("{}/", service.url);
+    let request = Client::new().request(method, url).header("accept", accept);
     Answer::of(request.header("accept-language", language)).await
 }
 
@@ -79,6 +80,23 @@ fn printed(settings: &[(&str, &str)]) -> String {
     printed
 }
 
+#[tokio::test]
+async fn without_a_language_a_request_is_answered_in_the_settings_default() {
+    let service = Service::demo_with(&[("language.default", "de")]).await;
+    for (path, method) in [
+        ("/nothing/", Method::GET),
+        ("/payments/stored-cards/", Method::GET),
+        ("/manage/v1/banks/", Method::GET),
+    ] {
+        let url = format!("{}{path}", service.url);
+        let answer = Answer::of(Client::new().request(method, url)).await;
+        assert_eq!(answer.headers["content-language"], "de", "{path}");
+    }
+    let url = format!("{}/nothing/", service.url);
+    let french = Client::new().get(url).header("accept-language", "fr");
+    assert_eq!(Answer::of(french).await.headers["content-language"], "fr");
+}
+
 #[test]
 fn an_empty_store_prints_at_its_start_what_is_missing() {
     let without = printed(&[("demo.enabled", "false")]);
@@ -104,23 +122,4 @@ fn a_second_process_on_one_sqlite_file_is_warned_about() {
     assert!(of_second.contains("another process serves"), "{of_second}");
     let of_first = first.stop().join("\n");
     assert!(!of_first.contains("another process"), "{of_first}");
-}
-
-#[test]
-fn an_address_of_all_networks_without_a_public_url_is_warned_about() {
-    for (settings, is_warned) in [
-        (&[("http.bind", "0.0.0.0:0")][..], true),
-        (
-            &[
-                ("http.bind", "0.0.0.0:0"),
-                ("http.public_url", "http://shop.test"),
-            ],
-            false,
-        ),
-        (&[], false),
-    ] {
-        let lines = Program::start(settings).stop().join("\n");
-        let said = lines.contains("set http.public_url");
-        assert_eq!(said, is_warned, "{lines}");
-    }
 }

@@ -131,6 +131,14 @@ action-pending = Ihre Bank hat die Karte noch nicht bestätigt. Schließen Sie d
 action-over-title = Diese Seite ist nicht mehr gültig
 action-over = Die Zeit ist abgelaufen, oder die Karte wurde bereits gespeichert oder abgelehnt. Bitte sehen Sie im Shop unter Ihren gespeicherten Karten nach.
 
+## The page of an empty store
+
+empty-store-title = Dieser Shop ist leer
+empty-store-text = Der Dienst läuft, hat aber noch keine Karten anzuzeigen.
+empty-store-no-token = Es gibt noch kein Verwaltungstoken, daher kann nichts importiert werden.
+empty-store-next = Die ersten Schritte stehen auf dieser Seite der Dokumentation:
+empty-store-api = API-Dokumentation
+
 ## Sending the code
 
 sms-refused-number = An diese Telefonnummer können keine SMS gesendet werden. Bitte geben Sie eine andere Nummer ein.

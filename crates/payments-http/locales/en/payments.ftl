@@ -131,6 +131,14 @@ action-pending = Your bank has not confirmed the card yet. Finish there, then re
 action-over-title = This page is not valid any more
 action-over = The time is over, or the card was saved or refused already. Please look at your saved cards in the store.
 
+## The page of an empty store
+
+empty-store-title = This store is empty
+empty-store-text = The service is running, but it has no cards to list yet.
+empty-store-no-token = There is no management token yet, so nothing can be imported.
+empty-store-next = The first steps are on this page of the documentation:
+empty-store-api = API reference
+
 ## Sending the code
 
 sms-refused-number = Text messages cannot be sent to this phone number. Please enter another number.

@@ -131,6 +131,14 @@ action-pending = Votre banque n’a pas encore confirmé la carte. Terminez la v
 action-over-title = Cette page n’est plus valable
 action-over = Le délai est écoulé, ou la carte a déjà été enregistrée ou refusée. Veuillez consulter vos cartes enregistrées dans la boutique.
 
+## The page of an empty store
+
+empty-store-title = Cette boutique est vide
+empty-store-text = Le service fonctionne, mais il n’a encore aucune carte à afficher.
+empty-store-no-token = Il n’y a pas encore de jeton de gestion : rien ne peut être importé.
+empty-store-next = Les premières étapes se trouvent sur cette page de la documentation :
+empty-store-api = Documentation de l’API
+
 ## Sending the code
 
 sms-refused-number = Il est impossible d’envoyer un SMS à ce numéro. Veuillez saisir un autre numéro.

@@ -127,6 +127,14 @@ action-pending = Bankanız kartı henüz onaylamadı. Orada tamamlayın, sonra b
 action-over-title = Bu sayfa artık geçerli değil
 action-over = Süre doldu ya da kart zaten kaydedildi veya reddedildi. Lütfen mağazada kayıtlı kartlarınıza bakın.
 
+## The page of an empty store
+
+empty-store-title = Bu mağaza boş
+empty-store-text = Hizmet çalışıyor, ancak henüz listelenecek kart yok.
+empty-store-no-token = Henüz yönetim belirteci tanımlanmadığı için içe aktarma yapılamaz.
+empty-store-next = İlk adımlar dokümantasyonun şu sayfasındadır:
+empty-store-api = API dokümantasyonu
+
 ## Sending the code
 
 sms-refused-number = Bu telefon numarasına SMS gönderilemiyor. Lütfen başka bir numara girin.

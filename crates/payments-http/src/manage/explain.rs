@@ -37,7 +37,7 @@ pub async fn explain(
     state: Data<AppState>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let question = question(request.query_string())?;
+    let question = question(request.query_string(), state.settings.language.default)?;
     let purchase = find(&state, &question).await?.ok_or(Problem::NotFound)?;
     let card = question.card.find(&state).await?;
     let snapshot = state.snapshots.current();
@@ -59,7 +59,7 @@ pub async fn explain(
         .body(body))
 }
 
-fn question(query: &str) -> Result<Question, ApiError> {
+fn question(query: &str, default: Language) -> Result<Question, ApiError> {
     let mut parameters = Parameters::of(query)?;
     let context = parameters.required(
         "context",
@@ -70,7 +70,7 @@ fn question(query: &str) -> Result<Question, ApiError> {
     let language = parameters.optional(
         "language",
         "use tr, en, ar, ru, de or fr",
-        Language::default(),
+        default,
         Language::from_code,
     );
     let card = NamedCard::of(&mut parameters);

@@ -66,6 +66,31 @@ const fn schema(part: Part) -> &'static str {
     }
 }
 
+/// An object of a part, in words. None begins with a vowel.
+const fn noun(part: Part) -> &'static str {
+    match part {
+        Part::Banks => "bank",
+        Part::CardTypes => "card type",
+        Part::Pos => "POS",
+        Part::Cards => "card",
+        Part::PaymentOptions => "payment option",
+        Part::Rules => "rule",
+        Part::Products => "product",
+        Part::Customers => "customer",
+        Part::Baskets => "basket",
+        Part::PreOrders => "pre-order",
+        Part::Sessions => "session",
+    }
+}
+
+/// Several of them.
+fn nouns(part: Part) -> String {
+    match part {
+        Part::Pos => "points of sale".to_owned(),
+        part => format!("{}s", noun(part)),
+    }
+}
+
 fn example(part: Part) -> Value {
     match part {
         Part::Banks => {
@@ -244,7 +269,7 @@ fn page(part: Part) -> Operation {
     let operation = operation(
         HttpMethod::Get,
         &format!("list_{name}"),
-        &format!("List {name}"),
+        &format!("List {}", nouns(part)),
     );
     let filters = filters::of_part(part).iter();
     let operation = filters.fold(operation, |operation, filter| {
@@ -283,7 +308,7 @@ fn read(part: Part) -> Operation {
     operation(
         HttpMethod::Get,
         &format!("get_of_{name}"),
-        &format!("Get one of {name}"),
+        &format!("Get a {}", noun(part)),
     )
     .parameter(key(part))
     .unless_known()
@@ -305,7 +330,7 @@ fn patch(part: Part) -> Operation {
     let patch = operation(
         HttpMethod::Patch,
         &format!("patch_in_{name}"),
-        &format!("Change one of {name}"),
+        &format!("Change fields of a {}", noun(part)),
     )
     .about(
         "A JSON merge patch (RFC 7396): what the body names is changed, `null` gives a field its default back, a list is \
@@ -344,7 +369,7 @@ fn put_any(part: Part) -> Operation {
     operation(
         HttpMethod::Put,
         &format!("put_into_{name}"),
-        &format!("Write one of {name}"),
+        &format!("Create or replace a {}", noun(part)),
     )
     .about("Written whole: what the body leaves out gets its default.")
     .parameter(key(part))
@@ -365,7 +390,7 @@ fn delete(part: Part) -> Operation {
     operation(
         HttpMethod::Delete,
         &format!("delete_from_{name}"),
-        &format!("Delete one of {name}"),
+        &format!("Delete a {}", noun(part)),
     )
     .parameter(key(part))
     .with_conditions()

@@ -60,7 +60,7 @@ impl Operation {
         self.parameter(
             header("Accept-Language", Required::False)
                 .description(Some(
-                    "Language preference. Regions and q-values are read; anything else means tr.",
+                    "Language preference. Regions and q-values are read; anything else means the setting `language.default`.",
                 ))
                 .schema(Some(schema)),
         )

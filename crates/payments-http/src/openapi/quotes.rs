@@ -123,7 +123,7 @@ fn keys() -> Operation {
         HttpMethod::Get,
         "service",
         "get_jwks",
-        "The keys that verify quotes",
+        "Get the keys that verify quotes",
     )
     .about(
         "A JWK set (RFC 7517). May be cached for `max-age`; fetch it again for a `kid` that it does not have. Empty if \

@@ -8,7 +8,7 @@ use payments_http::clock::SystemClock;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::app::{CUSTOMER, NEIGHBOUR, client};
+use crate::app::{CUSTOMER, NEIGHBOUR, client, json as json_of};
 use crate::provider_harness::{Gateway, Harness, SECRET, Sender};
 
 const ASKING: &str = "4000002500003155";
@@ -61,6 +61,14 @@ impl Bank {
         let status = answer.status().as_u16();
         let text = answer.text().await.expect("a body");
         (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+
+    /// The step at which the customer's page continues.
+    async fn step(&self) -> Value {
+        let path = "/payments/stored-cards/flow/";
+        let request = self.harness.app.as_session(CUSTOMER, Method::GET, path);
+        let answer = request.await.send().await.expect("an answer");
+        json_of(answer).await["step"].take()
     }
 
     /// A request without cookies.
@@ -117,6 +125,7 @@ async fn a_card_is_saved_once_the_customer_came_back_from_the_bank() {
     assert_eq!(status, 200);
     assert!(waiting.contains("not saved yet"), "{waiting}");
     assert!(bank.harness.saved().await.is_empty());
+    assert_eq!(bank.step().await, "action");
 
     let approval = client()
         .post(&page)
@@ -142,6 +151,7 @@ async fn a_card_is_saved_once_the_customer_came_back_from_the_bank() {
     }
     assert_eq!(bank.harness.saved().await.len(), 1);
     assert_eq!(bank.harness.gateway.live().len(), 1);
+    assert_eq!(bank.step().await, "saved", "without the code");
     assert_eq!(bank.code_again().await.0, 200, "and the code says so");
     assert_eq!(bank.ask(Method::GET, &path).await.status().as_u16(), 404);
     let id = path.split('/').nth(4).expect("an id");

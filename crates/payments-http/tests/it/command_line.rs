@@ -361,18 +361,48 @@ fn check_settings_reads_the_keys_that_were_made_up_before() {
 }
 
 #[test]
-fn check_settings_takes_a_sender_in_development_whose_secret_is_not_there_yet() {
-    let folder = TempDir::new().expect("a folder");
-    let taken = payments(
-        &folder,
-        &["check-settings"],
-        &[
+fn check_settings_refuses_a_sender_that_serve_could_not_use_in_development_too() {
+    for command in ["check-settings", "serve"] {
+        let folder = TempDir::new().expect("a folder");
+        let set = [
             ("PAYMENTS__SMS__PROVIDERS", "netgsm"),
-            (
-                "PAYMENTS__SMS__SETTINGS__NETGSM__PASSWORD",
-                "env:NOPE_NOT_SET",
-            ),
-        ],
+            ("PAYMENTS__HTTP__BIND", "127.0.0.1:0"),
+        ];
+        let refused = payments(&folder, &[command], &set);
+        let said = text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{command}: {said}");
+        assert!(said.contains("sms.settings.netgsm.usercode"), "{said}");
+    }
+}
+
+#[test]
+fn every_mistake_is_reported_at_once_with_its_file_and_the_name_that_may_be_meant() {
+    let folder = TempDir::new().expect("a folder");
+    let file = "[otp]\nlenght = 6\nlength = 3\ncode_lifetime_seconds = 999\n[http]\nworkers = \"many\"\n[nothing]\nx = 1\n";
+    std::fs::write(folder.path().join("shop.toml"), file).expect("written");
+    let arguments = ["--config", "shop.toml", "check-settings"];
+    let set = [
+        ("PAYMENTS_HTTP_BIND", "127.0.0.1:1"),
+        ("PAYMENTS__HTTP_BIND", "127.0.0.1:1"),
+        // The names of secrets that settings may refer to.
+        ("PAYMENTS_DATABASE_URL", "x"),
+        ("PAYMENTS_KEY_RING", "x"),
+    ];
+    let refused = payments(&folder, &arguments, &set);
+    let said = text(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    let mut lines: Vec<&str> = said.trim_start_matches("payments: ").lines().collect();
+    lines.sort_unstable();
+    assert_eq!(
+        lines,
+        [
+            "PAYMENTS_HTTP_BIND is not read; did you mean PAYMENTS__HTTP__BIND?",
+            "http.workers must be an integer (in shop.toml)",
+            "http_bind is not a setting (in the environment); did you mean http.bind?",
+            "nothing.x is not a setting (in shop.toml)",
+            "otp.code_lifetime_seconds must be 30 to 180 (in shop.toml)",
+            "otp.lenght is not a setting (in shop.toml); did you mean otp.length?",
+            "otp.length must be 4 to 8 digits (in shop.toml)",
+        ]
     );
-    assert_eq!(taken.status.code(), Some(0), "{}", text(&taken.stderr));
 }

@@ -22,6 +22,7 @@ mod csrf;
 mod demo;
 mod deployment;
 mod documents;
+mod empty_store;
 mod error_table;
 mod front_proxies;
 mod lifecycle;

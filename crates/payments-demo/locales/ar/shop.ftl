@@ -194,3 +194,53 @@ attribute-limit = عدد البطاقات المعروضة أولًا، و0 لل
 properties = الألوان والخطوط واستدارة الزوايا والمسافات
 parts = أجزاء يمكن تنسيقها من الخارج:
 policy = ما تحتاجه Content-Security-Policy لموقع آخر:
+
+## Plans
+
+headline = ابتداءً من { $amount } × { $count } ببطاقة { $card }
+monthly = شهريًا
+no-interest = بدون فوائد
+not-offered = غير متاح
+matrix-caption = الأقساط والمبالغ الإجمالية حسب البطاقة
+matrix-best = أقل إجمالي لهذا العدد من الأقساط
+matrix-lowest = أقل قسط
+matrix-marks = ★ أقل إجمالي في الصف، و0% تعني بدون فوائد.
+matrix-single = دفعة واحدة بقيمة { $amount } بأي بطاقة.
+matrix-single-only = دفعة واحدة فقط: { $card }
+
+## Card and code
+
+expiry-form = شهر / سنة
+code-digits = أدخل الأرقام الموجودة في الرسالة، وعددها { $count }.
+tries-left = المحاولات المتبقية: { $count }.
+phone-news = رسالة جديدة على هاتف العرض:
+
+## Why
+
+why-title = لماذا لا توجد أقساط أكثر؟
+why-cap = أكثر من { $count } من الأقساط؟ ليس لهذا المنتج: { $name }، { $count } كحد أقصى.
+why-single = التقسيط؟ ليس لهذا المنتج: { $name }، دفعة واحدة فقط.
+why-minimum = أقساط أكثر؟ ليس لهذا المنتج: { $name }، و{ $amount } على الأقل لكل قسط.
+why-excluded = { $card }؟ ليس لهذا المنتج: { $name }.
+why-nothing = لا توجد قاعدة تستبعد خطة لهذا المنتج.
+rules-title = قواعد هذا المتجر
+rules-hint = قواعد المتجر وتأثيرها هنا. الأسباب مأخوذة من عملية explain في واجهة API، وتسري القاعدة المعدّلة فورًا.
+rule-limits = تقيّد هذا المنتج
+rule-on = مفعّلة
+rule-off = معطّلة
+rule-cap = الأقساط: { $count } كحد أقصى
+rule-single = دفعة واحدة فقط
+rule-minimum = { $amount } على الأقل لكل قسط
+rule-rate = نسبة الفائدة { $digits }%
+
+## The first page
+
+hero-what = التقسيط والبطاقات المحفوظة لصفحات الدفع
+hero-live = يعمل هذا المتجر بواجهة API: كل بطاقة وخطة ومبلغ تراه يأتي منها.
+stories = جرّب
+story-why = اعرف السبب
+story-why-text = قلادة على 12 قسطًا؟ اعرف أي قاعدة تمنع ذلك.
+story-save = احفظ بطاقة
+story-save-text = رقم تجريبي مُدخل مسبقًا، ويصل الرمز إلى هاتف العرض.
+story-pay = ادفع بها
+story-pay-text = أضف منتجًا إلى السلة واختر خطة لبطاقتك المحفوظة.

@@ -194,3 +194,53 @@ attribute-limit = wie viele Karten zuerst gezeigt werden, 0 für alle
 properties = Farben, Linien, Eckenradius und Abstand
 parts = Teile, die von außen gestaltet werden können:
 policy = Was die Content-Security-Policy einer anderen Website braucht:
+
+## Plans
+
+headline = ab { $amount } × { $count } mit { $card }
+monthly = Monatlich
+no-interest = zinsfrei
+not-offered = nicht verfügbar
+matrix-caption = Raten und Gesamtbeträge je Karte
+matrix-best = niedrigster Gesamtbetrag bei dieser Ratenzahl
+matrix-lowest = niedrigste Rate
+matrix-marks = ★ zeigt den niedrigsten Gesamtbetrag der Zeile, 0 % heißt zinsfrei.
+matrix-single = Einmalzahlung von { $amount } mit jeder Karte.
+matrix-single-only = Nur Einmalzahlung: { $card }
+
+## Card and code
+
+expiry-form = MM / JJ
+code-digits = Geben Sie die { $count } Ziffern aus der Nachricht ein.
+tries-left = Verbleibende Versuche: { $count }.
+phone-news = Neue Nachricht auf dem Demo-Telefon:
+
+## Why
+
+why-title = Warum nicht mehr Raten?
+why-cap = Mehr als { $count } Raten? Nicht hierfür: { $name }, höchstens { $count }.
+why-single = Raten? Nicht hierfür: { $name }, nur Einmalzahlung.
+why-minimum = Mehr Raten? Nicht hierfür: { $name }, mindestens { $amount } je Rate.
+why-excluded = { $card }? Nicht hierfür: { $name }.
+why-nothing = Keine Regel schließt für dieses Produkt einen Plan aus.
+rules-title = Die Regeln dieses Shops
+rules-hint = Die Regeln des Shops und ihre Wirkung hier. Die Gründe stammen aus der API-Operation explain; eine geänderte Regel gilt sofort.
+rule-limits = Begrenzt dieses Produkt
+rule-on = An
+rule-off = Aus
+rule-cap = bis zu { $count } Raten
+rule-single = nur Einmalzahlung
+rule-minimum = mindestens { $amount } je Rate
+rule-rate = Zinssatz { $digits } %
+
+## The first page
+
+hero-what = Raten und gespeicherte Karten für den Checkout
+hero-live = Dieser Shop läuft über die API: Jede Karte, jeder Plan und jeder Betrag kommt von dort.
+stories = Ausprobieren
+story-why = Fragen Sie nach
+story-why-text = Eine Kette in 12 Raten? Sehen Sie, welche Regel dagegen spricht.
+story-save = Karte speichern
+story-save-text = Eine Testnummer ist eingetragen, der Code kommt auf das Demo-Telefon.
+story-pay = Damit bezahlen
+story-pay-text = Legen Sie etwas in den Warenkorb und wählen Sie einen Plan für Ihre gespeicherte Karte.

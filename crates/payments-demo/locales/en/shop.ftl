@@ -194,3 +194,53 @@ attribute-limit = how many cards are shown at first, 0 for all
 properties = colors, lines, corner radius and gap
 parts = pieces that can be styled from outside:
 policy = What another site’s Content-Security-Policy needs:
+
+## Plans
+
+headline = from { $amount } × { $count } with { $card }
+monthly = Monthly
+no-interest = no interest
+not-offered = not offered
+matrix-caption = Installments and totals by card
+matrix-best = lowest total for this count
+matrix-lowest = lowest installment
+matrix-marks = ★ is the lowest total in its row, 0% means no interest.
+matrix-single = Single payment of { $amount } with every card.
+matrix-single-only = Single payment only: { $card }
+
+## Card and code
+
+expiry-form = MM / YY
+code-digits = Enter the { $count } digits from the message.
+tries-left = Tries left: { $count }.
+phone-news = New message on the demo phone:
+
+## Why
+
+why-title = Why not more installments?
+why-cap = More than { $count } installments? Not for this: { $name }, { $count } at most.
+why-single = Installments? Not for this: { $name }, single payment only.
+why-minimum = More installments? Not for this: { $name }, at least { $amount } each.
+why-excluded = { $card }? Not for this: { $name }.
+why-nothing = No rule leaves out a plan for this product.
+rules-title = The rules of this store
+rules-hint = These are the store’s rules and what each does here. The reasons come from the API’s explain operation; a changed rule takes effect at once.
+rule-limits = Limits this product
+rule-on = On
+rule-off = Off
+rule-cap = up to { $count } installments
+rule-single = single payment only
+rule-minimum = at least { $amount } per installment
+rule-rate = interest { $digits }%
+
+## The first page
+
+hero-what = Installments and saved cards for checkouts
+hero-live = This store runs on the API: every card, plan and amount you see comes from it.
+stories = Try it
+story-why = Ask why
+story-why-text = A necklace in 12 installments? See which rule says no.
+story-save = Save a card
+story-save-text = A test number is filled in, and the code arrives on the demo phone.
+story-pay = Pay with it
+story-pay-text = Put something in the basket and choose a plan for your saved card.

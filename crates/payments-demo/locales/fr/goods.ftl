@@ -29,3 +29,29 @@ goods-26 = Table basse
 goods-27 = Livre d’art en anglais
 goods-28 = Puzzle en bois
 goods-29 = Cours de langue en ligne
+
+## The rules, by their slugs
+
+rule-bddk-general = Limite générale (BDDK)
+rule-bddk-computers = Ordinateurs (BDDK)
+rule-bddk-tablets = Tablettes (BDDK)
+rule-bddk-electronics = Vidéo, photo et audio (BDDK)
+rule-bddk-tv-below-5000 = Téléviseur à moins de 5 000 TRY (BDDK)
+rule-bddk-tv-from-5000 = Téléviseur à partir de 5 000 TRY (BDDK)
+rule-bddk-phones-new = Téléphones mobiles neufs (BDDK)
+rule-bddk-phones-refurbished = Téléphones mobiles reconditionnés (BDDK)
+rule-bddk-home-goods = Électroménager et meubles (BDDK)
+rule-bddk-jewellery = Bijouterie (BDDK)
+rule-bddk-bullion = Pièces et lingots d’or (BDDK)
+rule-bddk-travel-domestic = Voyages nationaux (BDDK)
+rule-bddk-travel-abroad = Voyages à l’étranger (BDDK)
+rule-bddk-no-installments = Alimentation, cosmétiques et cartes cadeaux (BDDK)
+rule-bddk-health = Santé (BDDK)
+rule-bddk-education = Éducation (BDDK)
+rule-store-books-minimum = Livres de cette boutique
+rule-store-axess-white-goods = Gros électroménager avec Axess, 2 à 6 mensualités
+rule-store-vip-fashion = Mode pour les clients VIP
+rule-store-gift-cards-credit-only = Cartes cadeaux par carte de débit
+rule-store-currency-lira-only = Articles en devise étrangère
+rule-store-weekend-toys-2025 = Jouets les soirs de week-end de 2025
+rule-store-draft-large-baskets = Grands paniers de meubles (brouillon)

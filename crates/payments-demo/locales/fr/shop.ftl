@@ -194,3 +194,53 @@ attribute-limit = nombre de cartes affichées d’abord, 0 pour toutes
 properties = couleurs, lignes, rayon des coins et espacement
 parts = éléments que l’on peut styler de l’extérieur :
 policy = Ce qu’il faut à la Content-Security-Policy d’un autre site :
+
+## Plans
+
+headline = à partir de { $amount } × { $count } avec { $card }
+monthly = Par mois
+no-interest = sans frais
+not-offered = non proposé
+matrix-caption = Mensualités et totaux par carte
+matrix-best = total le plus bas pour ce nombre de mensualités
+matrix-lowest = mensualité la plus basse
+matrix-marks = ★ indique le total le plus bas de la ligne, 0 % signifie sans frais.
+matrix-single = Paiement en une fois de { $amount } avec toutes les cartes.
+matrix-single-only = Paiement en une fois uniquement : { $card }
+
+## Card and code
+
+expiry-form = MM / AA
+code-digits = Saisissez les { $count } chiffres du message.
+tries-left = Essais restants : { $count }.
+phone-news = Nouveau message sur le téléphone de démonstration :
+
+## Why
+
+why-title = Pourquoi pas plus de mensualités ?
+why-cap = Plus de { $count } mensualités ? Pas pour cet article : { $name }, { $count } au maximum.
+why-single = Des mensualités ? Pas pour cet article : { $name }, paiement en une fois uniquement.
+why-minimum = Plus de mensualités ? Pas pour cet article : { $name }, { $amount } au minimum chacune.
+why-excluded = { $card } ? Pas pour cet article : { $name }.
+why-nothing = Aucune règle n’exclut de plan pour cet article.
+rules-title = Les règles de cette boutique
+rules-hint = Les règles de la boutique et leur effet ici. Les raisons viennent de l’opération explain de l’API ; une règle modifiée s’applique aussitôt.
+rule-limits = Limite cet article
+rule-on = Active
+rule-off = Inactive
+rule-cap = jusqu’à { $count } mensualités
+rule-single = paiement en une fois uniquement
+rule-minimum = au moins { $amount } par mensualité
+rule-rate = intérêts { $digits } %
+
+## The first page
+
+hero-what = Paiement en plusieurs fois et cartes enregistrées
+hero-live = Cette boutique fonctionne avec l’API : chaque carte, chaque plan et chaque montant en proviennent.
+stories = À essayer
+story-why = Demandez pourquoi
+story-why-text = Un collier en 12 mensualités ? Voyez quelle règle s’y oppose.
+story-save = Enregistrez une carte
+story-save-text = Un numéro de test est saisi, le code arrive sur le téléphone de démonstration.
+story-pay = Payez avec
+story-pay-text = Ajoutez un article au panier et choisissez un plan pour votre carte enregistrée.

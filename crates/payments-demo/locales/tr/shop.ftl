@@ -194,3 +194,53 @@ attribute-limit = ilk gösterilen kart sayısı, 0 ise hepsi
 properties = renkler, çizgiler, köşe yuvarlaklığı ve aralık
 parts = dışarıdan biçimlenebilen parçalar:
 policy = Başka bir sitede Content-Security-Policy için gereken:
+
+## Plans
+
+headline = { $card } ile { $count } taksitte ayda { $amount }
+monthly = Aylık
+no-interest = vade farksız
+not-offered = sunulmuyor
+matrix-caption = Kartlara göre taksitler ve toplam tutarlar
+matrix-best = bu taksit sayısında en düşük toplam
+matrix-lowest = en düşük taksit
+matrix-marks = ★ satırındaki en düşük toplamı gösterir, %0 vade farksızdır.
+matrix-single = Tüm kartlarla tek çekim { $amount }.
+matrix-single-only = Yalnızca tek çekim: { $card }
+
+## Card and code
+
+expiry-form = AA / YY
+code-digits = Mesajdaki { $count } rakamı girin.
+tries-left = Kalan deneme hakkı: { $count }.
+phone-news = Demo telefonuna yeni mesaj geldi:
+
+## Why
+
+why-title = Neden daha fazla taksit yok?
+why-cap = { $count } taksitten fazlası mı? Bu ürün için değil: { $name }, en fazla { $count }.
+why-single = Taksit mi? Bu ürün için değil: { $name }, yalnızca tek çekim.
+why-minimum = Daha fazla taksit mi? Bu ürün için değil: { $name }, taksit başına en az { $amount }.
+why-excluded = { $card } mi? Bu ürün için değil: { $name }.
+why-nothing = Bu ürün için hiçbir kural taksit seçeneği eksiltmiyor.
+rules-title = Bu mağazanın kuralları
+rules-hint = Mağazanın kuralları ve bu üründeki etkileri. Nedenler API’nin explain işleminden gelir; değişen bir kural hemen geçerli olur.
+rule-limits = Bu ürünü sınırlıyor
+rule-on = Açık
+rule-off = Kapalı
+rule-cap = en fazla { $count } taksit
+rule-single = yalnızca tek çekim
+rule-minimum = taksit başına en az { $amount }
+rule-rate = vade farkı %{ $digits }
+
+## The first page
+
+hero-what = Ödeme sayfaları için taksit ve kayıtlı kart
+hero-live = Bu mağaza API ile çalışır: gördüğünüz her kart, taksit ve tutar oradan gelir.
+stories = Deneyin
+story-why = Nedenini görün
+story-why-text = 12 taksitle kolye mi? Hangi kuralın izin vermediğini görün.
+story-save = Kart kaydedin
+story-save-text = Deneme numarası hazır; kod demo telefonuna gelir.
+story-pay = Onunla ödeyin
+story-pay-text = Sepete bir ürün ekleyin ve kayıtlı kartınız için taksit seçin.

@@ -28,8 +28,6 @@ fill-code = Code { $digits } verwenden
 
 ## Produkte
 
-hero-title = Raten für jedes Produkt auf einen Blick
-hero-text = Banken, Kartenprogramme und gesetzliche Ratengrenzen, alles live aus dem Dienst.
 products-none = Der Shop hat zurzeit keine Produkte.
 lowest-plan = ab { $amount } × { $count }
 lowest-single = Einmalzahlung { $amount }
@@ -148,8 +146,6 @@ phone-number-bad = Geben Sie eine Telefonnummer mit 10 bis 14 Ziffern ein.
 send-code = Code senden
 other-card = Karte ändern
 code = Bestätigungscode
-code-hint = Die 4 bis 8 Ziffern aus der SMS.
-code-bad = Der Code hat 4 bis 8 Ziffern.
 sent-to = Wir haben einen Code an { $phone } gesendet.
 time-left = Der Code gilt noch { $time }
 time-over = Der Code ist abgelaufen. Bitte fordern Sie einen neuen an.

@@ -28,8 +28,6 @@ fill-code = Use the code { $digits }
 
 ## Products
 
-hero-title = Installments for every product, at a glance
-hero-text = Banks, card programmes and the legal installment limits, all live from the service.
 products-none = The store has no products at the moment.
 lowest-plan = from { $amount } × { $count }
 lowest-single = Single payment { $amount }
@@ -148,8 +146,6 @@ phone-number-bad = Enter a phone number of 10 to 14 digits.
 send-code = Send code
 other-card = Change the card
 code = Verification code
-code-hint = The 4 to 8 digits of the text message.
-code-bad = The code has 4 to 8 digits.
 sent-to = We sent a code to { $phone }.
 time-left = The code is valid for { $time }
 time-over = The code has expired. Please ask for a new one.

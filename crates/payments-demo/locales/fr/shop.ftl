@@ -28,8 +28,6 @@ fill-code = Utiliser le code { $digits }
 
 ## Produits
 
-hero-title = Les mensualités de chaque produit en un coup d’œil
-hero-text = Banques, programmes de cartes et plafonds légaux, en direct du service.
 products-none = La boutique n’a aucun produit pour le moment.
 lowest-plan = à partir de { $amount } × { $count }
 lowest-single = Paiement en une fois : { $amount }
@@ -148,8 +146,6 @@ phone-number-bad = Saisissez un numéro de téléphone de 10 à 14 chiffres.
 send-code = Envoyer le code
 other-card = Changer de carte
 code = Code de vérification
-code-hint = Les 4 à 8 chiffres du SMS.
-code-bad = Le code comporte 4 à 8 chiffres.
 sent-to = Nous avons envoyé un code au { $phone }.
 time-left = Le code est encore valable { $time }
 time-over = Le code a expiré. Demandez-en un nouveau.

@@ -28,8 +28,6 @@ fill-code = { $digits } kodunu kullan
 
 ## Ürünler
 
-hero-title = Her ürünün taksit seçenekleri bir bakışta
-hero-text = Bankalar, kart programları ve yasal taksit sınırları; hepsi anlık olarak hizmetten gelir.
 products-none = Mağazada şu anda ürün yok.
 lowest-plan = { $count } taksitle ayda { $amount }
 lowest-single = Tek çekim { $amount }
@@ -148,8 +146,6 @@ phone-number-bad = 10–14 rakamlı bir telefon numarası girin.
 send-code = Kod gönder
 other-card = Kartı değiştir
 code = Doğrulama kodu
-code-hint = SMS ile gelen 4–8 rakam.
-code-bad = Kod 4–8 rakamdan oluşur.
 sent-to = Kodu { $phone } numarasına gönderdik.
 time-left = Kodun geçerlilik süresi: { $time }
 time-over = Kodun süresi doldu. Yeni bir kod isteyin.

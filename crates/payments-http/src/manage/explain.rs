@@ -38,12 +38,7 @@ pub async fn explain(
     state: Data<AppState>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-<<<<<<< HEAD
     let question = question(request.query_string(), state.settings.language.default)?;
-    let purchase = find(&state, &question).await?.ok_or(Problem::NotFound)?;
-    let card = question.card.find(&state).await?;
-=======
-    let question = question(request.query_string())?;
     let body = answer(&state, &question).await?;
     Ok(HttpResponse::Ok()
         .content_type("application/json")
@@ -71,7 +66,6 @@ pub(crate) async fn of_product(
 async fn answer(state: &AppState, question: &Question) -> Result<Vec<u8>, ApiError> {
     let purchase = find(state, question).await?.ok_or(Problem::NotFound)?;
     let card = question.card.find(state).await?;
->>>>>>> c
     let snapshot = state.snapshots.current();
     let rounding = state.settings.pricing.rounding;
     let catalog = &snapshot.catalog;

@@ -129,7 +129,7 @@ action-refused-title = Your card is not saved
 action-pending-title = Your card is not saved yet
 action-pending = Your bank has not confirmed the card yet. Finish there, then reload this page.
 action-over-title = This page is not valid any more
-action-over = The time is over, or the card was saved or refused already. Please look at your saved cards in the store.
+action-over = The page has expired, or the card was already saved or refused. Please look at your saved cards in the store.
 
 ## Sending the code
 

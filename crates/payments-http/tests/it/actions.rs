@@ -1,5 +1,7 @@
 //! 3-D Secure over real HTTP on both sides, against the fake Stripe.
 
+mod bank;
+
 use std::sync::Arc;
 
 use payments_core::ports::Clock as _;
@@ -8,101 +10,12 @@ use payments_http::clock::SystemClock;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
+use self::bank::{Bank, HTML, header};
 use crate::app::{CUSTOMER, NEIGHBOUR, client, json as json_of};
 use crate::provider_harness::{Gateway, Harness, SECRET, Sender};
 
 const ASKING: &str = "4000002500003155";
 const HTML: &str = "text/html; charset=utf-8";
-
-struct Bank {
-    harness: Harness,
-    stripe: Arc<FakeStripe>,
-}
-
-impl Bank {
-    async fn open() -> Self {
-        Self::open_with(&[("gateways.three_d_secure", "true")]).await
-    }
-
-    async fn open_with(settings: &[(&str, &str)]) -> Self {
-        let stripe = FakeStripe::with_secret_keys(&[SECRET]);
-        let gateway = Gateway::stripe(&stripe).await;
-        let senders = vec![Sender::start("netgsm").await];
-        let harness = Harness::start_with(gateway, senders, settings).await;
-        Self { harness, stripe }
-    }
-
-    /// The path of `next_action` of a card that needs 3-D Secure.
-    async fn asked(&self) -> String {
-        let (status, answer) = self.harness.save(ASKING).await;
-        assert_eq!(
-            (status, &answer["code"]),
-            (400, &json!("action_required")),
-            "{answer}"
-        );
-        self.path(&answer)
-    }
-
-    fn path(&self, answer: &Value) -> String {
-        let url = answer["next_action"].as_str().expect("a URL");
-        let path = url
-            .strip_prefix(&self.harness.app.url)
-            .expect("our own URL");
-        let path = path
-            .strip_suffix("?lang=en")
-            .expect("the language of the code");
-        path.to_owned()
-    }
-
-    async fn code_again(&self) -> (u16, Value) {
-        let body = json!({ "otp": self.harness.senders[0].newest_code() });
-        let path = "/payments/stored-cards/otp/";
-        let answer = self.harness.app.post(CUSTOMER, path, body).await;
-        let status = answer.status().as_u16();
-        let text = answer.text().await.expect("a body");
-        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
-    }
-
-    /// The step at which the customer's page continues.
-    async fn step(&self) -> Value {
-        let path = "/payments/stored-cards/flow/";
-        let request = self.harness.app.as_session(CUSTOMER, Method::GET, path);
-        let answer = request.await.send().await.expect("an answer");
-        json_of(answer).await["step"].take()
-    }
-
-    /// A request without cookies.
-    async fn ask(&self, method: Method, path: &str) -> Response {
-        let request = self.harness.app.request(method, path);
-        let request = request.header("accept-language", "en");
-        request.send().await.expect("an answer")
-    }
-
-    async fn back(&self, path: &str) -> (u16, String) {
-        let answer = self.ask(Method::GET, &format!("{path}return/")).await;
-        assert_eq!(header(&answer, "cache-control"), "no-store");
-        assert_eq!(header(&answer, "referrer-policy"), "no-referrer");
-        assert_eq!(header(&answer, "content-type"), HTML);
-        let status = answer.status().as_u16();
-        (status, answer.text().await.expect("a page"))
-    }
-
-    async fn reference(&self) -> String {
-        let stored = self.harness.app.stored_bytes().await;
-        let text = String::from_utf8_lossy(&stored).into_owned();
-        let hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let mut found = (0..text.len()).filter_map(|at| text.get(at..at + 32));
-        found
-            .find(|one| hex(one) && self.stripe.event(one, "x", 0).is_some())
-            .expect("the intent's id")
-            .to_owned()
-    }
-}
-
-fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
-    let value = answer.headers().get(name).expect("a header");
-    value.to_str().expect("a text")
-}
 
 #[tokio::test]
 async fn a_card_is_saved_once_the_customer_came_back_from_the_bank() {

@@ -16,6 +16,7 @@ mod app;
 mod audit_command;
 mod bad_bodies;
 mod card_storage;
+mod check_settings;
 mod command_line;
 mod connections;
 mod csrf;

@@ -88,7 +88,16 @@ const fn noun(part: Part) -> &'static str {
 fn nouns(part: Part) -> String {
     match part {
         Part::Pos => "points of sale".to_owned(),
-        part => format!("{}s", noun(part)),
+        Part::Banks
+        | Part::CardTypes
+        | Part::Cards
+        | Part::PaymentOptions
+        | Part::Rules
+        | Part::Products
+        | Part::Customers
+        | Part::Baskets
+        | Part::PreOrders
+        | Part::Sessions => format!("{}s", noun(part)),
     }
 }
 

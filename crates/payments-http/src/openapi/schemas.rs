@@ -28,6 +28,9 @@ pub struct CardListResponse {
     /// Previous page URL: there is none
     #[schema(format = "uri")]
     pub previous: Option<String>,
+    /// The currency of every amount (ISO 4217); absent where nothing is being bought
+    #[schema(required = false)]
+    pub currency: String,
     /// List of available cards with installment options
     pub results: Vec<CardDetail>,
 }

@@ -33,10 +33,10 @@ pub(super) fn unknown_keys(
         }
         let mut problem = format!("{key} is not a setting");
         if let Some(origin) = find(&key, values).and_then(Value::origin) {
-            problem += &format!(" (in {origin})");
+            problem = format!("{problem} (in {origin})");
         }
         if let Some(meant) = nearest(&key, &known) {
-            problem += &format!("; did you mean {meant}?");
+            problem = format!("{problem}; did you mean {meant}?");
         }
         problems.push(problem);
         remove_with_tables(&key, values, &known);

@@ -39,7 +39,7 @@ pub(super) fn value(error: &ConfigError, values: &Map<String, Value>) -> (Option
     };
     let mut problem = bad_value(key, expected);
     if let Some(origin) = key.and_then(|key| origin(key, values)) {
-        problem += &format!(" (in {origin})");
+        problem = format!("{problem} (in {origin})");
     }
     (key.map(str::to_owned), problem)
 }

@@ -2,20 +2,16 @@
 
 mod bank;
 
-use std::sync::Arc;
-
 use payments_core::ports::Clock as _;
-use payments_gateways::fakes::{FakeStripe, FaultMode};
+use payments_gateways::fakes::FaultMode;
 use payments_http::clock::SystemClock;
-use reqwest::{Method, Response};
-use serde_json::{Value, json};
+use reqwest::Method;
 
-use self::bank::{Bank, HTML, header};
-use crate::app::{CUSTOMER, NEIGHBOUR, client, json as json_of};
-use crate::provider_harness::{Gateway, Harness, SECRET, Sender};
+use self::bank::{Bank, header};
+use crate::app::{NEIGHBOUR, client};
+use crate::provider_harness::SECRET;
 
 const ASKING: &str = "4000002500003155";
-const HTML: &str = "text/html; charset=utf-8";
 
 #[tokio::test]
 async fn a_card_is_saved_once_the_customer_came_back_from_the_bank() {

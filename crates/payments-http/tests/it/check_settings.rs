@@ -1,7 +1,5 @@
 //! `check-settings`.
 
-use std::process::{Command, Output};
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tempfile::TempDir;

@@ -2,8 +2,6 @@
 
 use std::process::{Command, Output};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use tempfile::TempDir;
 
 pub(crate) fn payments(folder: &TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Output {

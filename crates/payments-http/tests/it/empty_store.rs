@@ -70,7 +70,8 @@ fn printed(settings: &[(&str, &str)]) -> String {
     let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
     let mut printed = String::new();
     for line in lines.map_while(Result::ok) {
-        printed += &format!("{line}\n");
+        printed.push_str(&line);
+        printed.push('\n');
         if line.contains("docs/first-store.md") {
             break;
         }

@@ -11,7 +11,7 @@ use crate::provider_harness::{Gateway, Harness, SECRET, Sender};
 
 /// The number of a card whose bank asks for confirmation.
 const ASKING: &str = "4000002500003155";
-pub(super) const HTML: &str = "text/html; charset=utf-8";
+const HTML: &str = "text/html; charset=utf-8";
 
 /// A bank that asks the customer for confirmation, behind the fake Stripe.
 pub(super) struct Bank {

@@ -70,7 +70,7 @@ async fn a_statement_that_waits_too_long_is_given_up() {
     // Filled by a patient store: a busy machine takes longer than the limits below.
     fill(&store(&database).await).await;
     let mut impatient = settings(&database.url);
-    impatient.statement_timeout = Duration::from_millis(100);
+    impatient.statement_timeout = Duration::from_secs(1);
     let store = Store::open(&impatient).await.expect("a store");
     let blocker = raw(&database).await;
     blocker

@@ -22,7 +22,7 @@ const MAX_CONNECTIONS: usize = 1024;
 pub(crate) fn run(ceiling: Ceiling) -> Result<()> {
     let recorded = Recorded::of(&ceiling.requests.first()?)?;
     let path = ceiling.requests.path.replace("{}", "{number}");
-    // Queries are no part of a route.
+    // A route does not include the query.
     let path = path.split('?').next().unwrap_or_default().to_owned();
     let served = match ceiling.database {
         Some(url) => serve(ceiling.bind, move |app| {

@@ -84,7 +84,7 @@ function row(count, cards, lowest) {
   return make("tr", {}, make("th", { scope: "row" }, label), ...cells);
 }
 
-/** A card may have labels of its own; the row has the usual one. */
+/** A card may have its own labels; the row shows the usual one. */
 function mostFrequent(labels) {
   const times = (label) => labels.filter((other) => other === label).length;
   return labels.reduce((one, other) => (times(other) > times(one) ? other : one));

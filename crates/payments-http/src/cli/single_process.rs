@@ -19,10 +19,10 @@ impl Served {
         let Some(path) = url.strip_prefix("sqlite:") else {
             return Self { _lock: None };
         };
-        // A lock of its own: SQLite's locks end when any handle of the database's file is closed.
+        // A separate file: SQLite's locks end when any handle of the database's file is closed.
         let path = PathBuf::from(format!("{path}.served"));
         let options = File::options().create(true).append(true).open(path);
-        // Without the lock the service works all the same.
+        // The service also works without the lock.
         let lock = options.ok();
         let locked = lock.as_ref().map(File::try_lock);
         if let Some(Err(TryLockError::WouldBlock)) = locked {

@@ -84,7 +84,7 @@ const fn noun(part: Part) -> &'static str {
     }
 }
 
-/// Several of them.
+/// The plural of [`noun`].
 fn nouns(part: Part) -> String {
     match part {
         Part::Pos => "points of sale".to_owned(),

@@ -23,9 +23,9 @@ const LISTS: [&str; 9] = [
     "sms.allowed_countries",
     "sms.providers",
 ];
-/// Variables with other beginnings are not settings.
+/// Variables with other prefixes are not settings.
 pub(super) const PREFIX: &str = "PAYMENTS__";
-/// The beginning of variables that may be meant as settings.
+/// The prefix of variables that may be meant as settings.
 pub(super) const SHORT_PREFIX: &str = "PAYMENTS_";
 
 /// Where settings come from, beside the defaults.
@@ -103,7 +103,7 @@ pub fn read(sources: &Sources) -> Result<Loaded, BadSettings> {
     problems.extend(mistyped.iter().map(|(_, problem)| problem.clone()));
     let mut loaded_problems = own_references::resolve(&mut settings);
     loaded_problems.extend(validate::problems(&settings));
-    // The default of a mistyped setting is nobody's mistake.
+    // A value of the wrong type is reported once; the default that replaces it is not checked.
     loaded_problems.retain(|problem| !mistyped.iter().any(|(key, _)| problem.starts_with(key)));
     let mut loaded = Loaded {
         settings,

@@ -15,7 +15,7 @@ pub const PUBLIC: &str = "public";
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manage {
-    /// An address of its own; empty or [`PUBLIC`]: the customers'.
+    /// A separate address; empty or [`PUBLIC`]: the customers'.
     pub bind: String,
     /// Wrong tokens that are answered with 401 per client address and minute; more get 429.
     pub wrong_tokens_per_minute: u32,
@@ -47,7 +47,7 @@ pub struct ScopedToken {
 }
 
 impl Manage {
-    /// The address of its own, if it has one.
+    /// The separate address, if there is one.
     pub fn address(&self) -> Option<SocketAddr> {
         self.bind.parse().ok()
     }

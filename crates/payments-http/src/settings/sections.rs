@@ -331,12 +331,12 @@ pub struct Consent {
 pub struct Metrics {
     /// Whether `/metrics` responds at all.
     pub enabled: bool,
-    /// An address of its own for it; empty: the service's.
+    /// A separate address for it; empty: the service's.
     pub bind: String,
 }
 
 impl Metrics {
-    /// The address of its own, if it has one.
+    /// The separate address, if there is one.
     pub fn address(&self) -> Option<SocketAddr> {
         self.bind.parse().ok()
     }

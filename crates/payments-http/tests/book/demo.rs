@@ -1,4 +1,4 @@
-//! Runs a page's steps against a demo store of its own, or against the store that the page starts.
+//! Runs a page's steps against its own demo store, or against the store that the page starts.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -14,7 +14,7 @@ use crate::steps::{self, Expected, Step};
 
 /// The maximum length of the output in an error message, in characters.
 const MOST_SHOWN: usize = 2_000;
-/// How the command begins with which a page starts the service in the background.
+/// The start of the command with which a page runs the service in the background.
 const STARTS: &str = "payments --config store.toml > ";
 /// The service's address in the documentation.
 const ADDRESS: &str = "127.0.0.1:8080";

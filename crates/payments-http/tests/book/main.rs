@@ -1,4 +1,4 @@
-//! Runs the code blocks of the documentation: each page from top to bottom, against a demo store of its own.
+//! Runs the code blocks of the documentation: each page from top to bottom, against its own demo store.
 //!
 //! | block | how it is tested |
 //! |---|---|

@@ -84,11 +84,11 @@ impl Bench {
             let mut command = cargo(&["build", "--quiet"]);
             command.args(package);
             if !options.debug {
-                command.arg("--release");
+                command.arg("--profile=shipping");
             }
             succeed(command)?;
         }
-        let folder = if options.debug { "debug" } else { "release" };
+        let folder = if options.debug { "debug" } else { "shipping" };
         let built = target_directory()?.join(folder);
         let is_quick = options.quick;
         Ok(Self {

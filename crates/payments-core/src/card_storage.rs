@@ -7,6 +7,7 @@ mod driver;
 mod encoding;
 mod ending;
 mod event;
+mod progress;
 pub(crate) mod state;
 mod step;
 #[cfg(test)]
@@ -16,4 +17,5 @@ pub use driver::{
     ActionSettings, ActionVerdict, CardStorage, CodeRequest, FlowOwner, HourAndDay, InvalidSetting,
     Ports, Reconciled, SendingLimits, Settings, SmsUsage, StorageRefusal, Verdict,
 };
+pub use progress::{FlowProgress, FlowStep};
 pub use state::FlowState;

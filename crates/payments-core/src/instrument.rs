@@ -102,6 +102,9 @@ pub enum NoInstrument {
     /// There is no such card, or another customer owns it.
     #[error("there is no such saved card")]
     NotFound,
+    /// The customer is deactivated.
+    #[error("the customer is not active")]
+    CustomerInactive,
     /// The card has expired.
     #[error("the card has expired")]
     Expired,

@@ -8,13 +8,16 @@ const A_DAYS_LIMIT_SECONDS = 7_200;
 
 /** A failed request, with a sentence for the customer. */
 export class Failure extends Error {
-  constructor(status, text, errors = {}, nextAction = null) {
+  constructor(status, text, body = null) {
     super(text);
     this.status = status;
     this.text = text;
-    this.errors = errors;
+    this.code = body?.code;
+    this.errors = body?.errors ?? {};
+    /** How many other codes may be tried, if the service says so. */
+    this.triesLeft = body?.tries_left;
     /** Where the customer has to go (3-D Secure) before the card is saved. */
-    this.nextAction = nextAction;
+    this.nextAction = body?.next_action;
   }
 }
 
@@ -62,8 +65,7 @@ async function read(answer) {
   if (answer.ok && isOurs) return content;
   const seconds = Number(answer.headers.get("Retry-After") ?? 60);
   const own = { 401: t("error-session"), 429: seconds < A_DAYS_LIMIT_SECONDS && t("error-busy", { time: wait(seconds) }) }[answer.status];
-  const nextAction = content?.code === "action_required" ? content.next_action : null;
-  throw new Failure(answer.status, own || content?.detail || t("error-generic"), content?.errors, nextAction);
+  throw new Failure(answer.status, own || content?.detail || t("error-generic"), content);
 }
 
 /** Requests a public resource. An aborted signal ends the request. */

@@ -2,7 +2,7 @@
 
 import { brandOf, digitsOf, isLuhn } from "./card-number.js";
 import { showPlansOf } from "./card-plans.js";
-import { find, make } from "./dom.js";
+import { brandMark, find, make } from "./dom.js";
 import { clearErrors, forgive, showErrors } from "./form.js";
 import { whenTyped } from "./leading-digits.js";
 import { either, t } from "./texts.js";
@@ -17,10 +17,14 @@ const NUMBERS = [
   ["4124111111111116", "number-late"], ["4128111111111112", "number-garbage"],
 ];
 
-/** Formats a field during input, and keeps the caret behind the same digit. */
+/** Formats a field during input, and keeps the caret behind the same digit, or at the end. */
 function keepFormat(input, format) {
-  const before = digitsOf(input.value.slice(0, input.selectionStart)).length;
-  input.value = format(digitsOf(input.value), input.value);
+  const typed = input.value;
+  const isAtEnd = input.selectionStart === typed.length;
+  const before = digitsOf(typed.slice(0, input.selectionStart)).length;
+  input.value = format(digitsOf(typed), typed);
+  // The format may have added a digit before the caret.
+  if (isAtEnd) return;
   let place = 0;
   for (let seen = 0; seen < before && place < input.value.length; place += 1) {
     if (/\d/.test(input.value[place])) seen += 1;
@@ -30,9 +34,11 @@ function keepFormat(input, format) {
 }
 
 const grouped = (digits) => digits.slice(0, 19).replace(/(\d{4})(?=\d)/g, "$1 ");
-const asExpiry = (digits) => {
-  const padded = /^[2-9]/.test(digits) ? `0${digits}` : digits;
-  return padded.length > 2 ? `${padded.slice(0, 2)} / ${padded.slice(2, 6)}` : padded;
+/** A month of one digit is complete if no other digit can follow, or a slash does. */
+const asExpiry = (digits, typed) => {
+  const padded = /^[2-9]/.test(digits) || /^\d\s*\//.test(typed) ? `0${digits}` : digits;
+  if (padded.length > 2) return `${padded.slice(0, 2)} / ${padded.slice(2, 6)}`;
+  return padded.length === 2 && typed.includes("/") ? `${padded} / ` : padded;
 };
 
 const lookUp = whenTyped(async (bin, signal) => {
@@ -45,15 +51,14 @@ function showCards(cards, isUnknown) {
   const banks = [...new Set(cards.map((card) => card.bank.name))];
   const names = cards.map((card) => t("card-of", { bank: card.bank.name, card: card.card_type.name }));
   find("#plastic-bank").textContent = banks.length === 1 ? banks[0] : "";
-  find("#plastic").dataset.known = String(cards.length > 0);
+  find("#plastic").dataset.bank = banks.length === 1 ? cards[0].bank.slug : "";
   find("#card_number-of").textContent = isUnknown ? t("card-no-plans") : either(names);
 }
 
 function recognize() {
   const digits = digitsOf(number.value);
   const brand = brandOf(digits);
-  find("#brand").textContent = brand;
-  find("#plastic-brand").textContent = brand;
+  for (const place of ["#brand", "#plastic-brand"]) find(place).replaceChildren(brandMark(brand));
   find("#plastic-number").textContent = grouped(digits.padEnd(16, "•")).replace(/(.{4})(?=[^ ])/g, "$1 ").replace(/ {2}/g, " ");
   lookUp(digits);
 }
@@ -110,6 +115,15 @@ export function askForCvv() {
   showErrors(form, { card_cvv: t("cvv-again") });
 }
 
+/** Asks for another card of the same customer. */
+export function askForAnotherCard() {
+  clearErrors(form);
+  for (const input of [number, expiry, form.elements.card_cvv]) input.value = "";
+  recognize();
+  mirror();
+  number.focus();
+}
+
 export function emptyCard() {
   form.reset();
   clearErrors(form);
@@ -127,7 +141,8 @@ export function startCardForm() {
   forgive(form);
   find("#numbers").replaceChildren(...NUMBERS.map(([digits, text]) => make("li", {}, make("button", { type: "button", onclick: () => tryNumber(digits) },
     make("bdi", { className: "money" }, grouped(digits)), make("span", {}, t(text))))));
-  recognize();
+  if (location.hash === "#try") tryNumber(NUMBERS[0][0]);
+  else recognize();
 }
 
 function tryNumber(digits) {

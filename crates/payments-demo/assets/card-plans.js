@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { find, make } from "./dom.js";
+import { freeMark } from "./free-mark.js";
 import { money, t } from "./texts.js";
 
 const EXAMPLE = "21";
@@ -40,10 +41,11 @@ export async function showPlansOf(bin, signal) {
 
 function table(card, isOneOfMany, currency) {
   const rows = card.installments.map((plan) => make("tr", {},
-    make("th", { scope: "row" }, plan.label),
+    make("th", { scope: "row" }, plan.label, freeMark(plan)),
     make("td", {}, money(plan.single_installment_amount, currency)),
     make("td", {}, money(plan.total_amount, currency))));
   const amount = money(card.installments[0].amount, currency);
   const title = `${isOneOfMany ? `${card.name}: ` : ""}${t("card-plans", { amount })}`;
-  return make("table", { className: "small-plans" }, make("caption", {}, title), make("tbody", {}, rows));
+  const head = ["your-plan", "monthly", "total"].map((text) => make("th", { scope: "col" }, t(text)));
+  return make("table", { className: "small-plans" }, make("caption", {}, title), make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, rows));
 }

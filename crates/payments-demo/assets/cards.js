@@ -1,17 +1,22 @@
 // Saving a card step by step: card, phone, code.
 
 import { ask } from "./api.js";
-import { askForCvv, emptyCard, refuseCard, startCardForm, takeCard } from "./card-form.js";
+import { askForAnotherCard, askForCvv, emptyCard, refuseCard, startCardForm, takeCard } from "./card-form.js";
+import { codeOf, emptyCode, refuseCode, startCodeForm, takeCode } from "./code-form.js";
 import { startCountdown, stopCountdown } from "./countdown.js";
 import { clear, during, find, findAll, problem } from "./dom.js";
-import { forgive, sentences, showErrors } from "./form.js";
+import { clearErrors, forgive, sentences, showErrors } from "./form.js";
 import "./frame.js";
-import { expectMessage, rememberPhone } from "./phone.js";
+import { expectMessage, rememberPhone, showPhone } from "./phone.js";
 import { showSaved } from "./saved.js";
 import { t } from "./texts.js";
 
 const STEPS = ["step-card", "step-phone", "step-code", "step-done"];
 const PATH = "/payments/stored-cards";
+/** With these the bank refuses the card itself; with others the same card can be sent again. */
+const CARD_REFUSED = ["gateway_declined", "gateway_expired_card", "gateway_invalid_card", "gateway_contact_bank", "card_not_allowed"];
+/** The phone and the end of the code's time, so that a reload stays at the code. No secrets. */
+const SENT = "shop-code-sent";
 const trouble = find("#saving-problem");
 const forms = Object.fromEntries(["card", "phone", "code"].map((name) => [name, find(`#step-${name}`)]));
 const phone = forms.phone?.elements.phone_number;
@@ -26,13 +31,16 @@ function go(step) {
   }
   clear(trouble);
   if (step !== "step-code") stopCountdown();
+  if (["step-card", "step-done"].includes(step)) sessionStorage.removeItem(SENT);
+  showPhone(step === "step-code");
   find(`#${step} input, #${step} button`)?.focus();
 }
 
-/** The service no longer holds the card. The form still has everything but the CVV. */
+/** The service no longer holds the card. The form keeps what can be sent again, except the CVV. */
 function backToCard(failure) {
   go("step-card");
-  askForCvv();
+  if (CARD_REFUSED.includes(failure.code)) askForAnotherCard();
+  else askForCvv();
   problem(trouble, failure);
 }
 
@@ -65,27 +73,43 @@ async function sendCode() {
     if (forms.code.hidden) return explain(forms.phone, failure, () => during(find(".primary", forms.phone), sendCode));
     return problem(trouble, failure);
   }
+  const until = Date.now() + Number(find("#saving").dataset.codeSeconds) * 1_000;
+  sessionStorage.setItem(SENT, JSON.stringify({ number, until }));
+  clearErrors(forms.code);
+  waitForCode({ number, until });
+}
+
+function waitForCode({ number, until, isAgain = false }) {
+  emptyCode();
   go("step-code");
-  forms.code.elements.otp.value = "";
   find("#sent-to").textContent = t("sent-to", { phone: `\u2066${number}\u2069` });
-  startCountdown(Number(find("#saving").dataset.codeSeconds));
-  expectMessage(number.replace(/^0/, ""));
+  startCountdown(until);
+  expectMessage(number.replace(/^0/, ""), { isAgain });
+}
+
+/** After a reload: the service still holds the card and the code. */
+function resume() {
+  const { number, until } = JSON.parse(sessionStorage.getItem(SENT) ?? "{}");
+  if (!(until > Date.now())) return;
+  phone.value = number;
+  waitForCode({ number, until, isAgain: true });
 }
 
 async function submitCode() {
-  const { otp } = forms.code.elements;
-  if (!/^\d{4,8}$/.test(otp.value.trim())) return showErrors(forms.code, { otp: t("code-bad") });
+  if (!takeCode()) return;
   clear(trouble);
   try {
-    await patiently(() => ask("POST", `${PATH}/otp/`, { otp: otp.value.trim() }));
+    await patiently(() => ask("POST", `${PATH}/otp/`, { otp: codeOf() }));
   } catch (failure) {
-    if (failure.nextAction) {
+    if (failure.code === "action_required") {
       emptyCard();
+      sessionStorage.removeItem(SENT);
       location.assign(failure.nextAction);
       return;
     }
-    const isOfCode = failure.status !== 400 || failure.errors.otp;
+    const isOfCode = failure.code !== "flow_void" && (failure.status !== 400 || failure.errors.otp);
     if (!isOfCode) return backToCard(failure);
+    if (failure.errors.otp) return refuseCode(failure);
     return explain(forms.code, failure, () => during(find(".primary", forms.code), submitCode));
   }
   emptyCard();
@@ -130,12 +154,10 @@ if (forms.card) {
   find("#resend").addEventListener("click", (event) => during(event.target, sendCode));
   find("#another").addEventListener("click", () => go("step-card"));
   for (const button of findAll("[data-back]")) button.addEventListener("click", () => go(button.dataset.back));
-  document.addEventListener("shop-code", (event) => {
-    forms.code.elements.otp.value = event.detail;
-    forms.code.elements.otp.focus();
-  });
   find('[data-step="step-card"]').setAttribute("aria-current", "step");
   startCardForm();
+  startCodeForm();
+  resume();
   showSaved();
   fillPhone();
 }

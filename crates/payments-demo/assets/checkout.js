@@ -57,7 +57,7 @@ function showDeliveries() {
   }
   for (const input of findAll("input[name=delivery]")) {
     input.checked = input.value === state.preOrder.delivery;
-    input.onchange = () => another(() => deliver(input.value));
+    input.onchange = () => applyChoice(() => deliver(input.value));
   }
 }
 
@@ -89,7 +89,7 @@ async function loadOffers() {
     state.paysWith = paysWith;
     find("#offers").inert = false;
     const none = t(paysWith.saved_card === undefined ? "no-offers" : "no-offers-saved");
-    showOffers(results, state.preOrder.currency, none, () => another(showSummary));
+    showOffers(results, state.preOrder.currency, none, () => applyChoice(showSummary));
     showSummary();
   } catch (failure) {
     if (signal.aborted) return;
@@ -101,7 +101,7 @@ async function loadOffers() {
 }
 
 /** Follows a choice of the customer. A message about the last payment was about what was chosen then. */
-async function another(work) {
+async function applyChoice(work) {
   clear(find("#pay-problem"));
   await retriably(work);
 }
@@ -170,6 +170,6 @@ async function showMasterpass() {
 // A page that the browser kept has the number of an order that may be paid.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 find("#pay").addEventListener("click", (event) => during(event.currentTarget, pay));
-startPaymentCard(() => another(loadOffers));
+startPaymentCard(() => applyChoice(loadOffers));
 start();
 showMasterpass();

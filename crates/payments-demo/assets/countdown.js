@@ -6,14 +6,14 @@ import { clock, t } from "./texts.js";
 const RESEND_SECONDS = 20;
 let timer = null;
 
-export function startCountdown(seconds) {
+/** Counts down to a time, in milliseconds. */
+export function startCountdown(until) {
   stopCountdown();
   const begin = Date.now();
   const show = () => {
-    const gone = Math.floor((Date.now() - begin) / 1_000);
-    const left = Math.max(seconds - gone, 0);
+    const left = Math.max(Math.ceil((until - Date.now()) / 1_000), 0);
     find("#countdown").textContent = left > 0 ? t("time-left", { time: clock(left) }) : t("time-over");
-    const wait = RESEND_SECONDS - gone;
+    const wait = RESEND_SECONDS - Math.floor((Date.now() - begin) / 1_000);
     find("#resend").disabled = wait > 0;
     find("#resend").textContent = wait > 0 ? `${t("resend")} (${wait})` : t("resend");
     if (left === 0) stopCountdown();

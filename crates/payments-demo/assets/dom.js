@@ -33,6 +33,12 @@ export function icon(name) {
   return drawing(`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><use href="${sheet}#${name}"></use></svg>`);
 }
 
+/** The mark of a card network with its name; a network without a mark is its name. */
+export function brandMark(brand) {
+  const sheet = find(".icon use").getAttribute("href").replace(/icons\.svg.*/, "brands.svg");
+  return brand && drawing(`<svg class="brand-mark" viewBox="0 0 48 30" role="img" aria-label="${brand}"><title>${brand}</title><use href="${sheet}#${brand.toLowerCase()}"></use></svg>`);
+}
+
 let toastTimer;
 
 /** Shows a message for six seconds. */

@@ -1,14 +1,18 @@
-// The parts of every page: amounts, language, login, basket count, phone panel.
+// The parts of every page: language, login, basket count.
 
 import "/static/component/payments-installments.js";
 import { ask } from "./api.js";
-import { during, find, findAll, toast } from "./dom.js";
-import "./phone.js";
-import { money } from "./texts.js";
+import { during, find, toast } from "./dom.js";
 
-for (const amount of findAll("data.money")) amount.textContent = money(amount.value, amount.dataset.currency);
+const languages = find("#languages");
 
-find("#language").addEventListener("change", (event) => event.target.form.submit());
+function closeLanguages() {
+  if (languages.contains(document.activeElement)) find("summary", languages).focus();
+  languages.open = false;
+}
+
+languages.addEventListener("keydown", (event) => { if (event.key === "Escape") closeLanguages(); });
+document.addEventListener("click", (event) => { if (!languages.contains(event.target)) languages.open = false; });
 
 /** Logs in or out, and reloads the page. */
 export async function account(button, isCustomer) {

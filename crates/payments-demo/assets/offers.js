@@ -1,6 +1,7 @@
 // The offered cards and plans as choices. The chosen card and count are kept when the offers change.
 
 import { find, logo, make } from "./dom.js";
+import { freeMark } from "./free-mark.js";
 import { money, t } from "./texts.js";
 
 const state = { offers: [], currency: "TRY", card: null, count: 1, changed: () => {} };
@@ -49,5 +50,5 @@ function planChoice(plan) {
   ];
   return make("label", { className: "choice" },
     make("input", { type: "radio", name: "plan", value: plan.pk, checked: plan === chosenPlan(), onchange: choose }),
-    make("span", {}, plan.label), make("span", { className: "plan-sum" }, sum));
+    make("span", {}, plan.label, freeMark(plan)), make("span", { className: "plan-sum" }, sum));
 }

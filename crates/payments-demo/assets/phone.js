@@ -12,11 +12,21 @@ let timer = null;
 let until = 0;
 let newest = sessionStorage.getItem("shop-phone-read") ?? "";
 
-/** Polls for a message to this number for a minute. */
-export function expectMessage(number) {
+/** Polls for a message to this number for a minute, and opens the phone when it arrives, or again for a message that was read. */
+export function expectMessage(number, { isAgain = false } = {}) {
   sessionStorage.setItem(KEY, number);
+  if (isAgain) newest = "";
   until = Date.now() + 60_000;
   look();
+}
+
+/** Shows or hides the phone; it is closed at first. */
+export function showPhone(isShown) {
+  if (!isShown) {
+    until = 0;
+    if (!panel.hidden) toggle(false);
+  }
+  find("#phone-place").hidden = !isShown;
 }
 
 /** Stores the customer's number, unless there is one. */
@@ -46,14 +56,17 @@ function show(messages) {
   find("#phone-messages").dataset.newest = key;
   find("#phone-messages").replaceChildren(...messages.map(bubble));
   find("#phone-empty").hidden = messages.length > 0;
-  if (panel.hidden && key !== newest) opener.dataset.news = "true";
-  if (!panel.hidden) read();
+  if (key === newest || key === "") return;
+  // The focus stays where the code is typed, and the phone must not cover it.
+  if (panel.hidden) open();
+  document.activeElement.scrollIntoView({ block: "center" });
+  read();
+  find("#phone-news").textContent = `${t("phone-news")} ${messages[0].text}`;
 }
 
 function read() {
   newest = find("#phone-messages").dataset.newest ?? "";
   sessionStorage.setItem("shop-phone-read", newest);
-  delete opener.dataset.news;
 }
 
 function bubble(message) {
@@ -69,18 +82,26 @@ function fill(digits) {
   document.dispatchEvent(new CustomEvent("shop-code", { detail: digits }));
 }
 
+function open() {
+  panel.hidden = false;
+  opener.setAttribute("aria-expanded", "true");
+}
+
 function toggle(isOpen) {
-  panel.hidden = !isOpen;
-  opener.setAttribute("aria-expanded", String(isOpen));
   if (isOpen) {
+    open();
     read();
     look();
     find("#phone-close").focus();
-  } else if (panel.contains(document.activeElement) || document.activeElement === document.body) {
+    return;
+  }
+  panel.hidden = true;
+  opener.setAttribute("aria-expanded", "false");
+  if (panel.contains(document.activeElement) || document.activeElement === document.body) {
     opener.focus();
   }
 }
 
 opener.addEventListener("click", () => toggle(panel.hidden));
 find("#phone-close").addEventListener("click", () => toggle(false));
-panel.addEventListener("keydown", (event) => { if (event.key === "Escape") toggle(false); });
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !panel.hidden) toggle(false); });

@@ -1,8 +1,9 @@
-// The product page: adds the product to the basket.
+// The product page: its plans, and the button that adds it to the basket.
 
 import { ask, get } from "./api.js";
 import { clear, during, find, problem, toast } from "./dom.js";
 import { basketCount } from "./frame.js";
+import "./matrix.js";
 import { t } from "./texts.js";
 
 const button = find("#add");

@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { brandOf, expiryOf } from "./card-number.js";
-import { clear, during, find, make, problem, toast } from "./dom.js";
+import { brandMark, clear, during, find, make, problem, toast } from "./dom.js";
 import { t } from "./texts.js";
 
 const list = find("#saved");
@@ -31,9 +31,10 @@ function show(node, card) {
   const kind = card.card;
   const digits = tail(card);
   const time = expiryOf(card);
+  node.dataset.bank = kind?.bank.slug ?? "";
   const tool = (name, work) => make("button", { type: "button", className: "secondary", ariaLabel: t(`${name}-of`, { digits }), onclick: work }, t(name));
   node.replaceChildren(
-    make("span", { className: "saved-head" }, make("span", { dir: "auto" }, card.name ?? kind?.name ?? card.card_holder), make("span", { className: "hint" }, brandOf(card.masked_card_number))),
+    make("span", { className: "saved-head" }, make("span", { dir: "auto" }, card.name ?? kind?.name ?? card.card_holder), brandMark(brandOf(card.masked_card_number))),
     make("bdi", { className: "saved-number", dir: "ltr" }, card.masked_card_number),
     make("span", { className: "hint" }, [kind && t("card-of", { bank: kind.bank.name, card: kind.card_type.name }), t("expires", { time })].filter(Boolean).join(" — ")),
     make("span", { className: "buttons" }, tool("rename", () => rename(node, card)), tool("delete", () => sure(node, card))));
@@ -67,8 +68,9 @@ function rename(node, card) {
 
 function sure(node, card) {
   const trouble = make("p", { className: "error", hidden: true, role: "alert" });
-  const yes = make("button", { type: "button", className: "primary" }, t("delete-yes"));
-  const back = () => { show(node, card); find("button:last-of-type", node).focus(); };
+  const yes = make("button", { type: "button", className: "danger" }, t("delete-yes"));
+  const no = make("button", { type: "button", className: "secondary" }, t("cancel"));
+  no.addEventListener("click", () => { show(node, card); find("button:last-of-type", node).focus(); });
   yes.addEventListener("click", () => during(yes, async () => {
     try {
       await ask("DELETE", `/payments/stored-cards/${card.pk}/`);
@@ -85,6 +87,6 @@ function sure(node, card) {
     find("#saving-title").focus();
   }));
   node.replaceChildren(make("p", {}, t("delete-sure", { digits: tail(card) })), trouble,
-    make("span", { className: "buttons" }, yes, make("button", { type: "button", className: "secondary", onclick: back }, t("cancel"))));
-  yes.focus();
+    make("span", { className: "buttons" }, no, yes));
+  no.focus();
 }

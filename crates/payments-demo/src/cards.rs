@@ -3,7 +3,8 @@
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::{Markup, html};
 
-use super::frame::{Page, Visit};
+use super::frame::{FRAME_SCRIPT, Page, Visit};
+use super::picture::icon;
 use crate::host::Demo;
 
 pub(crate) async fn show(
@@ -14,7 +15,7 @@ pub(crate) async fn show(
     let title = visit.text("nav-cards");
     let is_customer = visit.visitor.session.customer.is_some();
     let content = if is_customer {
-        own_cards(&visit, demo.code_lifetime_seconds)
+        own_cards(&visit, &demo)
     } else {
         html! {
             h1 { (title) }
@@ -24,7 +25,11 @@ pub(crate) async fn show(
             }
         }
     };
-    let script = if is_customer { "cards.js" } else { "frame.js" };
+    let script = if is_customer {
+        "cards.js"
+    } else {
+        FRAME_SCRIPT
+    };
     Ok(visit.page(&Page {
         title,
         script,
@@ -32,7 +37,7 @@ pub(crate) async fn show(
     }))
 }
 
-fn own_cards(visit: &Visit, code_seconds: u32) -> Markup {
+fn own_cards(visit: &Visit, demo: &Demo) -> Markup {
     html! {
         h1 { (visit.text("nav-cards")) }
         section aria-labelledby="saved-title" {
@@ -40,7 +45,7 @@ fn own_cards(visit: &Visit, code_seconds: u32) -> Markup {
             div #saved-problem.problem role="alert" hidden {}
             ul #saved.saved aria-live="polite" { li { span.bone {} } }
         }
-        section.panel.saving #saving aria-labelledby="saving-title" data-code-seconds=(code_seconds) {
+        section.panel.saving #saving aria-labelledby="saving-title" data-code-seconds=(demo.code_lifetime_seconds) {
             h2 #saving-title tabindex="-1" { (visit.text("save-title")) }
             ol.path aria-label=(visit.text("steps")) {
                 @for step in ["step-card", "step-phone", "step-code"] {
@@ -50,7 +55,8 @@ fn own_cards(visit: &Visit, code_seconds: u32) -> Markup {
             div #saving-problem.problem role="alert" hidden {}
             (card_form(visit))
             (phone_form(visit))
-            (code_form(visit))
+            (code_form(visit, demo.code_length))
+            (phone(visit))
             div #step-done hidden {
                 p.done { (visit.text("saved-done")) }
                 button.secondary #another type="button" { (visit.text("save-another")) }
@@ -60,12 +66,12 @@ fn own_cards(visit: &Visit, code_seconds: u32) -> Markup {
 }
 
 /// A field with its label, hint and error.
-fn field(visit: &Visit, name: &str, label: &str, input: &Markup, hint: Option<&str>) -> Markup {
+fn field(visit: &Visit, name: &str, label: &str, input: &Markup, hint: &str) -> Markup {
     html! {
         div.field data-field=(name) {
             label for=(name) { (visit.text(label)) }
             (input)
-            @if let Some(hint) = hint { p.hint id=(format!("{name}-hint")) { (visit.text(hint)) } }
+            @if !hint.is_empty() { p.hint id=(format!("{name}-hint")) { (hint) } }
             p.error id=(format!("{name}-error")) hidden {}
         }
     }
@@ -76,7 +82,7 @@ fn card_form(visit: &Visit) -> Markup {
         div.number dir="ltr" {
             input #card_number name="card_number" inputmode="numeric" autocomplete="cc-number" required
                 maxlength="23" dir="ltr" placeholder="0000 0000 0000 0000" aria-describedby="card_number-error card_number-of";
-            span.brand-mark #brand aria-hidden="true" {}
+            span.brand #brand aria-hidden="true" {}
         }
         p.hint #card_number-of aria-live="polite" {}
     };
@@ -86,7 +92,7 @@ fn card_form(visit: &Visit) -> Markup {
     };
     let expiry = html! {
         input #card_expiry name="card_expiry" inputmode="numeric" autocomplete="cc-exp" required
-            maxlength="7" dir="ltr" placeholder="MM / YY" aria-describedby="card_expiry-error";
+            maxlength="9" dir="ltr" placeholder=(visit.text("expiry-form")) aria-describedby="card_expiry-error";
     };
     let cvv = html! {
         input #card_cvv name="card_cvv" type="password" inputmode="numeric" autocomplete="cc-csc" required
@@ -99,13 +105,14 @@ fn card_form(visit: &Visit) -> Markup {
         form #step-card novalidate {
             div.card-and-plans {
                 div.fields {
-                    (field(visit, "card_number", "card-number", &number, None))
-                    (field(visit, "card_holder", "card-holder", &holder, None))
+                    (field(visit, "card_number", "card-number", &number, ""))
+                    div.known-plans #card-plans aria-live="polite" {}
+                    (field(visit, "card_holder", "card-holder", &holder, ""))
                     div.pair {
-                        (field(visit, "card_expiry", "card-expiry", &expiry, None))
-                        (field(visit, "card_cvv", "card-cvv", &cvv, None))
+                        (field(visit, "card_expiry", "card-expiry", &expiry, ""))
+                        (field(visit, "card_cvv", "card-cvv", &cvv, ""))
                     }
-                    (field(visit, "name", "card-name", &name, Some("card-name-hint")))
+                    (field(visit, "name", "card-name", &name, visit.text("card-name-hint")))
                     div.field data-field="consent" {
                         label.check { input #consent name="consent" type="checkbox" required aria-describedby="consent-error"; span { (visit.text("consent")) } }
                         p.error #consent-error hidden {}
@@ -119,7 +126,6 @@ fn card_form(visit: &Visit) -> Markup {
                         span.plastic-holder #plastic-holder {} span.plastic-expiry #plastic-expiry dir="ltr" { "••/••" }
                         span.plastic-brand #plastic-brand {}
                     }
-                    div #card-plans aria-live="polite" {}
                 }
             }
         }
@@ -133,7 +139,7 @@ fn phone_form(visit: &Visit) -> Markup {
     };
     html! {
         form.narrow #step-phone novalidate hidden {
-            (field(visit, "phone_number", "phone-number", &phone, Some("phone-number-hint")))
+            (field(visit, "phone_number", "phone-number", &phone, visit.text("phone-number-hint")))
             div.buttons {
                 button.primary type="submit" { (visit.text("send-code")) }
                 button.secondary type="button" data-back="step-card" { (visit.text("other-card")) }
@@ -142,21 +148,41 @@ fn phone_form(visit: &Visit) -> Markup {
     }
 }
 
-fn code_form(visit: &Visit) -> Markup {
+fn code_form(visit: &Visit, length: u8) -> Markup {
     let code = html! {
         input.code #otp name="otp" inputmode="numeric" autocomplete="one-time-code" required
-            maxlength="8" dir="ltr" aria-describedby="otp-hint otp-error countdown";
+            maxlength=(length) dir="ltr" aria-describedby="otp-hint otp-error countdown";
     };
+    let hint = (visit.texts).fill("code-digits", &[("count", &length.to_string())]);
     html! {
         form.narrow #step-code novalidate hidden {
             p #sent-to {}
-            (field(visit, "otp", "code", &code, Some("code-hint")))
+            (field(visit, "otp", "code", &code, &hint))
             p.hint #countdown role="timer" {}
             div.buttons {
                 button.primary type="submit" { (visit.text("save-card")) }
-                button.secondary #resend type="button" { (visit.text("resend")) }
-                button.secondary type="button" data-back="step-phone" { (visit.text("other-phone")) }
-                button.secondary type="button" data-back="step-card" { (visit.text("other-card")) }
+                button.link #resend type="button" { (visit.text("resend")) }
+                button.link type="button" data-back="step-phone" { (visit.text("other-phone")) }
+                button.link type="button" data-back="step-card" { (visit.text("other-card")) }
+            }
+        }
+    }
+}
+
+/// The phone that shows the sandbox's messages, beside the code.
+fn phone(visit: &Visit) -> Markup {
+    html! {
+        div #phone-place hidden {
+            p.quiet #phone-news role="status" {}
+            button.phone-button #phone-button type="button" aria-expanded="false" aria-controls="phone" {
+                (icon("phone")) span { (visit.text("phone-title")) }
+            }
+            section.phone #phone aria-labelledby="phone-title" hidden {
+                header { h2 #phone-title { (visit.text("phone-title")) }
+                    button.quiet-button #phone-close type="button" aria-label=(visit.text("close")) { (icon("close")) } }
+                p.hint { (visit.text("phone-hint")) }
+                ol #phone-messages {}
+                p.hint #phone-empty { (visit.text("phone-empty")) }
             }
         }
     }

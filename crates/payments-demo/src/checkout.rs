@@ -4,7 +4,7 @@ use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::{Markup, html};
 
 use super::backend::DELIVERIES;
-use super::frame::{Page, Visit};
+use super::frame::{FRAME_SCRIPT, Page, Visit};
 use crate::host::Demo;
 use crate::{orders, visitor};
 
@@ -14,9 +14,22 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Error> {
     let visit = Visit::of(&request, &demo).await?;
     let title = visit.text("checkout");
+    let crumbs = visit.crumbs(&[("/shop/basket/", "nav-basket")], title);
+    if !visit.has_items() {
+        let content = html! {
+            (crumbs)
+            h1 { (title) }
+            p.note { (visit.text("basket-empty")) " " a href="/" { (visit.text("go-on-shopping")) } }
+        };
+        return Ok(visit.page(&Page {
+            title,
+            script: FRAME_SCRIPT,
+            content,
+        }));
+    }
     let order = orders::number_of(visitor::draw_pk(&demo));
     let content = html! {
-        nav.crumbs aria-label=(visit.text("crumbs")) { a href="/shop/basket/" { (visit.text("nav-basket")) } }
+        (crumbs)
         h1 { (title) }
         div #problem.problem role="alert" hidden {}
         div.split #checkout data-order=(order) {

@@ -48,7 +48,7 @@ pub(crate) async fn show(
             payments-installments #live product="21" limit="3" {}
         }
         (variations(&visit))
-        (reference(&visit))
+        (reference(&visit, url))
     };
     Ok(visit.page(&Page {
         title,
@@ -82,15 +82,15 @@ fn variations(visit: &Visit) -> Markup {
         section aria-labelledby="variations-title" {
             h2 #variations-title { (visit.text("variations")) }
             div.variations {
-                figure { figcaption { code dir="ltr" { "layout=\"compact\"" } } payments-installments product="13" layout="compact" {} }
-                figure { figcaption { code dir="ltr" { "bank=\"garanti\"" } } payments-installments product="14" bank="garanti" {} }
-                figure.themed { figcaption { code dir="ltr" { "--payments-accent, --payments-radius" } } payments-installments product="13" bank="akbank" {} }
+                figure { figcaption { code dir="ltr" { "layout=\"compact\"" } } payments-installments product="21" layout="compact" {} }
+                figure { figcaption { code dir="ltr" { "bank=\"garanti\"" } } payments-installments product="21" bank="garanti" {} }
+                figure.themed { figcaption { code dir="ltr" { "--payments-accent, --payments-radius" } } payments-installments product="21" bank="akbank" {} }
             }
         }
     }
 }
 
-fn reference(visit: &Visit) -> Markup {
+fn reference(visit: &Visit, origin: &str) -> Markup {
     html! {
         section.panel aria-labelledby="reference-title" {
             h2 #reference-title { (visit.text("reference")) }
@@ -104,11 +104,7 @@ fn reference(visit: &Visit) -> Markup {
                 dd { (visit.text("parts")) " " code dir="ltr" { "note price filter grid card caption logo table row best free more retry skeleton" } }
             }
             p.hint { (visit.text("policy")) }
-            pre.snippet tabindex="0" dir="ltr" { code { "script-src 'self' " (origin()) "; connect-src " (origin()) "; img-src " (origin()) } }
+            pre.snippet tabindex="0" dir="ltr" { code { "script-src " (origin) "; connect-src " (origin) "; img-src " (origin) } }
         }
     }
-}
-
-const fn origin() -> &'static str {
-    "https://payments.example.com"
 }

@@ -10,16 +10,19 @@ use payments_core::language::Language;
 use payments_core::money::Money;
 use payments_core::record::{Key, Part, Record};
 
-use super::assets;
 use super::language;
 use super::picture::icon;
 use super::texts::{self, Texts};
 use super::visitor::{self, Visitor};
+use super::{amount, assets};
 use crate::host::Demo;
 
 /// Allows only this service's own resources, and no inline scripts or styles.
 const POLICY: &str = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; \
     frame-ancestors 'none'";
+
+/// The script of every page.
+pub(crate) const FRAME_SCRIPT: &str = "frame.js";
 
 const NAVIGATION: [(&str, &str); 3] = [
     ("/", "nav-products"),
@@ -78,6 +81,15 @@ impl Visit {
         self.texts.get(name)
     }
 
+    /// An amount.
+    pub(crate) fn money(&self, money: Money) -> Markup {
+        html! { data.money value=(money.to_string()) { bdi { (amount::text(self.language, money)) } } }
+    }
+
+    pub(crate) const fn has_items(&self) -> bool {
+        self.items > 0
+    }
+
     /// Renders the whole page.
     pub(crate) fn page(&self, page: &Page<'_>) -> HttpResponse {
         let mut response = HttpResponse::Ok();
@@ -100,7 +112,7 @@ impl Visit {
         };
         let mut response = self.page(&Page {
             title,
-            script: "frame.js",
+            script: FRAME_SCRIPT,
             content,
         });
         *response.status_mut() = StatusCode::NOT_FOUND;
@@ -128,7 +140,7 @@ impl Visit {
                     @for sheet in ["base.css", "parts.css", "pages.css"] {
                         link rel="stylesheet" href=(assets::url(sheet));
                     }
-                    script type="module" src=(assets::url("frame.js")) {}
+                    @if page.script != FRAME_SCRIPT { script type="module" src=(assets::url(FRAME_SCRIPT)) {} }
                     script type="module" src=(assets::url(page.script)) {}
                 }
                 body {
@@ -137,7 +149,6 @@ impl Visit {
                     main #content tabindex="-1" { (page.content) }
                     footer.footer { p { (self.text("demo-note")) } p { a href="/docs/" { (self.text("nav-docs")) } } }
                     div #toast.toast role="status" aria-live="polite" {}
-                    (self.phone())
                 }
             }
         }
@@ -171,38 +182,27 @@ impl Visit {
 
     fn languages(&self) -> Markup {
         html! {
-            form.languages action="/shop/language/" {
-                input type="hidden" name="back" value=(self.path);
-                label.quiet for="language" { (self.text("language")) }
-                select #language name="code" {
+            details.languages #languages {
+                summary.tool { (icon("globe")) span.quiet { (self.text("language")) ": " } span { (language::name(self.language)) } }
+                ul {
                     @for one in Language::ALL {
-                        option value=(one.code()) selected[one == self.language] { (language::name(one)) }
+                        li { a href=(format!("/shop/language/?code={}&back={}", one.code(), self.path)) lang=(one.code())
+                            aria-current=[(one == self.language).then_some("true")] { (language::name(one)) } }
                     }
                 }
-                noscript { button { "OK" } }
             }
         }
     }
 
-    /// The phone that shows the sandbox's messages.
-    fn phone(&self) -> Markup {
+    /// The path to a page: the pages above it, then its own name.
+    pub(crate) fn crumbs(&self, above: &[(&str, &str)], title: &str) -> Markup {
         html! {
-            button.phone-button #phone-button type="button" aria-expanded="false" aria-controls="phone" {
-                (icon("phone")) span { (self.text("phone-title")) }
-            }
-            section.phone #phone aria-labelledby="phone-title" hidden {
-                header { h2 #phone-title { (self.text("phone-title")) }
-                    button.quiet-button #phone-close type="button" aria-label=(self.text("close")) { (icon("close")) } }
-                p.hint { (self.text("phone-hint")) }
-                ol #phone-messages aria-live="polite" {}
-                p.hint #phone-empty { (self.text("phone-empty")) }
+            nav.crumbs aria-label=(self.text("crumbs")) {
+                ol {
+                    @for (path, name) in above { li { a href=(path) { (self.text(name)) } } }
+                    li { span aria-current="page" { (title) } }
+                }
             }
         }
     }
-}
-
-/// An amount, which the page's script formats for the language.
-pub(crate) fn money(amount: Money) -> Markup {
-    let (value, currency) = (amount.to_string(), amount.currency.code());
-    html! { data.money value=(value) data-currency=(currency) { (value) " " (currency) } }
 }

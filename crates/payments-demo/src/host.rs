@@ -8,7 +8,7 @@ use actix_web::{Error, HttpRequest, Route, web};
 use async_trait::async_trait;
 use payments_core::audit::Author;
 use payments_core::catalog::LeadingDigits;
-use payments_core::id::{CardId, CustomerId, SavedCardId};
+use payments_core::id::{CardId, CustomerId, ProductId, SavedCardId};
 use payments_core::language::Language;
 use payments_core::money::Money;
 use payments_core::ports::{Clock, Entropy, Records, Unavailable};
@@ -35,6 +35,8 @@ pub struct Demo {
     pub session_cookie: String,
     /// How long a one-time code is valid.
     pub code_lifetime_seconds: u32,
+    /// The digits of a one-time code.
+    pub code_length: u8,
     /// Responds to methods that a resource does not have; the text is its `Allow` header.
     pub other_methods: fn(&'static str) -> Route,
     /// The service's functions that the demo calls.
@@ -105,6 +107,9 @@ pub trait Host: Send + Sync {
     /// The service's response to a missing or wrong token.
     fn check_csrf(&self, request: &HttpRequest, session: &SessionId) -> Result<(), Error>;
 
+    /// The id of the request, for the audit log.
+    fn request_id(&self, request: &HttpRequest) -> Option<String>;
+
     /// The language that `Accept-Language` prefers.
     fn language(&self, request: &HttpRequest) -> Language;
 
@@ -138,6 +143,9 @@ pub trait Host: Send + Sync {
         quoted: &Quoted,
         author: Author,
     ) -> Result<Authorized, Error>;
+
+    /// The body of the management API's `GET explain/` for a product.
+    async fn explain(&self, product: ProductId, language: Language) -> Result<Value, Error>;
 
     /// Imports a document of the management API, as this author.
     async fn import(&self, document: &Value, author: &Author) -> Result<(), Error>;

@@ -4,6 +4,7 @@
 //! only. A small back end (`backend`) keeps the store's basket and pre-order and imports them as documents, as a
 //! commerce system does. The service mounts the routes only if `demo.enabled` is set; production refuses that setting.
 
+mod amount;
 mod assets;
 mod backend;
 mod basket;
@@ -25,6 +26,7 @@ mod result;
 mod routes;
 mod texts;
 mod visitor;
+mod why;
 
 use actix_web::web;
 

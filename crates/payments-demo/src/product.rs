@@ -1,13 +1,13 @@
 //! The page of a product, with its installments.
 
 use actix_web::{Error, HttpRequest, HttpResponse, web};
-use maud::html;
+use maud::{Markup, html};
 use payments_core::id::ProductId;
 use payments_core::record::{Key, Part, Record};
 use payments_core::store_data::Product;
 
-use super::frame::{Page, Visit, money};
-use super::{picture, products};
+use super::frame::{Page, Visit};
+use super::{picture, products, why};
 use crate::host::Demo;
 
 /// The product's page, or a page that says it does not exist.
@@ -21,7 +21,7 @@ pub(crate) async fn show(
         None => None,
     };
     Ok(match product {
-        Some(product) => page(&visit, &product),
+        Some(product) => page(&visit, &product, &why::of(&demo, &visit, &product).await?),
         None => visit.missing(visit.text("product-missing")),
     })
 }
@@ -40,17 +40,17 @@ pub(crate) async fn find(demo: &Demo, pk: ProductId) -> Result<Option<Product>, 
     })
 }
 
-fn page(visit: &Visit, product: &Product) -> HttpResponse {
+fn page(visit: &Visit, product: &Product, why: &Markup) -> HttpResponse {
     let name = products::name(visit.texts, product);
     let (pk, currency) = (product.pk.get(), product.price.currency.code());
     let content = html! {
-        nav.crumbs aria-label=(visit.text("crumbs")) { a href="/" { (visit.text("nav-products")) } }
+        (visit.crumbs(&[("/", "nav-products")], &name))
         section.product {
             (picture::of(product))
             div.product-facts {
                 h1 { (name) }
-                p.product-price { (money(product.price)) }
-                p.product-plan { payments-installments product=(pk) layout="compact" currency=(currency) {} }
+                p.product-price { (visit.money(product.price)) }
+                p.product-plan #headline {}
                 button.primary #add type="button" data-product=(pk) { (visit.text("add")) }
                 p.error #add-error role="alert" hidden {}
                 p.hint { (visit.text("product-hint")) }
@@ -58,8 +58,10 @@ fn page(visit: &Visit, product: &Product) -> HttpResponse {
         }
         section aria-labelledby="plans-title" {
             h2 #plans-title { (visit.text("plans-title")) }
-            payments-installments product=(pk) currency=(currency) filter {}
+            div #matrix-problem.problem role="alert" hidden {}
+            div #matrix data-product=(pk) data-currency=(currency) { span.bone {} span.bone {} span.bone {} }
         }
+        (why)
     };
     visit.page(&Page {
         title: &name,

@@ -7,7 +7,7 @@ use payments_core::record::PageRequest;
 use payments_core::record::{Part, Record};
 use payments_core::store_data::Product;
 
-use super::frame::{Page, Visit, money};
+use super::frame::{Page, Visit};
 use super::picture;
 use super::texts::{self, Texts};
 use crate::host::Demo;
@@ -39,10 +39,7 @@ pub(crate) async fn show(
         .filter(|product| product.is_active)
         .collect();
     let content = html! {
-        section.hero {
-            h1 { (visit.text("hero-title")) }
-            p { (visit.text("hero-text")) }
-        }
+        (hero(&visit))
         @if products.is_empty() { p.note { (visit.text("products-none")) } }
         ul.goods { @for product in &products { (tile(&visit, product)) } }
     };
@@ -54,6 +51,31 @@ pub(crate) async fn show(
     }))
 }
 
+/// What this is, and three ways to try it.
+fn hero(visit: &Visit) -> Markup {
+    let pay = if visit.has_items() {
+        "/shop/checkout/"
+    } else {
+        "/shop/product/13/"
+    };
+    let stories = [
+        ("story-why", "/shop/product/12/#why-title"),
+        ("story-save", "/shop/cards/#try"),
+        ("story-pay", pay),
+    ];
+    html! {
+        section.hero.face {
+            h1 { (visit.text("hero-what")) }
+            p { (visit.text("hero-live")) }
+            ol.stories aria-label=(visit.text("stories")) {
+                @for (text, path) in stories {
+                    li { a href=(path) { strong { (visit.text(text)) } span { (visit.text(&format!("{text}-text"))) } } }
+                }
+            }
+        }
+    }
+}
+
 fn tile(visit: &Visit, product: &Product) -> Markup {
     let pk = product.pk.get();
     html! {
@@ -62,7 +84,7 @@ fn tile(visit: &Visit, product: &Product) -> Markup {
                 (picture::of(product))
                 span.tile-name { (name(visit.texts, product)) }
             }
-            span.tile-price { (money(product.price)) }
+            span.tile-price { (visit.money(product.price)) }
             span.tile-plan data-product=(pk) {}
         }
     }
@@ -70,8 +92,15 @@ fn tile(visit: &Visit, product: &Product) -> Markup {
 
 /// A product's name in the visitor's language. Only the demo's own products are translated.
 pub(crate) fn name(texts: &Texts, product: &Product) -> String {
-    let key = format!("goods-{}", product.pk);
-    let is_demo = texts::of(Language::Tr).find(&key) == Some(product.name.as_str());
-    let own = texts.find(&key).filter(|_| is_demo);
+    let own = texts.find(&key(product)).filter(|_| is_demo(product));
     own.map_or_else(|| product.name.clone(), str::to_owned)
+}
+
+/// Whether a product is one of the demo's own.
+pub(crate) fn is_demo(product: &Product) -> bool {
+    texts::of(Language::Tr).find(&key(product)) == Some(product.name.as_str())
+}
+
+fn key(product: &Product) -> String {
+    format!("goods-{}", product.pk)
 }

@@ -3,7 +3,7 @@
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::{Markup, html};
 
-use super::frame::{Page, Visit, money};
+use super::frame::{FRAME_SCRIPT, Page, Visit};
 use crate::host::Demo;
 use crate::orders::Receipt;
 
@@ -33,19 +33,19 @@ fn page(visit: &Visit, number: &str, receipt: &Receipt) -> HttpResponse {
                 dt { (visit.text("result-card")) } dd #card { (card(visit, receipt)) }
                 @if receipt.installment_count > 1 {
                     dt { (visit.text("your-plan")) }
-                    dd { bdi { (receipt.installment_count) " × " (money(receipt.single_installment)) } }
+                    dd { bdi { (receipt.installment_count) " × " (visit.money(receipt.single_installment)) } }
                 }
                 @if receipt.interest.minor != 0 {
-                    dt { (visit.text("interest")) } dd { (money(receipt.interest)) }
+                    dt { (visit.text("interest")) } dd { (visit.money(receipt.interest)) }
                 }
-                dt { (visit.text("total")) } dd { strong #paid { (money(receipt.total)) } }
+                dt { (visit.text("total")) } dd { strong #paid { (visit.money(receipt.total)) } }
             }
             p { a.secondary href="/" { (visit.text("go-on-shopping")) } }
         }
     };
     visit.page(&Page {
         title,
-        script: "frame.js",
+        script: FRAME_SCRIPT,
         content,
     })
 }

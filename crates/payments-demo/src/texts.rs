@@ -70,6 +70,14 @@ impl Texts {
         self.0.get(name).map_or("", String::as_str)
     }
 
+    /// The text with this name, with its variables replaced.
+    pub(crate) fn fill(&self, name: &str, values: &[(&str, &str)]) -> String {
+        let text = self.get(name).to_owned();
+        values.iter().fold(text, |text, (variable, value)| {
+            text.replace(&format!("{{{variable}}}"), value)
+        })
+    }
+
     pub(crate) fn find(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }

@@ -47,7 +47,7 @@ pub(crate) enum ProviderError {
         code: Option<String>,
     },
     /// This provider cannot reach the phone; nothing was sent.
-    #[error("the number is out of reach{}", in_brackets(.code.as_deref()))]
+    #[error("the sender does not reach the number{}", in_brackets(.code.as_deref()))]
     OutOfReach { code: Option<String> },
     /// Our configuration is wrong; `what` names the setting.
     #[error("misconfigured: {what}{}", in_brackets(.code.as_deref()))]

@@ -24,7 +24,7 @@ pub enum SecretError {
     #[error("the file {0} cannot be read")]
     NoFile(String),
     /// The configuration holds the secret itself, where only references are allowed.
-    #[error("it is written out; use env:NAME or file:PATH")]
+    #[error("it is a literal secret; use env:NAME or file:PATH")]
     Literal,
     /// The fence does not allow the reference.
     #[error("{0}")]

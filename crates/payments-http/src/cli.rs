@@ -3,6 +3,7 @@
 mod audit;
 mod commands;
 mod providers;
+mod single_process;
 mod start_check;
 mod stuck;
 
@@ -119,7 +120,7 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
     let mut loaded = settings::read(&Sources::with_process_environment(arguments.files)?)?;
     if matches!(command, Command::CheckSettings | Command::Serve) {
         let problems = start_check::problems(&loaded.settings);
-        loaded.problems.extend(problems);
+        loaded.add(problems);
     }
     BadSettings::unless_none(std::mem::take(&mut loaded.problems))?;
     if matches!(command, Command::CheckSettings) {

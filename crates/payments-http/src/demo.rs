@@ -8,7 +8,7 @@ use std::sync::Arc;
 use actix_web::{Error, HttpRequest, web};
 use async_trait::async_trait;
 use payments_core::audit::Author;
-use payments_core::id::CustomerId;
+use payments_core::id::{CustomerId, ProductId};
 use payments_core::import::Reading;
 use payments_core::language::Language;
 use payments_core::ports::{Records, Unavailable};
@@ -26,6 +26,7 @@ use crate::i18n;
 use crate::language;
 use crate::manage::{self, WriteError};
 use crate::path::PathPk;
+use crate::request_id;
 use crate::routes;
 use crate::session;
 use crate::state::AppState;
@@ -37,7 +38,7 @@ pub enum DemoError {
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
     /// The document is invalid: a defect of the build, which a test prevents.
-    #[error("the demo store has mistakes: {0}")]
+    #[error("the demo store's data has errors: {0}")]
     Mistakes(String),
 }
 
@@ -92,6 +93,7 @@ pub fn of(state: &Arc<AppState>) -> Demo {
         public_url: state.public_url.clone(),
         session_cookie: state.settings.session.cookie_name.clone(),
         code_lifetime_seconds: state.settings.otp.code_lifetime_seconds,
+        code_length: state.settings.otp.length,
         other_methods: routes::no_other,
         host: Box::new(Service(Arc::clone(state))),
         orders: Orders::default(),
@@ -117,6 +119,10 @@ impl Host for Service {
 
     fn check_csrf(&self, request: &HttpRequest, session: &SessionId) -> Result<(), Error> {
         Ok(csrf::check(request, &self.0, session)?)
+    }
+
+    fn request_id(&self, request: &HttpRequest) -> Option<String> {
+        request_id::of(request)
     }
 
     fn language(&self, request: &HttpRequest) -> Language {
@@ -168,6 +174,11 @@ impl Host for Service {
         author: Author,
     ) -> Result<Authorized, Error> {
         Ok(payment::authorize(&self.0, chosen, quoted, author).await?)
+    }
+
+    async fn explain(&self, product: ProductId, language: Language) -> Result<Value, Error> {
+        let body = manage::explain::of_product(&self.0, product, language).await?;
+        Ok(serde_json::from_slice(&body)?)
     }
 
     async fn import(&self, document: &Value, author: &Author) -> Result<(), Error> {

@@ -12,7 +12,7 @@ impl Entropy for SystemEntropy {
         let drawn = getrandom::fill(bytes);
         if drawn.is_err() {
             // Predictable keys or codes are worse than no service.
-            tracing::error!("the operating system gives no random numbers");
+            tracing::error!("the operating system provides no random numbers");
             std::process::abort();
         }
     }

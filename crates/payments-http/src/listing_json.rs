@@ -8,7 +8,7 @@ use std::ops::Range;
 use payments_core::catalog::{Card, Catalog, Plan};
 use payments_core::language::Language;
 use payments_core::listing::{CardOffer, Listing, PlanOffer};
-use payments_core::money::Money;
+use payments_core::money::{Currency, Money};
 use payments_core::slug::Slug;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -167,6 +167,8 @@ pub struct ListingJson {
     pub body: Vec<u8>,
     /// The listed cards, in order.
     pub cards: Vec<CardRange>,
+    /// The currency of every amount.
+    pub currency: Option<Currency>,
 }
 
 /// The position of a card in the catalog, and where its object is in the body.
@@ -175,17 +177,24 @@ pub type CardRange = (usize, Range<usize>);
 impl ListingJson {
     /// The listing of nothing.
     pub fn empty() -> Self {
-        Self::begin(0, 0).end()
+        Self::begin(None, 0, 0).end()
     }
 
-    fn begin(count: usize, capacity: usize) -> Self {
+    fn begin(currency: Option<Currency>, count: usize, capacity: usize) -> Self {
         let mut body = Vec::with_capacity(128 + capacity);
         body.extend_from_slice(br#"{"count":"#);
         body.extend_from_slice(count.to_string().as_bytes());
-        body.extend_from_slice(br#","next":null,"previous":null,"results":["#);
+        body.extend_from_slice(br#","next":null,"previous":null,"#);
+        if let Some(currency) = currency {
+            body.extend_from_slice(br#""currency":""#);
+            body.extend_from_slice(currency.code().as_bytes());
+            body.extend_from_slice(br#"","#);
+        }
+        body.extend_from_slice(br#""results":["#);
         Self {
             body,
             cards: Vec::with_capacity(count),
+            currency,
         }
     }
 
@@ -208,12 +217,13 @@ impl ListingJson {
 pub fn restricted(
     body: &[u8],
     cards: &[CardRange],
+    currency: Option<Currency>,
     is_selected: impl Fn(usize) -> bool,
 ) -> ListingJson {
     let selected = cards.iter().filter(|(card, _)| is_selected(*card));
     let selected: Vec<_> = selected.collect();
     let bytes: usize = selected.iter().map(|(_, range)| range.len() + 1).sum();
-    let mut json = ListingJson::begin(selected.len(), bytes);
+    let mut json = ListingJson::begin(currency, selected.len(), bytes);
     for (card, range) in selected {
         json.push(*card, |out| out.extend_from_slice(&body[range.clone()]));
     }
@@ -225,7 +235,7 @@ pub fn write(listing: &Listing<'_>, amount: Money, fragments: &Fragments) -> Lis
     let mut amount_text = Vec::with_capacity(24);
     amount.write_decimal(&mut amount_text);
     let capacity = fragments.bytes + fragments.plans * AMOUNTS_BYTES;
-    let mut json = ListingJson::begin(listing.len(), capacity);
+    let mut json = ListingJson::begin(Some(amount.currency), listing.len(), capacity);
     for card in listing.offers() {
         let prepared = &fragments.cards[card.card_position];
         json.push(card.card_position, |out| {

@@ -30,6 +30,7 @@ pub(crate) fn write(
     ListingJson {
         body: out,
         cards: Vec::new(),
+        currency: None,
     }
 }
 
@@ -62,5 +63,6 @@ pub(crate) fn page<'p>(products: impl ExactSizeIterator<Item = &'p [u8]> + Clone
     ListingJson {
         body,
         cards: Vec::new(),
+        currency: None,
     }
 }

@@ -181,7 +181,7 @@ impl Metrics {
     fn register_stores(&mut self) {
         self.registry.register(
             "catalog_version",
-            "The version of the catalog that listings are made of",
+            "The version of the catalog that listings use",
             self.catalog_version.clone(),
         );
         self.registry.register_with_unit(

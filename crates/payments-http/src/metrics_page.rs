@@ -1,4 +1,4 @@
-//! `GET /metrics`: beside the other paths, or on an address of its own.
+//! `GET /metrics`: beside the other paths, or on its own address.
 
 use std::net::TcpListener;
 use std::sync::Arc;

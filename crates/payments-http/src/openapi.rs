@@ -128,6 +128,7 @@ fn add_security(components: &mut Components) {
     schemas::lowest::ProductLowestPlan,
     schemas::lowest::LowestPlan,
     schemas::ErrorResponse,
+    schemas::FlowResponse,
     schemas::PhoneNumberResponse,
     schemas::PhoneNumberRequest,
     schemas::OtpRequest,

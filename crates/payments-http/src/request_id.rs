@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::{HttpMessage as _, HttpRequest};
 use payments_core::ports::Entropy;
 
 /// The header that carries it, in requests and responses.
@@ -11,6 +12,12 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// The id of a request, among its extensions.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestId(pub String);
+
+/// The id of a request that the service received.
+pub(crate) fn of(request: &HttpRequest) -> Option<String> {
+    let extensions = request.extensions();
+    extensions.get::<RequestId>().map(|id| id.0.clone())
+}
 
 /// The caller's id, if it is valid.
 pub(crate) fn of_headers(headers: &HeaderMap) -> Option<String> {

@@ -9,6 +9,7 @@ mod load;
 mod log_filter;
 mod manage;
 mod masked_url;
+mod misnamed;
 mod own_references;
 mod production;
 mod quotes;
@@ -28,9 +29,9 @@ pub use quotes::{QuoteSeed, Quotes, check_quote_seeds, quote_seeds};
 pub use risk::{Production, Risk};
 pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{
-    Audit, Consent, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Instrument, Listings,
-    Log, LogFormat, LoggedAddress, Masterpass, Metrics, Otp, Pricing, Reconciler, Retention,
-    Security, Session, Sms,
+    Audit, Consent, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Instrument,
+    Languages, Listings, Log, LogFormat, LoggedAddress, Masterpass, Metrics, Otp, Pricing,
+    Reconciler, Retention, Security, Session, Sms,
 };
 pub use show::show;
 
@@ -54,6 +55,8 @@ pub struct Settings {
     pub session: Session,
     /// `[csrf]`: which CSRF tokens count.
     pub csrf: Csrf,
+    /// `[language]`: the language of requests that name none.
+    pub language: Languages,
     /// How installments are computed.
     pub pricing: Pricing,
     /// The listings of products.

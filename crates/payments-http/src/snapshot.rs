@@ -69,7 +69,7 @@ pub enum SnapshotError {
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
     /// Its parts are inconsistent.
-    #[error("the stored catalog has {} mistakes, the first: {:?}", .0.len(), .0.first())]
+    #[error("the stored catalog has {} errors, the first: {:?}", .0.len(), .0.first())]
     Invalid(#[from] Violations),
 }
 

@@ -4,6 +4,7 @@
 
 pub(crate) mod actions;
 mod card;
+mod flow;
 mod of_catalog;
 mod otp;
 mod phone_number;
@@ -38,6 +39,13 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
                 "/payments/stored-cards/card",
             ],
             card::submit,
+        ))
+        .service(routes::get(
+            [
+                "/payments/stored-cards/flow/",
+                "/payments/stored-cards/flow",
+            ],
+            flow::show,
         ))
         .configure(actions::configure)
         .service(routes::get(

@@ -15,12 +15,30 @@ async function token() {
   return (await answer.json()).csrf_token;
 }
 
-/** Sets the default values of these parameters in every operation. */
+/** The demo store's key for a part of the management API; elsewhere it is 1. */
+const KEYS = { customers: 7, baskets: 9, "pre-orders": 4 };
+
+/** A value of the demo store for a parameter of a path; undefined if it need not have one. */
+function example({ name, required, schema }, path) {
+  if (!required) return undefined;
+  const part = path.split("/")[3];
+  const key = KEYS[part] ?? 1;
+  return {
+    pk: schema.type === "array" ? [1, 2, 3] : key,
+    context: "product",
+    slug: "bddk-jewellery",
+    id: part === "sessions" ? COOKIE.split("=")[1] : undefined,
+    card: 1,
+  }[name];
+}
+
+/** Sets the default values of parameters, so that every operation can be tried at once. */
 function fillIn(description, values) {
-  for (const path of Object.values(description.paths)) {
-    for (const { parameters = [] } of Object.values(path)) {
+  for (const [path, operations] of Object.entries(description.paths)) {
+    for (const { parameters = [] } of Object.values(operations)) {
       for (const parameter of parameters) {
-        if (parameter.name in values) parameter.schema.default = values[parameter.name];
+        const value = values[parameter.name] ?? example(parameter, path);
+        if (value !== undefined) parameter.schema.default = value;
       }
     }
   }

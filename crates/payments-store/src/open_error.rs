@@ -7,10 +7,10 @@ pub enum OpenError {
     #[error("database.url is neither sqlite:<path> nor postgres://<…>")]
     UnknownUrl,
     /// The URL is malformed.
-    #[error("database.url cannot be understood: {0}")]
+    #[error("database.url is not valid: {0}")]
     MalformedUrl(String),
     /// The file or its folder cannot be created.
-    #[error("the file that database.url names cannot be made: {0}")]
+    #[error("the file that database.url names cannot be created or opened: {0}")]
     Unwritable(#[source] std::io::Error),
     /// The file is not an SQLite database.
     #[error("the file that database.url names is not an SQLite database")]
@@ -44,7 +44,7 @@ pub enum OpenFlowsError {
     )]
     UnknownUrl,
     /// The URL is malformed.
-    #[error("flows.url cannot be understood: {0}")]
+    #[error("flows.url is not valid: {0}")]
     MalformedUrl(String),
     /// The file of the certificate authority is invalid.
     #[error("flows.ca_file cannot be used: {0}")]

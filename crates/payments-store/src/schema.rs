@@ -357,10 +357,11 @@ diesel::allow_tables_to_appear_in_same_query!(card_actions, intents);
 diesel::joinable!(basket_items -> baskets (basket));
 diesel::joinable!(basket_items -> products (product));
 diesel::joinable!(pre_orders -> baskets (basket));
+diesel::joinable!(saved_cards -> customers (customer));
 diesel::joinable!(saved_cards -> pos (pos));
 diesel::allow_tables_to_appear_in_same_query!(code_tries, intents);
 diesel::allow_tables_to_appear_in_same_query!(code_tries, audit_log);
-diesel::allow_tables_to_appear_in_same_query!(pos, saved_cards);
+diesel::allow_tables_to_appear_in_same_query!(customers, pos, saved_cards);
 diesel::allow_tables_to_appear_in_same_query!(
     basket_items,
     baskets,

@@ -43,12 +43,16 @@ pub(crate) struct Counter {
 impl Counter {
     pub(crate) fn prepare() -> Result<Self> {
         let valgrind = programs::VALGRIND.folder()?.join("valgrind");
-        let mut build = cargo(&["build", "--quiet", "--release", "--package=payments-bench"]);
-        build.args(["--bin=payments-counted", "--features=counted"]);
+        let mut build = cargo(&["build", "--quiet", "--profile=shipping"]);
+        build.args([
+            "--package=payments-bench",
+            "--bin=payments-counted",
+            "--features=counted",
+        ]);
         succeed(build)?;
         Ok(Self {
             valgrind,
-            cases: target_directory()?.join("release/payments-counted"),
+            cases: target_directory()?.join("shipping/payments-counted"),
         })
     }
 

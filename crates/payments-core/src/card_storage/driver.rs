@@ -10,6 +10,7 @@ mod effects;
 mod finish_action;
 mod leak_check;
 mod ports;
+mod progress;
 mod reconcile;
 mod record_ending;
 mod refusal;

@@ -101,6 +101,12 @@ impl CardSelection {
         self.token.is_none_or(|token| token.pos == pos)
     }
 
+    /// Whether it is of a saved card whose point of sale is inactive.
+    pub(crate) fn is_of_inactive_pos(&self, catalog: &Catalog) -> bool {
+        let pos = self.token.and_then(|token| catalog.pos(token.pos));
+        pos.is_some_and(|pos| !pos.is_active)
+    }
+
     /// Whether it is of a saved card that has expired.
     pub(crate) fn has_expired(&self, today: NaiveDate) -> bool {
         self.token.is_some_and(|token| token.last_day < today)

@@ -58,10 +58,10 @@ pub enum Problem {
     #[error("this key is repeated")]
     RepeatedKey,
     /// The key is not known.
-    #[error("this key is not known here")]
+    #[error("unknown key")]
     UnknownKey,
     /// The object has an unknown key whose name is not repeated because it is not shaped like a key.
-    #[error("a key of this object is not known here")]
+    #[error("this object has an unknown key")]
     UnknownOddKey,
     /// The key is missing.
     #[error("this is required")]

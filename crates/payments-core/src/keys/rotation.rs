@@ -71,7 +71,7 @@ pub enum RotationFault {
     TooEarly(KeyId),
     /// Two different keys have the same number.
     #[error(
-        "security.key_ring has a key {0} that is not the key {0} of another process: give each key a number of its own"
+        "security.key_ring has a key {0} that is not the key {0} of another process: give each key its own number"
     )]
     Differs(KeyId),
 }

@@ -67,41 +67,62 @@ pub enum Reason<'c> {
     },
 }
 
-/// A reason in the data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Fact {
+/// Declares the facts with their words, so that neither the list of all facts nor a word can lack one.
+macro_rules! facts {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)+) => {
+        /// A reason in the data.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Fact {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Fact {
+            /// Every fact, in the order of their declaration.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// A short word, stable for machines.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)+
+                }
+            }
+        }
+    };
+}
+
+facts! {
     /// The purchase has no items.
-    NoItems,
+    NoItems = "no_items",
     /// The purchase's amount is zero or less.
-    NothingToPay,
+    NothingToPay = "nothing_to_pay",
     /// The card, plan or payment option is inactive.
-    Inactive,
+    Inactive = "inactive",
     /// Only payment options for credit cards are listed.
-    NotCreditCard,
+    NotCreditCard = "not_credit_card",
     /// The point of sale is inactive.
-    PosInactive,
+    PosInactive = "pos_inactive",
     /// No active credit-card payment option uses the card's point of sale.
-    NoPaymentOption,
+    NoPaymentOption = "no_payment_option",
     /// Rules excluded every payment option that could offer the card.
-    PaymentOptionsLeftOut,
+    PaymentOptionsLeftOut = "payment_options_left_out",
     /// The amount is so large that the plan's total does not fit in 64 bits of minor units.
-    FiguresTooLarge,
+    FiguresTooLarge = "figures_too_large",
     /// The digits of the customer's card are not of this card.
-    OtherDigits,
+    OtherDigits = "other_digits",
     /// The saved card's token can only be charged at another point of sale.
-    TokenOfAnotherPos,
+    TokenOfAnotherPos = "token_of_another_pos",
     /// The saved card has expired.
-    SavedCardExpired,
+    SavedCardExpired = "saved_card_expired",
     /// A negative rate leaves nothing to pay.
-    NothingLeft,
+    NothingLeft = "nothing_left",
     /// No plan of the card is left.
-    NoPlanLeft,
+    NoPlanLeft = "no_plan_left",
     /// The catalog has no such card, or the customer has no such saved card. Only for a choice, never in a listing.
-    NoSuchCard,
+    NoSuchCard = "no_such_card",
     /// The card has no plan with this number of installments. Only for a choice, never in a listing.
-    NoSuchPlan,
+    NoSuchPlan = "no_such_plan",
     /// The purchase no longer exists. Only for a choice, never in a listing.
-    NoSuchPurchase,
+    NoSuchPurchase = "no_such_purchase",
 }
 
 /// The effect by which a rule left something out.
@@ -113,50 +134,6 @@ pub enum RuleEffect {
     CapInstallments(InstallmentCount),
     /// The rule requires a single installment of at least this amount.
     MinimumInstallmentAmount(AmountBound),
-}
-
-impl Fact {
-    /// Every fact, in the order of their declaration.
-    pub const ALL: [Self; 16] = [
-        Self::NoItems,
-        Self::NothingToPay,
-        Self::Inactive,
-        Self::NotCreditCard,
-        Self::PosInactive,
-        Self::NoPaymentOption,
-        Self::PaymentOptionsLeftOut,
-        Self::FiguresTooLarge,
-        Self::OtherDigits,
-        Self::TokenOfAnotherPos,
-        Self::SavedCardExpired,
-        Self::NothingLeft,
-        Self::NoPlanLeft,
-        Self::NoSuchCard,
-        Self::NoSuchPlan,
-        Self::NoSuchPurchase,
-    ];
-
-    /// A short word, stable for machines.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NoItems => "no_items",
-            Self::NothingToPay => "nothing_to_pay",
-            Self::Inactive => "inactive",
-            Self::NotCreditCard => "not_credit_card",
-            Self::PosInactive => "pos_inactive",
-            Self::NoPaymentOption => "no_payment_option",
-            Self::PaymentOptionsLeftOut => "payment_options_left_out",
-            Self::FiguresTooLarge => "figures_too_large",
-            Self::OtherDigits => "other_digits",
-            Self::TokenOfAnotherPos => "token_of_another_pos",
-            Self::SavedCardExpired => "saved_card_expired",
-            Self::NothingLeft => "nothing_left",
-            Self::NoPlanLeft => "no_plan_left",
-            Self::NoSuchCard => "no_such_card",
-            Self::NoSuchPlan => "no_such_plan",
-            Self::NoSuchPurchase => "no_such_purchase",
-        }
-    }
 }
 
 impl RuleEffect {

@@ -13,7 +13,7 @@ use super::Unavailable;
 #[derive(Debug, thiserror::Error)]
 pub enum SmsFailure {
     /// The number cannot receive messages; another sender would refuse it too.
-    #[error("the number cannot be sent to")]
+    #[error("no message can be sent to the number")]
     Refused,
     /// This sender cannot reach the number, but another one may. Nothing was sent.
     #[error("the sender does not reach the number")]

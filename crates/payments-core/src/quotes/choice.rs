@@ -62,6 +62,10 @@ impl<'a> Choice<'a> {
         match (chosen.next(), chosen.next()) {
             (Some(card), None) => catalog.card_position(card.pk).ok_or_else(no_such_card),
             (Some(_), Some(_)) => Err(NotQuoted::Ambiguous(selection.cards(catalog).collect())),
+            // Digits mean no card of an inactive point of sale.
+            (None, _) if selection.is_of_inactive_pos(catalog) => {
+                Err(NotQuoted::NotOffered(because_of(Fact::PosInactive)))
+            }
             // Every card that the digits can mean has another point of sale.
             (None, _) => meant.next().ok_or_else(no_such_card),
         }

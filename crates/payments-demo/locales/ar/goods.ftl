@@ -29,3 +29,29 @@ goods-26 = طاولة قهوة
 goods-27 = كتاب فني بالإنجليزية
 goods-28 = أحجية خشبية
 goods-29 = دورة لغة عبر الإنترنت
+
+## The rules, by their slugs
+
+rule-bddk-general = الحد العام (BDDK)
+rule-bddk-computers = أجهزة الحاسوب (BDDK)
+rule-bddk-tablets = الأجهزة اللوحية (BDDK)
+rule-bddk-electronics = الفيديو والكاميرات والصوتيات (BDDK)
+rule-bddk-tv-below-5000 = تلفاز بأقل من 5,000 ليرة (BDDK)
+rule-bddk-tv-from-5000 = تلفاز بسعر 5,000 ليرة فأكثر (BDDK)
+rule-bddk-phones-new = الهواتف المحمولة الجديدة (BDDK)
+rule-bddk-phones-refurbished = الهواتف المحمولة المجدّدة (BDDK)
+rule-bddk-home-goods = الأجهزة المنزلية والأثاث (BDDK)
+rule-bddk-jewellery = المجوهرات (BDDK)
+rule-bddk-bullion = العملات والسبائك الذهبية (BDDK)
+rule-bddk-travel-domestic = السفر الداخلي (BDDK)
+rule-bddk-travel-abroad = السفر إلى الخارج (BDDK)
+rule-bddk-no-installments = الأغذية ومستحضرات التجميل وبطاقات الهدايا (BDDK)
+rule-bddk-health = الصحة (BDDK)
+rule-bddk-education = التعليم (BDDK)
+rule-store-books-minimum = كتب هذا المتجر
+rule-store-axess-white-goods = الأجهزة المنزلية الكبيرة ببطاقة Axess، من 2 إلى 6 أقساط
+rule-store-vip-fashion = الأزياء لكبار العملاء
+rule-store-gift-cards-credit-only = بطاقات الهدايا ببطاقة الخصم
+rule-store-currency-lira-only = المنتجات بعملة أجنبية
+rule-store-weekend-toys-2025 = الألعاب في أمسيات عطلة نهاية الأسبوع 2025
+rule-store-draft-large-baskets = سلال الأثاث الكبيرة (مسودة)

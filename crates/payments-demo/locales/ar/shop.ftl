@@ -14,7 +14,7 @@ log-in = تسجيل الدخول
 log-out = تسجيل الخروج
 demo-note = هذا متجر تجريبي: لا يُباع فيه شيء ولا حاجة إلى بطاقة حقيقية.
 close = إغلاق
-crumbs = أين أنت
+crumbs = مسار التنقل
 retry = إعادة المحاولة
 cancel = إلغاء
 save = حفظ
@@ -28,15 +28,13 @@ fill-code = استخدم الرمز { $digits }
 
 ## المنتجات
 
-hero-title = تقسيط كل منتج، من النظرة الأولى
-hero-text = البنوك وبرامج البطاقات وحدود التقسيط القانونية، مباشرةً من الخدمة.
 products-none = لا توجد منتجات في المتجر حاليًا.
 lowest-plan = ابتداءً من { $amount } × { $count }
 lowest-single = دفعة واحدة { $amount }
 product-missing = المنتج غير موجود
 back-to-products = العودة إلى المنتجات
 add = أضف إلى السلة
-added = أُضيف { $name } إلى سلتك.
+added = تمت إضافة { $name } إلى سلتك.
 product-hint = تُحسب الأقساط على سعر المنتج اليوم.
 plans-title = خيارات التقسيط
 
@@ -47,13 +45,13 @@ basket-empty = سلتك فارغة.
 basket-plans = خيارات التقسيط لسلتك
 summary = الملخص
 total = الإجمالي
-to-checkout = إلى الدفع
+to-checkout = متابعة الدفع
 go-on-shopping = متابعة التسوق
 quantity = كمية { $name }
 less = { $name }: إنقاص واحد
 more = { $name }: زيادة واحد
 remove = { $name }: إزالة من السلة
-removed = أُزيل { $name } من السلة.
+removed = تمت إزالة { $name } من السلة.
 each = { $amount } للواحد
 other-currency = في سلتك منتجات بعملة أخرى. أفرغها أولًا.
 
@@ -91,7 +89,7 @@ result-order = رقم الطلب
 result-card = البطاقة
 result-missing = لم يُعثر على الطلب
 masterpass-title = Masterpass
-masterpass-hint = ما تتلقاه الواجهة لبدء Masterpass:
+masterpass-hint = إعدادات بدء Masterpass:
 masterpass-none = لم يُهيَّأ Masterpass حاليًا.
 merchant-custom = فارغ (تاجر خاص)
 
@@ -104,7 +102,7 @@ rename = تغيير الاسم
 delete = حذف
 rename-of = تغيير اسم البطاقة { $digits }
 delete-of = حذف البطاقة { $digits }
-delete-sure = هل تُحذف البطاقة { $digits }؟
+delete-sure = هل تريد حذف البطاقة { $digits }؟
 delete-yes = نعم، احذف
 card-deleted = حُذفت البطاقة.
 card-renamed = تغيّر اسم البطاقة.
@@ -130,9 +128,9 @@ test-numbers = أرقام بطاقات للتجربة
 number-ok = تُحفظ
 number-declined = يرفضها البنك
 number-error = يبلّغ البنك عن خطأ
-number-timeout = لا جواب، لا تُحفظ
-number-late = لا جواب، وتُزال لاحقًا
-number-garbage = جواب غير مفهوم
+number-timeout = لا رد، لا تُحفظ
+number-late = لا رد، وتُزال لاحقًا
+number-garbage = رد غير مفهوم
 card-of = { $bank } · { $card }
 card-no-plans = لم نجد خططًا لهذه البطاقة؛ ويمكن حفظها رغم ذلك.
 card-plans = تقسيط { $amount } بهذه البطاقة
@@ -148,8 +146,6 @@ phone-number-bad = أدخل رقم هاتف من 10 إلى 14 رقمًا.
 send-code = أرسل الرمز
 other-card = تغيير البطاقة
 code = رمز التحقق
-code-hint = من 4 إلى 8 أرقام من الرسالة القصيرة.
-code-bad = يتكوّن الرمز من 4 إلى 8 أرقام.
 sent-to = أرسلنا رمزًا إلى { $phone }.
 time-left = الرمز صالح لمدة { $time }
 time-over = انتهت صلاحية الرمز. اطلب رمزًا جديدًا.
@@ -162,7 +158,7 @@ save-another = حفظ بطاقة أخرى
 ## الأخطاء
 
 error-offline = تعذّر الوصول إلى الخدمة. تحقّق من اتصالك وأعد المحاولة.
-error-slow = تأخّر الجواب. ما أدخلته محفوظ هنا؛ يُرجى إعادة المحاولة.
+error-slow = تأخّر الرد. ما أدخلته محفوظ هنا؛ يُرجى إعادة المحاولة.
 error-busy = أُرسلت طلبات كثيرة جدًا. أعد المحاولة { $time }.
 error-generic = حدث خطأ ما. ما أدخلته محفوظ هنا؛ يُرجى إعادة المحاولة.
 error-session = انتهت جلستك. أعد تحميل الصفحة.
@@ -173,24 +169,74 @@ component-text = أضف جدول التقسيط إلى أي صفحة بسطري�
 snippet = المقطع للنسخ
 copy = نسخ
 copied = نُسخ.
-live = مباشر
+live = معاينة حية
 variations = تنويعات
 reference = مرجع
-control-product = مفتاح المنتج
+control-product = رقم المنتج
 control-layout = العرض
 control-bank = البنوك
-control-filter = اختيار البنك
-attribute-product = المفتاح الأساسي للمنتج
+control-filter = تصفية حسب البنك
+attribute-product = رقم المنتج
 attribute-src = عنوان قائمة بدل المنتج، كقائمة السلة
 attribute-bin = أول 6 إلى 8 أرقام من رقم البطاقة: تُعرض فقط البطاقات التي قد تدل عليها
-attribute-saved-card = المفتاح الأساسي لبطاقة العميل المحفوظة: تُعرض خططها فقط
+attribute-saved-card = رقم بطاقة العميل المحفوظة: تُعرض خططها فقط
 attribute-api = أصل الخدمة؛ وهو مصدر الملف ما لم يُذكر
 attribute-lang = tr أو en أو ar أو ru أو de أو fr؛ وإلا فلغة الصفحة
-attribute-currency = العملة (ISO 4217)، وإلا فهي TRY
+attribute-currency = عملة (ISO 4217) بدلًا من عملة القائمة
 attribute-layout = table أو compact
 attribute-bank = أسماء بنوك مختصرة تفصلها فواصل
-attribute-filter = يعرض اختيار البنك
+attribute-filter = يعرض التصفية حسب البنك
 attribute-limit = عدد البطاقات المعروضة أولًا، و0 للكل
-properties = الألوان والخطوط والاستدارة والمسافات
+properties = الألوان والخطوط واستدارة الزوايا والمسافات
 parts = أجزاء يمكن تنسيقها من الخارج:
 policy = ما تحتاجه Content-Security-Policy لموقع آخر:
+
+## Plans
+
+headline = ابتداءً من { $amount } × { $count } ببطاقة { $card }
+monthly = شهريًا
+no-interest = بدون فوائد
+not-offered = غير متاح
+matrix-caption = الأقساط والمبالغ الإجمالية حسب البطاقة
+matrix-best = أقل إجمالي لهذا العدد من الأقساط
+matrix-lowest = أقل قسط
+matrix-marks = ★ أقل إجمالي في الصف، و0% تعني بدون فوائد.
+matrix-single = دفعة واحدة بقيمة { $amount } بأي بطاقة.
+matrix-single-only = دفعة واحدة فقط: { $card }
+
+## Card and code
+
+expiry-form = شهر / سنة
+code-digits = أدخل الأرقام الموجودة في الرسالة، وعددها { $count }.
+tries-left = المحاولات المتبقية: { $count }.
+phone-news = رسالة جديدة على هاتف العرض:
+
+## Why
+
+why-title = لماذا لا توجد أقساط أكثر؟
+why-cap = أكثر من { $count } من الأقساط؟ ليس لهذا المنتج: { $name }، { $count } كحد أقصى.
+why-single = التقسيط؟ ليس لهذا المنتج: { $name }، دفعة واحدة فقط.
+why-minimum = أقساط أكثر؟ ليس لهذا المنتج: { $name }، و{ $amount } على الأقل لكل قسط.
+why-excluded = { $card }؟ ليس لهذا المنتج: { $name }.
+why-nothing = لا توجد قاعدة تستبعد خطة لهذا المنتج.
+rules-title = قواعد هذا المتجر
+rules-hint = قواعد المتجر وتأثيرها هنا. الأسباب مأخوذة من عملية explain في واجهة API، وتسري القاعدة المعدّلة فورًا.
+rule-limits = تقيّد هذا المنتج
+rule-on = مفعّلة
+rule-off = معطّلة
+rule-cap = الأقساط: { $count } كحد أقصى
+rule-single = دفعة واحدة فقط
+rule-minimum = { $amount } على الأقل لكل قسط
+rule-rate = نسبة الفائدة { $digits }%
+
+## The first page
+
+hero-what = التقسيط والبطاقات المحفوظة لصفحات الدفع
+hero-live = يعمل هذا المتجر بواجهة API: كل بطاقة وخطة ومبلغ تراه يأتي منها.
+stories = جرّب
+story-why = اعرف السبب
+story-why-text = قلادة على 12 قسطًا؟ اعرف أي قاعدة تمنع ذلك.
+story-save = احفظ بطاقة
+story-save-text = رقم تجريبي مُدخل مسبقًا، ويصل الرمز إلى هاتف العرض.
+story-pay = ادفع بها
+story-pay-text = أضف منتجًا إلى السلة واختر خطة لبطاقتك المحفوظة.

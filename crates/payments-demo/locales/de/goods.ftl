@@ -29,3 +29,29 @@ goods-26 = Couchtisch
 goods-27 = Kunstbuch auf Englisch
 goods-28 = Holzpuzzle
 goods-29 = Online-Sprachkurs
+
+## The rules, by their slugs
+
+rule-bddk-general = Allgemeine Grenze (BDDK)
+rule-bddk-computers = Computer (BDDK)
+rule-bddk-tablets = Tablets (BDDK)
+rule-bddk-electronics = Video, Kamera und Audio (BDDK)
+rule-bddk-tv-below-5000 = Fernseher unter 5.000 TRY (BDDK)
+rule-bddk-tv-from-5000 = Fernseher ab 5.000 TRY (BDDK)
+rule-bddk-phones-new = Neue Mobiltelefone (BDDK)
+rule-bddk-phones-refurbished = Generalüberholte Mobiltelefone (BDDK)
+rule-bddk-home-goods = Haushaltsgeräte und Möbel (BDDK)
+rule-bddk-jewellery = Schmuck (BDDK)
+rule-bddk-bullion = Goldmünzen und Barren (BDDK)
+rule-bddk-travel-domestic = Inlandsreisen (BDDK)
+rule-bddk-travel-abroad = Auslandsreisen (BDDK)
+rule-bddk-no-installments = Lebensmittel, Kosmetik und Gutscheine (BDDK)
+rule-bddk-health = Gesundheit (BDDK)
+rule-bddk-education = Bildung (BDDK)
+rule-store-books-minimum = Bücher dieses Shops
+rule-store-axess-white-goods = Haushaltsgroßgeräte mit Axess, 2 bis 6 Raten
+rule-store-vip-fashion = Mode für VIP-Kunden
+rule-store-gift-cards-credit-only = Gutscheine mit Debitkarte
+rule-store-currency-lira-only = Waren in Fremdwährung
+rule-store-weekend-toys-2025 = Spielzeug an Wochenendabenden 2025
+rule-store-draft-large-baskets = Große Möbelkörbe (Entwurf)

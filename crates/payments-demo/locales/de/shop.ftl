@@ -14,7 +14,7 @@ log-in = Anmelden
 log-out = Abmelden
 demo-note = Dies ist ein Demo-Shop: Es wird nichts verkauft, und keine echte Karte ist nötig.
 close = Schließen
-crumbs = Wo Sie sind
+crumbs = Sie sind hier
 retry = Erneut versuchen
 cancel = Abbrechen
 save = Speichern
@@ -28,15 +28,13 @@ fill-code = Code { $digits } verwenden
 
 ## Produkte
 
-hero-title = Raten für jedes Produkt, auf den ersten Blick
-hero-text = Banken, Kartenprogramme und gesetzliche Ratengrenzen, alles live vom Dienst.
 products-none = Der Shop hat zurzeit keine Produkte.
 lowest-plan = ab { $amount } × { $count }
 lowest-single = Einmalzahlung { $amount }
 product-missing = Produkt nicht gefunden
 back-to-products = Zurück zu den Produkten
 add = In den Warenkorb
-added = { $name } liegt im Warenkorb.
+added = In den Warenkorb gelegt: { $name }
 product-hint = Die Raten werden aus dem heutigen Preis des Produkts berechnet.
 plans-title = Ratenpläne
 
@@ -53,7 +51,7 @@ quantity = Anzahl von { $name }
 less = { $name }: eines weniger
 more = { $name }: eines mehr
 remove = { $name }: aus dem Warenkorb nehmen
-removed = { $name } wurde aus dem Warenkorb genommen.
+removed = Aus dem Warenkorb entfernt: { $name }
 each = je { $amount }
 other-currency = In Ihrem Warenkorb liegen Produkte in einer anderen Währung. Bitte leeren Sie ihn zuerst.
 
@@ -91,7 +89,7 @@ result-order = Bestellnummer
 result-card = Karte
 result-missing = Bestellung nicht gefunden
 masterpass-title = Masterpass
-masterpass-hint = Womit ein Frontend Masterpass startet:
+masterpass-hint = Konfiguration zum Starten von Masterpass:
 masterpass-none = Masterpass ist zurzeit nicht eingerichtet.
 merchant-custom = leer (eigener Händler)
 
@@ -122,7 +120,7 @@ card-number = Kartennummer
 card-holder = Name auf der Karte
 card-expiry = Gültig bis (MM / JJ)
 card-cvv = CVV
-card-name = Ihr Name für die Karte (freiwillig)
+card-name = Bezeichnung der Karte (optional)
 card-name-hint = Zum Beispiel „Einkauf“.
 consent = Ich willige ausdrücklich ein, dass meine Karte für meine nächsten Einkäufe gespeichert wird.
 go-on = Weiter
@@ -139,23 +137,21 @@ card-plans = Raten mit dieser Karte für { $amount }
 field-missing = Bitte füllen Sie dieses Feld aus.
 card-number-bad = Bitte prüfen Sie die Kartennummer.
 card-expiry-bad = Bitte prüfen Sie das Ablaufdatum.
-card-cvv-bad = Die CVV hat 3 oder 4 Ziffern.
+card-cvv-bad = Der CVV-Code hat 3 oder 4 Ziffern.
 consent-missing = Zum Speichern der Karte ist Ihre Einwilligung nötig.
-cvv-again = Zu Ihrer Sicherheit wird die CVV nicht aufbewahrt; bitte geben Sie sie erneut ein.
-phone-number = Mobiltelefon
+cvv-again = Zu Ihrer Sicherheit wird der CVV-Code nicht aufbewahrt; bitte geben Sie ihn erneut ein.
+phone-number = Mobilnummer
 phone-number-hint = An diese Nummer senden wir den Code.
 phone-number-bad = Geben Sie eine Telefonnummer mit 10 bis 14 Ziffern ein.
 send-code = Code senden
 other-card = Karte ändern
 code = Bestätigungscode
-code-hint = Die 4 bis 8 Ziffern aus der SMS.
-code-bad = Der Code hat 4 bis 8 Ziffern.
 sent-to = Wir haben einen Code an { $phone } gesendet.
 time-left = Der Code gilt noch { $time }
 time-over = Der Code ist abgelaufen. Bitte fordern Sie einen neuen an.
 save-card = Karte speichern
 resend = Erneut senden
-other-phone = Telefon ändern
+other-phone = Nummer ändern
 saved-done = Ihre Karte ist gespeichert.
 save-another = Noch eine Karte speichern
 
@@ -173,24 +169,74 @@ component-text = Die Ratentabelle kommt mit zwei Zeilen auf jede Seite. Sie hat 
 snippet = Zum Kopieren
 copy = Kopieren
 copied = Kopiert.
-live = Live
+live = Live-Vorschau
 variations = Varianten
 reference = Referenz
-control-product = Produktschlüssel
+control-product = Produkt-ID
 control-layout = Darstellung
 control-bank = Banken
-control-filter = Bankauswahl
-attribute-product = der Primärschlüssel des Produkts
+control-filter = Bankfilter
+attribute-product = die ID des Produkts
 attribute-src = statt eines Produkts die Adresse einer Liste, etwa des Warenkorbs
 attribute-bin = die ersten 6 bis 8 Ziffern einer Kartennummer: zeigt nur die Karten, die gemeint sein können
-attribute-saved-card = der Primärschlüssel der gespeicherten Karte des Kunden: zeigt nur deren Raten
-attribute-api = die Herkunft des Dienstes; sonst die der Datei
+attribute-saved-card = die ID der gespeicherten Karte des Kunden: zeigt nur deren Raten
+attribute-api = der Origin des Dienstes; sonst der der Datei
 attribute-lang = tr, en, ar, ru, de oder fr; sonst die Sprache der Seite
-attribute-currency = die Währung (ISO 4217), sonst TRY
+attribute-currency = eine Währung (ISO 4217) anstelle der Währung der Liste
 attribute-layout = table oder compact
 attribute-bank = Kurznamen von Banken, durch Kommas getrennt
-attribute-filter = zeigt eine Bankauswahl
+attribute-filter = zeigt einen Bankfilter
 attribute-limit = wie viele Karten zuerst gezeigt werden, 0 für alle
-properties = Farben, Linien, Rundung und Abstand
+properties = Farben, Linien, Eckenradius und Abstand
 parts = Teile, die von außen gestaltet werden können:
 policy = Was die Content-Security-Policy einer anderen Website braucht:
+
+## Plans
+
+headline = ab { $amount } × { $count } mit { $card }
+monthly = Monatlich
+no-interest = zinsfrei
+not-offered = nicht verfügbar
+matrix-caption = Raten und Gesamtbeträge je Karte
+matrix-best = niedrigster Gesamtbetrag bei dieser Ratenzahl
+matrix-lowest = niedrigste Rate
+matrix-marks = ★ zeigt den niedrigsten Gesamtbetrag der Zeile, 0 % heißt zinsfrei.
+matrix-single = Einmalzahlung von { $amount } mit jeder Karte.
+matrix-single-only = Nur Einmalzahlung: { $card }
+
+## Card and code
+
+expiry-form = MM / JJ
+code-digits = Geben Sie die { $count } Ziffern aus der Nachricht ein.
+tries-left = Verbleibende Versuche: { $count }.
+phone-news = Neue Nachricht auf dem Demo-Telefon:
+
+## Why
+
+why-title = Warum nicht mehr Raten?
+why-cap = Mehr als { $count } Raten? Nicht hierfür: { $name }, höchstens { $count }.
+why-single = Raten? Nicht hierfür: { $name }, nur Einmalzahlung.
+why-minimum = Mehr Raten? Nicht hierfür: { $name }, mindestens { $amount } je Rate.
+why-excluded = { $card }? Nicht hierfür: { $name }.
+why-nothing = Keine Regel schließt für dieses Produkt einen Plan aus.
+rules-title = Die Regeln dieses Shops
+rules-hint = Die Regeln des Shops und ihre Wirkung hier. Die Gründe stammen aus der API-Operation explain; eine geänderte Regel gilt sofort.
+rule-limits = Begrenzt dieses Produkt
+rule-on = An
+rule-off = Aus
+rule-cap = bis zu { $count } Raten
+rule-single = nur Einmalzahlung
+rule-minimum = mindestens { $amount } je Rate
+rule-rate = Zinssatz { $digits } %
+
+## The first page
+
+hero-what = Raten und gespeicherte Karten für den Checkout
+hero-live = Dieser Shop läuft über die API: Jede Karte, jeder Plan und jeder Betrag kommt von dort.
+stories = Ausprobieren
+story-why = Fragen Sie nach
+story-why-text = Eine Kette in 12 Raten? Sehen Sie, welche Regel dagegen spricht.
+story-save = Karte speichern
+story-save-text = Eine Testnummer ist eingetragen, der Code kommt auf das Demo-Telefon.
+story-pay = Damit bezahlen
+story-pay-text = Legen Sie etwas in den Warenkorb und wählen Sie einen Plan für Ihre gespeicherte Karte.

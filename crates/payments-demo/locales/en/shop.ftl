@@ -14,7 +14,7 @@ log-in = Log in
 log-out = Log out
 demo-note = This is a demo store: nothing is sold, and no real card is needed.
 close = Close
-crumbs = Where you are
+crumbs = Breadcrumb
 retry = Try again
 cancel = Cancel
 save = Save
@@ -28,16 +28,14 @@ fill-code = Use the code { $digits }
 
 ## Products
 
-hero-title = Installments for every product, at first sight
-hero-text = Banks, card programmes and the legal installment limits, all live from the service.
 products-none = The store has no products at the moment.
 lowest-plan = from { $amount } × { $count }
 lowest-single = Single payment { $amount }
 product-missing = Product not found
 back-to-products = Back to the products
 add = Add to basket
-added = { $name } is in your basket.
-product-hint = Installments are computed on the product’s price of today.
+added = Added to basket: { $name }
+product-hint = Installments are based on today’s price.
 plans-title = Installment plans
 
 ## Basket
@@ -53,7 +51,7 @@ quantity = Quantity of { $name }
 less = { $name }: one fewer
 more = { $name }: one more
 remove = { $name }: remove from the basket
-removed = { $name } was removed from the basket.
+removed = Removed from basket: { $name }
 each = { $amount } each
 other-currency = Your basket has products in another currency. Please empty it first.
 
@@ -91,7 +89,7 @@ result-order = Order number
 result-card = Card
 result-missing = Order not found
 masterpass-title = Masterpass
-masterpass-hint = What a front end is given to start Masterpass:
+masterpass-hint = Configuration for starting Masterpass:
 masterpass-none = Masterpass is not configured at the moment.
 merchant-custom = empty (custom merchant)
 
@@ -122,17 +120,17 @@ card-number = Card number
 card-holder = Name on the card
 card-expiry = Expiry (MM / YY)
 card-cvv = CVV
-card-name = Your name for the card (optional)
+card-name = Card nickname (optional)
 card-name-hint = “Groceries”, for example.
-consent = I give my explicit consent to my card being kept for my next purchases.
+consent = I give my explicit consent to storing my card for future purchases.
 go-on = Continue
 test-numbers = Card numbers to try
-number-ok = Is saved
+number-ok = Succeeds
 number-declined = The bank declines
 number-error = The bank reports a fault
 number-timeout = No answer, not saved
 number-late = No answer, cleaned up later
-number-garbage = The answer makes no sense
+number-garbage = Unreadable answer
 card-of = { $bank } · { $card }
 card-no-plans = We found no plans for this card; it can be saved all the same.
 card-plans = Plans with this card for { $amount }
@@ -140,19 +138,17 @@ field-missing = Please fill this in.
 card-number-bad = Please check the card number.
 card-expiry-bad = Please check the expiry date.
 card-cvv-bad = The CVV has 3 or 4 digits.
-consent-missing = Your consent is needed to keep the card.
-cvv-again = For your safety the CVV is not kept; please enter it again.
+consent-missing = Your consent is needed to store the card.
+cvv-again = For your safety the CVV is not stored; please enter it again.
 phone-number = Mobile phone
 phone-number-hint = We send the verification code to this number.
 phone-number-bad = Enter a phone number of 10 to 14 digits.
 send-code = Send code
 other-card = Change the card
 code = Verification code
-code-hint = The 4 to 8 digits of the text message.
-code-bad = The code has 4 to 8 digits.
 sent-to = We sent a code to { $phone }.
 time-left = The code is valid for { $time }
-time-over = The code’s time is over. Please ask for a new one.
+time-over = The code has expired. Please ask for a new one.
 save-card = Save the card
 resend = Send again
 other-phone = Change the phone
@@ -173,24 +169,74 @@ component-text = Put the installment table on any page with two lines. It has no
 snippet = The snippet to copy
 copy = Copy
 copied = Copied.
-live = Live
+live = Live preview
 variations = Variations
 reference = Reference
-control-product = Product key
+control-product = Product ID
 control-layout = Layout
 control-bank = Banks
-control-filter = Chooser of banks
-attribute-product = the product’s primary key
+control-filter = Bank filter
+attribute-product = the product’s ID
 attribute-src = instead of a product, the address of a listing such as the basket’s
 attribute-bin = the first 6 to 8 digits of a card number: shows only the cards they can mean
-attribute-saved-card = the primary key of the customer’s saved card: shows only its plans
+attribute-saved-card = the ID of the customer’s saved card: shows only its plans
 attribute-api = the service’s origin; by default where the file came from
 attribute-lang = tr, en, ar, ru, de or fr; by default the page’s language
-attribute-currency = the currency (ISO 4217), by default TRY
+attribute-currency = a currency (ISO 4217) instead of the listing’s
 attribute-layout = table or compact
 attribute-bank = slugs of banks, separated by commas
-attribute-filter = shows a chooser of banks
+attribute-filter = shows a bank filter
 attribute-limit = how many cards are shown at first, 0 for all
-properties = colours, lines, roundness and gap
+properties = colors, lines, corner radius and gap
 parts = pieces that can be styled from outside:
 policy = What another site’s Content-Security-Policy needs:
+
+## Plans
+
+headline = from { $amount } × { $count } with { $card }
+monthly = Monthly
+no-interest = no interest
+not-offered = not offered
+matrix-caption = Installments and totals by card
+matrix-best = lowest total for this count
+matrix-lowest = lowest installment
+matrix-marks = ★ is the lowest total in its row, 0% means no interest.
+matrix-single = Single payment of { $amount } with every card.
+matrix-single-only = Single payment only: { $card }
+
+## Card and code
+
+expiry-form = MM / YY
+code-digits = Enter the { $count } digits from the message.
+tries-left = Tries left: { $count }.
+phone-news = New message on the demo phone:
+
+## Why
+
+why-title = Why not more installments?
+why-cap = More than { $count } installments? Not for this: { $name }, { $count } at most.
+why-single = Installments? Not for this: { $name }, single payment only.
+why-minimum = More installments? Not for this: { $name }, at least { $amount } each.
+why-excluded = { $card }? Not for this: { $name }.
+why-nothing = No rule leaves out a plan for this product.
+rules-title = The rules of this store
+rules-hint = These are the store’s rules and what each does here. The reasons come from the API’s explain operation; a changed rule takes effect at once.
+rule-limits = Limits this product
+rule-on = On
+rule-off = Off
+rule-cap = up to { $count } installments
+rule-single = single payment only
+rule-minimum = at least { $amount } per installment
+rule-rate = interest { $digits }%
+
+## The first page
+
+hero-what = Installments and saved cards for checkouts
+hero-live = This store runs on the API: every card, plan and amount you see comes from it.
+stories = Try it
+story-why = Ask why
+story-why-text = A necklace in 12 installments? See which rule says no.
+story-save = Save a card
+story-save-text = A test number is filled in, and the code arrives on the demo phone.
+story-pay = Pay with it
+story-pay-text = Put something in the basket and choose a plan for your saved card.

@@ -29,3 +29,29 @@ goods-26 = Журнальный столик
 goods-27 = Книга по искусству на английском
 goods-28 = Деревянный пазл
 goods-29 = Онлайн-курс языка
+
+## The rules, by their slugs
+
+rule-bddk-general = Общее ограничение (BDDK)
+rule-bddk-computers = Компьютеры (BDDK)
+rule-bddk-tablets = Планшеты (BDDK)
+rule-bddk-electronics = Видео, фото и аудио (BDDK)
+rule-bddk-tv-below-5000 = Телевизор дешевле 5000 TRY (BDDK)
+rule-bddk-tv-from-5000 = Телевизор от 5000 TRY (BDDK)
+rule-bddk-phones-new = Новые мобильные телефоны (BDDK)
+rule-bddk-phones-refurbished = Восстановленные телефоны (BDDK)
+rule-bddk-home-goods = Бытовая техника и мебель (BDDK)
+rule-bddk-jewellery = Ювелирные изделия (BDDK)
+rule-bddk-bullion = Золотые монеты и слитки (BDDK)
+rule-bddk-travel-domestic = Поездки по стране (BDDK)
+rule-bddk-travel-abroad = Поездки за границу (BDDK)
+rule-bddk-no-installments = Продукты, косметика и подарочные карты (BDDK)
+rule-bddk-health = Здоровье (BDDK)
+rule-bddk-education = Образование (BDDK)
+rule-store-books-minimum = Книги этого магазина
+rule-store-axess-white-goods = Крупная техника с Axess, 2–6 платежей
+rule-store-vip-fashion = Одежда для VIP-клиентов
+rule-store-gift-cards-credit-only = Подарочные карты по дебетовой карте
+rule-store-currency-lira-only = Товары в иностранной валюте
+rule-store-weekend-toys-2025 = Игрушки в выходные вечером 2025 года
+rule-store-draft-large-baskets = Крупные заказы мебели (черновик)

@@ -14,7 +14,7 @@ log-in = Войти
 log-out = Выйти
 demo-note = Это демонстрационный магазин: ничего не продаётся, настоящая карта не нужна.
 close = Закрыть
-crumbs = Где вы находитесь
+crumbs = Навигационная цепочка
 retry = Повторить
 cancel = Отмена
 save = Сохранить
@@ -28,15 +28,13 @@ fill-code = Использовать код { $digits }
 
 ## Товары
 
-hero-title = Рассрочка для каждого товара — с первого взгляда
-hero-text = Банки, карточные программы и законные ограничения рассрочки — всё прямо из сервиса.
 products-none = Сейчас в магазине нет товаров.
 lowest-plan = от { $amount } × { $count }
 lowest-single = Одним платежом { $amount }
 product-missing = Товар не найден
 back-to-products = Вернуться к товарам
 add = В корзину
-added = Товар «{ $name }» в корзине.
+added = Добавлено в корзину: { $name }
 product-hint = Рассрочка рассчитывается от сегодняшней цены товара.
 plans-title = Варианты рассрочки
 
@@ -45,7 +43,7 @@ plans-title = Варианты рассрочки
 basket-lines = Товары в корзине
 basket-empty = Ваша корзина пуста.
 basket-plans = Варианты рассрочки для корзины
-summary = Сводка
+summary = Ваш заказ
 total = Итого
 to-checkout = Перейти к оплате
 go-on-shopping = Продолжить покупки
@@ -53,7 +51,7 @@ quantity = Количество: { $name }
 less = { $name }: на один меньше
 more = { $name }: на один больше
 remove = { $name }: убрать из корзины
-removed = Товар «{ $name }» убран из корзины.
+removed = Убрано из корзины: { $name }
 each = { $amount } за штуку
 other-currency = В корзине товары в другой валюте. Сначала очистите корзину.
 
@@ -74,7 +72,7 @@ card-digits-unknown = Для этих цифр планов не найдено.
 choose-card = План оплаты
 card-kinds = Выберите свою карту
 goods = Товары
-plans-of = Рассрочка с картой { $card }
+plans-of = Рассрочка по карте { $card }
 no-offers = Для этой суммы нет рассрочки.
 no-offers-saved = Для этой карты нет плана оплаты. Выберите другую.
 your-plan = Платежи
@@ -91,7 +89,7 @@ result-order = Номер заказа
 result-card = Карта
 result-missing = Заказ не найден
 masterpass-title = Masterpass
-masterpass-hint = Что получает сайт для запуска Masterpass:
+masterpass-hint = Настройки для запуска Masterpass:
 masterpass-none = Masterpass сейчас не настроен.
 merchant-custom = пусто (особый продавец)
 
@@ -122,7 +120,7 @@ card-number = Номер карты
 card-holder = Имя на карте
 card-expiry = Срок действия (ММ / ГГ)
 card-cvv = CVV
-card-name = Ваше название карты (необязательно)
+card-name = Название карты (необязательно)
 card-name-hint = Например, «Продукты».
 consent = Я даю явное согласие на хранение моей карты для следующих покупок.
 go-on = Продолжить
@@ -135,7 +133,7 @@ number-late = Нет ответа, удаляется позже
 number-garbage = Ответ непонятен
 card-of = { $bank } · { $card }
 card-no-plans = Для этой карты не найдено рассрочки; её всё равно можно сохранить.
-card-plans = Рассрочка с этой картой на { $amount }
+card-plans = Рассрочка по этой карте на { $amount }
 field-missing = Заполните это поле.
 card-number-bad = Проверьте номер карты.
 card-expiry-bad = Проверьте срок действия.
@@ -148,8 +146,6 @@ phone-number-bad = Введите номер телефона из 10–14 ци�
 send-code = Отправить код
 other-card = Изменить карту
 code = Код подтверждения
-code-hint = 4–8 цифр из SMS.
-code-bad = Код состоит из 4–8 цифр.
 sent-to = Мы отправили код на номер { $phone }.
 time-left = Код действует ещё { $time }
 time-over = Срок действия кода истёк. Запросите новый.
@@ -162,9 +158,9 @@ save-another = Сохранить ещё одну карту
 ## Ошибки
 
 error-offline = Сервис недоступен. Проверьте подключение и повторите попытку.
-error-slow = Ответ задерживается. Введённое сохранено; повторите попытку.
+error-slow = Ответ задерживается. Введённые данные сохранены; повторите попытку.
 error-busy = Отправлено слишком много запросов. Повторите попытку { $time }.
-error-generic = Что-то пошло не так. Введённое сохранено; повторите попытку.
+error-generic = Что-то пошло не так. Введённые данные сохранены; повторите попытку.
 error-session = Сеанс завершён. Обновите страницу.
 
 ## Страница компонента
@@ -173,24 +169,74 @@ component-text = Добавьте таблицу рассрочки на люб�
 snippet = Фрагмент для копирования
 copy = Копировать
 copied = Скопировано.
-live = Вживую
+live = Предпросмотр
 variations = Варианты
 reference = Справка
-control-product = Ключ товара
+control-product = ID товара
 control-layout = Вид
 control-bank = Банки
-control-filter = Выбор банка
-attribute-product = первичный ключ товара
+control-filter = Фильтр по банкам
+attribute-product = ID товара
 attribute-src = вместо товара — адрес списка, например корзины
 attribute-bin = первые 6–8 цифр номера карты: показываются только карты, которые им соответствуют
-attribute-saved-card = первичный ключ сохранённой карты покупателя: показывается только её рассрочка
+attribute-saved-card = ID сохранённой карты покупателя: показывается только её рассрочка
 attribute-api = адрес сервиса; по умолчанию — откуда взят файл
 attribute-lang = tr, en, ar, ru, de или fr; по умолчанию — язык страницы
-attribute-currency = валюта (ISO 4217), по умолчанию TRY
+attribute-currency = валюта (ISO 4217) вместо валюты списка
 attribute-layout = table или compact
 attribute-bank = короткие имена банков через запятую
-attribute-filter = показывает выбор банка
+attribute-filter = показывает фильтр по банкам
 attribute-limit = сколько карт показать сначала, 0 — все
-properties = цвета, линии, скругление и отступ
+properties = цвета, линии, скругление углов и отступ
 parts = части, которые можно оформить снаружи:
 policy = Что нужно в Content-Security-Policy другого сайта:
+
+## Plans
+
+headline = от { $amount } × { $count } по карте { $card }
+monthly = В месяц
+no-interest = без переплаты
+not-offered = недоступно
+matrix-caption = Платежи и итоговые суммы по картам
+matrix-best = самая низкая сумма при этом числе платежей
+matrix-lowest = самый низкий платёж
+matrix-marks = ★ — самая низкая сумма в строке, 0 % — без переплаты.
+matrix-single = Одним платежом { $amount } по любой карте.
+matrix-single-only = Только одним платежом: { $card }
+
+## Card and code
+
+expiry-form = ММ / ГГ
+code-digits = Введите { $count } цифр из сообщения.
+tries-left = Осталось попыток: { $count }.
+phone-news = Новое сообщение на демонстрационном телефоне:
+
+## Why
+
+why-title = Почему не больше платежей?
+why-cap = Больше { $count } платежей? Не для этого товара: { $name }, не более { $count }.
+why-single = Рассрочка? Не для этого товара: { $name }, только одним платежом.
+why-minimum = Больше платежей? Не для этого товара: { $name }, не менее { $amount } каждый.
+why-excluded = { $card }? Не для этого товара: { $name }.
+why-nothing = Ни одно правило не исключает планы для этого товара.
+rules-title = Правила этого магазина
+rules-hint = Правила магазина и их действие здесь. Причины сообщает операция explain API; изменённое правило действует сразу.
+rule-limits = Ограничивает этот товар
+rule-on = Действует
+rule-off = Не действует
+rule-cap = не более { $count } платежей
+rule-single = только одним платежом
+rule-minimum = не менее { $amount } за платёж
+rule-rate = процент { $digits } %
+
+## The first page
+
+hero-what = Рассрочка и сохранённые карты для оплаты
+hero-live = Этот магазин работает на API: все карты, планы и суммы приходят оттуда.
+stories = Попробуйте
+story-why = Узнайте почему
+story-why-text = Колье за 12 платежей? Посмотрите, какое правило это запрещает.
+story-save = Сохраните карту
+story-save-text = Тестовый номер уже введён, код придёт на демонстрационный телефон.
+story-pay = Оплатите ею
+story-pay-text = Положите товар в корзину и выберите план для сохранённой карты.

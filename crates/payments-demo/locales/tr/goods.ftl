@@ -29,3 +29,29 @@ goods-26 = Sehpa
 goods-27 = İngilizce Sanat Kitabı
 goods-28 = Ahşap Yapboz
 goods-29 = Çevrim İçi Dil Kursu
+
+## The rules, by their slugs
+
+rule-bddk-general = Genel sınır (BDDK)
+rule-bddk-computers = Bilgisayar (BDDK)
+rule-bddk-tablets = Tablet (BDDK)
+rule-bddk-electronics = Video, kamera ve ses (BDDK)
+rule-bddk-tv-below-5000 = 5.000 TL altı televizyon (BDDK)
+rule-bddk-tv-from-5000 = 5.000 TL ve üzeri televizyon (BDDK)
+rule-bddk-phones-new = Yeni cep telefonu (BDDK)
+rule-bddk-phones-refurbished = Yenilenmiş cep telefonu (BDDK)
+rule-bddk-home-goods = Beyaz eşya, küçük ev aletleri ve mobilya (BDDK)
+rule-bddk-jewellery = Kuyum (BDDK)
+rule-bddk-bullion = Basılı ve külçe altın (BDDK)
+rule-bddk-travel-domestic = Yurt içi seyahat (BDDK)
+rule-bddk-travel-abroad = Yurt dışı seyahat (BDDK)
+rule-bddk-no-installments = Gıda, kozmetik ve hediye kartı (BDDK)
+rule-bddk-health = Sağlık (BDDK)
+rule-bddk-education = Eğitim (BDDK)
+rule-store-books-minimum = Bu mağazanın kitapları
+rule-store-axess-white-goods = Axess ile beyaz eşya, 2–6 taksit
+rule-store-vip-fashion = VIP müşteriler için moda
+rule-store-gift-cards-credit-only = Banka kartıyla hediye kartı
+rule-store-currency-lira-only = Yabancı para birimli ürünler
+rule-store-weekend-toys-2025 = 2025 hafta sonu akşamlarında oyuncak
+rule-store-draft-large-baskets = Büyük mobilya sepetleri (taslak)

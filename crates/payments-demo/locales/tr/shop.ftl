@@ -14,7 +14,7 @@ log-in = Giriş yap
 log-out = Çıkış yap
 demo-note = Bu bir demo mağazadır: hiçbir şey satılmaz, gerçek kart gerekmez.
 close = Kapat
-crumbs = Neredesiniz
+crumbs = Gezinme yolu
 retry = Yeniden dene
 cancel = Vazgeç
 save = Kaydet
@@ -28,15 +28,13 @@ fill-code = { $digits } kodunu kullan
 
 ## Ürünler
 
-hero-title = Her ürün için taksitler, daha ilk bakışta
-hero-text = Bankalar, kart programları ve yasal taksit sınırları; hepsi canlı servisten.
 products-none = Mağazada şu anda ürün yok.
-lowest-plan = { $amount } × { $count } taksitle
+lowest-plan = { $count } taksitle ayda { $amount }
 lowest-single = Tek çekim { $amount }
 product-missing = Ürün bulunamadı
 back-to-products = Ürünlere dön
 add = Sepete ekle
-added = { $name } sepetinize eklendi.
+added = Sepete eklendi: { $name }
 product-hint = Taksitler, ürünün bugünkü fiyatı üzerinden hesaplanır.
 plans-title = Taksit seçenekleri
 
@@ -53,7 +51,7 @@ quantity = { $name } adedi
 less = { $name }: bir eksilt
 more = { $name }: bir artır
 remove = { $name }: sepetten çıkar
-removed = { $name } sepetten çıkarıldı.
+removed = Sepetten çıkarıldı: { $name }
 each = Tanesi { $amount }
 other-currency = Sepetinizde başka para biriminde ürünler var. Önce sepetinizi boşaltın.
 
@@ -67,7 +65,7 @@ delivery-point = Teslimat noktası
 free = Ücretsiz
 pay-with = Kartınız
 another-card = Başka bir kart
-plans-from = { $amount } × { $count } taksitle
+plans-from = { $count } taksitle ayda { $amount }
 card-digits = Kartınızın ilk 6 rakamı
 card-digits-hint = Kartınızın taksitlerini gösterir. Numaranın geri kalanı gerekmez.
 card-digits-unknown = Bu rakamlar için taksit bulamadık. Kartınızı listeden seçebilirsiniz.
@@ -91,7 +89,7 @@ result-order = Sipariş numarası
 result-card = Kart
 result-missing = Sipariş bulunamadı
 masterpass-title = Masterpass
-masterpass-hint = Ön yüzün Masterpass’i başlatmak için aldığı ayarlar:
+masterpass-hint = Masterpass’i başlatma ayarları:
 masterpass-none = Masterpass şu anda yapılandırılmamış.
 merchant-custom = boş (özel üye iş yeri)
 
@@ -107,7 +105,7 @@ delete-of = { $digits } kartını sil
 delete-sure = { $digits } numaralı kart silinsin mi?
 delete-yes = Evet, sil
 card-deleted = Kart silindi.
-card-renamed = Kartın adı değişti.
+card-renamed = Kartın adı değiştirildi.
 expires = Son kullanma { $time }
 expired = Süresi doldu: { $time }
 
@@ -148,10 +146,8 @@ phone-number-bad = 10–14 rakamlı bir telefon numarası girin.
 send-code = Kod gönder
 other-card = Kartı değiştir
 code = Doğrulama kodu
-code-hint = SMS ile gelen 4–8 rakam.
-code-bad = Kod 4–8 rakamdan oluşur.
 sent-to = Kodu { $phone } numarasına gönderdik.
-time-left = Kod { $time } daha geçerli
+time-left = Kodun geçerlilik süresi: { $time }
 time-over = Kodun süresi doldu. Yeni bir kod isteyin.
 save-card = Kartı kaydet
 resend = Yeniden gönder
@@ -161,7 +157,7 @@ save-another = Bir kart daha kaydet
 
 ## Hatalar
 
-error-offline = Servise ulaşılamıyor. Bağlantınızı kontrol edip yeniden deneyin.
+error-offline = Hizmete ulaşılamıyor. Bağlantınızı kontrol edip yeniden deneyin.
 error-slow = Yanıt gecikiyor. Girdikleriniz duruyor; lütfen yeniden deneyin.
 error-busy = Çok fazla istek gönderildi. { $time } yeniden deneyin.
 error-generic = Bir şeyler ters gitti. Girdikleriniz duruyor; lütfen yeniden deneyin.
@@ -173,24 +169,74 @@ component-text = Taksit tablosunu herhangi bir sayfaya iki satırla ekleyin. Ba�
 snippet = Kopyalanacak parça
 copy = Kopyala
 copied = Kopyalandı.
-live = Canlı
-variations = Çeşitlemeler
-reference = Başvuru
-control-product = Ürün anahtarı
+live = Canlı önizleme
+variations = Örnekler
+reference = Referans
+control-product = Ürün no
 control-layout = Düzen
 control-bank = Bankalar
-control-filter = Banka seçici
-attribute-product = ürünün birincil anahtarı
+control-filter = Banka filtresi
+attribute-product = ürünün numarası
 attribute-src = ürün yerine bir listenin adresi, örneğin sepetin
 attribute-bin = kart numarasının ilk 6–8 rakamı: yalnızca bu rakamların gösterebileceği kartlar listelenir
-attribute-saved-card = müşterinin kayıtlı kartının birincil anahtarı: yalnızca o kartın taksitleri gösterilir
-attribute-api = servisin kökü; yoksa dosyanın geldiği yer
+attribute-saved-card = müşterinin kayıtlı kartının numarası: yalnızca o kartın taksitleri gösterilir
+attribute-api = hizmetin kök adresi; yoksa dosyanın geldiği yer
 attribute-lang = tr, en, ar, ru, de veya fr; yoksa sayfanın dili
-attribute-currency = para birimi (ISO 4217), yoksa TRY
+attribute-currency = listenin para birimi yerine kullanılacak para birimi (ISO 4217)
 attribute-layout = table veya compact
 attribute-bank = virgülle ayrılmış banka kısa adları
-attribute-filter = banka seçicisini gösterir
+attribute-filter = banka filtresini gösterir
 attribute-limit = ilk gösterilen kart sayısı, 0 ise hepsi
-properties = renkler, çizgiler, yuvarlaklık ve aralık
+properties = renkler, çizgiler, köşe yuvarlaklığı ve aralık
 parts = dışarıdan biçimlenebilen parçalar:
 policy = Başka bir sitede Content-Security-Policy için gereken:
+
+## Plans
+
+headline = { $card } ile { $count } taksitte ayda { $amount }
+monthly = Aylık
+no-interest = vade farksız
+not-offered = sunulmuyor
+matrix-caption = Kartlara göre taksitler ve toplam tutarlar
+matrix-best = bu taksit sayısında en düşük toplam
+matrix-lowest = en düşük taksit
+matrix-marks = ★ satırındaki en düşük toplamı gösterir, %0 vade farksızdır.
+matrix-single = Tüm kartlarla tek çekim { $amount }.
+matrix-single-only = Yalnızca tek çekim: { $card }
+
+## Card and code
+
+expiry-form = AA / YY
+code-digits = Mesajdaki { $count } rakamı girin.
+tries-left = Kalan deneme hakkı: { $count }.
+phone-news = Demo telefonuna yeni mesaj geldi:
+
+## Why
+
+why-title = Neden daha fazla taksit yok?
+why-cap = { $count } taksitten fazlası mı? Bu ürün için değil: { $name }, en fazla { $count }.
+why-single = Taksit mi? Bu ürün için değil: { $name }, yalnızca tek çekim.
+why-minimum = Daha fazla taksit mi? Bu ürün için değil: { $name }, taksit başına en az { $amount }.
+why-excluded = { $card } mi? Bu ürün için değil: { $name }.
+why-nothing = Bu ürün için hiçbir kural taksit seçeneği eksiltmiyor.
+rules-title = Bu mağazanın kuralları
+rules-hint = Mağazanın kuralları ve bu üründeki etkileri. Nedenler API’nin explain işleminden gelir; değişen bir kural hemen geçerli olur.
+rule-limits = Bu ürünü sınırlıyor
+rule-on = Açık
+rule-off = Kapalı
+rule-cap = en fazla { $count } taksit
+rule-single = yalnızca tek çekim
+rule-minimum = taksit başına en az { $amount }
+rule-rate = vade farkı %{ $digits }
+
+## The first page
+
+hero-what = Ödeme sayfaları için taksit ve kayıtlı kart
+hero-live = Bu mağaza API ile çalışır: gördüğünüz her kart, taksit ve tutar oradan gelir.
+stories = Deneyin
+story-why = Nedenini görün
+story-why-text = 12 taksitle kolye mi? Hangi kuralın izin vermediğini görün.
+story-save = Kart kaydedin
+story-save-text = Deneme numarası hazır; kod demo telefonuna gelir.
+story-pay = Onunla ödeyin
+story-pay-text = Sepete bir ürün ekleyin ve kayıtlı kartınız için taksit seçin.

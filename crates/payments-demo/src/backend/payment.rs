@@ -1,6 +1,7 @@
 //! Paying the pre-order: a quote for the chosen plan, the sandbox's charge of exactly that amount, and an empty basket.
 
 use actix_web::{Error, HttpRequest, HttpResponse, rt, web};
+use payments_core::audit::Author;
 use serde_json::json;
 
 use super::{authorized, basket_of, changing, conflict, items};
@@ -47,7 +48,10 @@ async fn settle(
     if quoted.total != asked.total {
         return refuse("pay-changed", "plan_changed");
     }
-    let author = visitor::author(demo);
+    let author = Author {
+        request_id: demo.host.request_id(request),
+        ..visitor::author(demo)
+    };
     let masked_number = match demo.host.authorize(asked, &quoted, author).await? {
         Authorized::Yes(masked_number) => masked_number,
         Authorized::Changed => return refuse("pay-changed", "plan_changed"),

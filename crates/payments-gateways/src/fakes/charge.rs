@@ -47,7 +47,7 @@ pub const REVIEWED_CHARGE: &str = "4134111111111114";
 
 /// What becomes of a charge.
 #[derive(Clone, Copy)]
-pub(super) enum Fate<R> {
+pub(super) enum ChargeOutcome<R> {
     Paid,
     /// The bank refuses it.
     Refused(R),
@@ -57,7 +57,7 @@ pub(super) enum Fate<R> {
     Reviewed,
 }
 
-impl<R: Copy> Fate<R> {
+impl<R: Copy> ChargeOutcome<R> {
     /// By the number of the card; the provider's own table has the cards that are refused.
     pub(super) fn of(token: &FakeToken, refused: &[(&str, R)]) -> Self {
         let is = |number: &str| token.shown_digits == shown_digits(number);
@@ -72,7 +72,7 @@ impl<R: Copy> Fate<R> {
 
 impl Asked {
     /// The live token that the customer has; `None` if there is none.
-    pub(super) fn held(&self, tokens: &Ledger<FakeToken>) -> Option<FakeToken> {
+    pub(super) fn live_token(&self, tokens: &Ledger<FakeToken>) -> Option<FakeToken> {
         let is_it = |one: &FakeToken| {
             one.account == self.account
                 && one.customer_key == self.customer_key

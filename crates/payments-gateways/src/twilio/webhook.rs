@@ -18,10 +18,10 @@ pub struct TwilioWebhook {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookRefused {
     /// The signature is wrong.
-    #[error("the signature does not fit")]
+    #[error("the signature is not valid")]
     Signature,
     /// It has no message id or no state.
-    #[error("there is no message or state in it")]
+    #[error("the report has no message or no state")]
     Incomplete,
 }
 

@@ -28,7 +28,7 @@ sms-code-ascii = Your verification code: { $code }. Enter it to save your card a
 not-authenticated = لم يتم تقديم بيانات تسجيل الدخول.
 csrf-missing = رمز الأمان غير موجود. يُرجى تحديث الصفحة والمحاولة مرة أخرى.
 csrf-failed = رمز الأمان غير صالح. يُرجى تحديث الصفحة والمحاولة مرة أخرى.
-signature-refused = التوقيع غير مطابق.
+signature-refused = التوقيع غير صالح.
 
 ## What was asked for
 
@@ -138,6 +138,14 @@ action-pending-title = لم يتم حفظ بطاقتك بعد
 action-pending = لم يؤكد البنك البطاقة بعد. أكمل العملية هناك ثم أعد تحميل هذه الصفحة.
 action-over-title = لم تعد هذه الصفحة صالحة
 action-over = انتهت المهلة، أو تم حفظ البطاقة أو رفضها بالفعل. يُرجى مراجعة بطاقاتك المحفوظة في المتجر.
+
+## The page of an empty store
+
+empty-store-title = هذا المتجر فارغ
+empty-store-text = الخدمة تعمل، لكن لا توجد فيها بطاقات لعرضها بعد.
+empty-store-no-token = لا يوجد رمز إدارة بعد، لذلك لا يمكن استيراد أي شيء.
+empty-store-next = الخطوات الأولى موضحة في هذه الصفحة من الوثائق:
+empty-store-api = توثيق واجهة البرمجة
 
 ## Sending the code
 

@@ -24,7 +24,7 @@ sms-code-ascii = Ihr Bestaetigungscode: { $code }. Geben Sie ihn ein, um Ihre Ka
 not-authenticated = Es wurden keine Anmeldedaten übermittelt.
 csrf-missing = Das Sicherheitstoken fehlt. Bitte laden Sie die Seite neu und versuchen Sie es erneut.
 csrf-failed = Das Sicherheitstoken ist ungültig. Bitte laden Sie die Seite neu und versuchen Sie es erneut.
-signature-refused = Die Signatur passt nicht.
+signature-refused = Die Signatur ist ungültig.
 
 ## What was asked for
 
@@ -83,7 +83,7 @@ for-invalid = Wählen Sie den Warenkorb oder die Vorbestellung.
 product-keys-invalid = Geben Sie 1 bis 100 Produktnummern ein, durch Kommas getrennt.
 card-expiry-invalid = Das Ablaufdatum ist ungültig.
 card-expired = Ihre Karte ist abgelaufen.
-card-cvv-invalid = Die Prüfnummer (CVV) muss aus 3 oder 4 Ziffern bestehen.
+card-cvv-invalid = Der CVV-Code muss aus 3 oder 4 Ziffern bestehen.
 card-holder-invalid = Bitte geben Sie den Namen so ein, wie er auf der Karte steht.
 card-name-invalid = Bitte geben Sie einen gültigen Namen für die Karte ein.
 name-too-long = Dieser Name ist zu lang.
@@ -130,6 +130,14 @@ action-pending-title = Ihre Karte ist noch nicht gespeichert
 action-pending = Ihre Bank hat die Karte noch nicht bestätigt. Schließen Sie den Vorgang dort ab und laden Sie diese Seite dann neu.
 action-over-title = Diese Seite ist nicht mehr gültig
 action-over = Die Zeit ist abgelaufen, oder die Karte wurde bereits gespeichert oder abgelehnt. Bitte sehen Sie im Shop unter Ihren gespeicherten Karten nach.
+
+## The page of an empty store
+
+empty-store-title = Dieser Shop ist leer
+empty-store-text = Der Dienst läuft, hat aber noch keine Karten anzuzeigen.
+empty-store-no-token = Es gibt noch kein Verwaltungstoken, daher kann nichts importiert werden.
+empty-store-next = Die ersten Schritte stehen auf dieser Seite der Dokumentation:
+empty-store-api = API-Dokumentation
 
 ## Sending the code
 

@@ -92,10 +92,10 @@ consent-required = Your consent is required to save the card.
 ## Saving a card
 
 # No card has been submitted, or it has been held for too long.
-no-card-held = Your card details are no longer held. Please enter them again.
+no-card-held = Your card details have timed out. Please enter them again.
 
 # No code has been asked for, or the phone number has been held for too long.
-no-code-sent = Your phone number is no longer held. Please request a new code.
+no-code-sent = Your session for this number has timed out. Please request a new code.
 
 code-expired = The code has expired. Please request a new one.
 
@@ -129,7 +129,15 @@ action-refused-title = Your card is not saved
 action-pending-title = Your card is not saved yet
 action-pending = Your bank has not confirmed the card yet. Finish there, then reload this page.
 action-over-title = This page is not valid any more
-action-over = The time is over, or the card was saved or refused already. Please look at your saved cards in the store.
+action-over = The page has expired, or the card was already saved or refused. Please look at your saved cards in the store.
+
+## The page of an empty store
+
+empty-store-title = This store is empty
+empty-store-text = The service is running, but it has no cards to list yet.
+empty-store-no-token = There is no management token yet, so nothing can be imported.
+empty-store-next = The first steps are on this page of the documentation:
+empty-store-api = API reference
 
 ## Sending the code
 

@@ -24,7 +24,7 @@ sms-code-ascii = Votre code de verification : { $code }. Saisissez-le pour enreg
 not-authenticated = Aucune information d’authentification n’a été fournie.
 csrf-missing = Le jeton de sécurité est manquant. Veuillez actualiser la page et réessayer.
 csrf-failed = Le jeton de sécurité n’est pas valide. Veuillez actualiser la page et réessayer.
-signature-refused = La signature ne correspond pas.
+signature-refused = La signature n’est pas valide.
 
 ## What was asked for
 
@@ -109,17 +109,17 @@ card-gone = Les données de votre carte ont été supprimées et la carte n’a 
 
 ## The bank's or the payment provider's answer
 
-gateway-declined = Votre banque a refusé la carte ; elle n’a pas été enregistrée. Veuillez essayer une autre carte.
-gateway-expired-card = Selon votre banque, la carte a expiré ; elle n’a pas été enregistrée. Veuillez essayer une autre carte.
-gateway-invalid-card = Votre banque n’a pas accepté les données de la carte ; elle n’a pas été enregistrée. Veuillez les vérifier et les saisir à nouveau.
+gateway-declined = Votre banque a refusé la carte ; elle n’a pas été enregistrée. Veuillez essayer une autre carte.
+gateway-expired-card = Selon votre banque, la carte a expiré ; elle n’a pas été enregistrée. Veuillez essayer une autre carte.
+gateway-invalid-card = Votre banque n’a pas accepté les données de la carte ; elle n’a pas été enregistrée. Veuillez les vérifier et les saisir à nouveau.
 gateway-not-allowed = Cette carte ne peut pas être enregistrée. Veuillez essayer une autre carte.
-gateway-try-later = Votre banque ne peut pas répondre pour le moment ; la carte n’a pas été enregistrée. Veuillez réessayer dans quelques instants.
-gateway-contact-bank = Votre banque n’a pas autorisé la carte ; elle n’a pas été enregistrée. Veuillez contacter votre banque.
+gateway-try-later = Votre banque ne peut pas répondre pour le moment ; la carte n’a pas été enregistrée. Veuillez réessayer dans quelques instants.
+gateway-contact-bank = Votre banque n’a pas autorisé la carte ; elle n’a pas été enregistrée. Veuillez contacter votre banque.
 gateway-generic = La carte n’a pas pu être enregistrée. Veuillez réessayer ou utiliser une autre carte.
-gateway-unavailable = Le prestataire de paiement est injoignable ; la carte n’a pas été enregistrée. Veuillez réessayer dans quelques instants.
+gateway-unavailable = Le prestataire de paiement est injoignable ; la carte n’a pas été enregistrée. Veuillez réessayer dans quelques instants.
 
 # Nobody knows yet whether the provider took the card; the reconciler finds out.
-gateway-outcome-unknown = Le prestataire de paiement n’a pas répondu ; la carte n’a pas été enregistrée. Veuillez réessayer dans quelques minutes.
+gateway-outcome-unknown = Le prestataire de paiement n’a pas répondu ; la carte n’a pas été enregistrée. Veuillez réessayer dans quelques minutes.
 
 # 3-D Secure: what the code is answered, and the page after the bank.
 action-required = Votre banque souhaite vérifier qu’il s’agit bien de vous. Veuillez continuer auprès de votre banque.
@@ -130,6 +130,14 @@ action-pending-title = Votre carte n’est pas encore enregistrée
 action-pending = Votre banque n’a pas encore confirmé la carte. Terminez la vérification, puis rechargez cette page.
 action-over-title = Cette page n’est plus valable
 action-over = Le délai est écoulé, ou la carte a déjà été enregistrée ou refusée. Veuillez consulter vos cartes enregistrées dans la boutique.
+
+## The page of an empty store
+
+empty-store-title = Cette boutique est vide
+empty-store-text = Le service fonctionne, mais il n’a encore aucune carte à afficher.
+empty-store-no-token = Il n’y a pas encore de jeton de gestion : rien ne peut être importé.
+empty-store-next = Les premières étapes se trouvent sur cette page de la documentation :
+empty-store-api = Documentation de l’API
 
 ## Sending the code
 
@@ -142,7 +150,7 @@ sms-paused = Les codes ne peuvent pas être envoyés pour le moment. Veuillez r�
 manage-unauthorized = Un jeton d’administration valide est requis.
 manage-forbidden = Ce jeton d’administration n’a pas le droit nécessaire à cette opération.
 precondition-failed = L’objet a changé depuis sa lecture, ou existe déjà.
-manage-validation-failed = Le document contient des erreurs ; rien n’a été enregistré.
+manage-validation-failed = Le document contient des erreurs ; rien n’a été enregistré.
 card-not-chargeable = Cette carte enregistrée ne peut pas être débitée.
 quote-required = Une offre de prix est requise pour cette opération.
 quote-refused = L’offre de prix n’est pas valable, ou ne concerne pas cette carte.
@@ -152,4 +160,4 @@ ambiguous-card = Plusieurs cartes correspondent aux premiers chiffres de la cart
 not-offered = Ce plan de paiement n’est pas proposé pour cet achat.
 manage-conflict = Cette modification est en conflit avec les données existantes.
 manage-referred = Suppression impossible : d’autres objets y font référence.
-manage-in-use = Modification impossible : des cartes enregistrées ou des jetons y sont rattachés.
+manage-in-use = Modification impossible : des cartes enregistrées ou des jetons y sont rattachés.

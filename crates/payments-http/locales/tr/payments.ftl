@@ -24,7 +24,7 @@ sms-code-ascii = Dogrulama kodunuz: { $code }. Kartinizi kaydetmek icin girin, k
 not-authenticated = Kimlik doğrulama bilgileri gönderilmedi.
 csrf-missing = Güvenlik anahtarı eksik. Lütfen sayfayı yenileyip yeniden deneyin.
 csrf-failed = Güvenlik anahtarı geçersiz. Lütfen sayfayı yenileyip yeniden deneyin.
-signature-refused = İmza uymuyor.
+signature-refused = İmza geçersiz.
 
 ## What was asked for
 
@@ -88,10 +88,10 @@ consent-required = Kartınızın kaydedilebilmesi için onay vermeniz gerekir.
 ## Saving a card
 
 # No card has been submitted, or it has been held for too long.
-no-card-held = Kart bilgileriniz artık tutulmuyor. Lütfen yeniden girin.
+no-card-held = Kart bilgilerinizin süresi doldu. Lütfen yeniden girin.
 
 # No code has been asked for, or the phone number has been held for too long.
-no-code-sent = Telefon numaranız artık tutulmuyor. Lütfen yeni bir doğrulama kodu isteyin.
+no-code-sent = Telefon doğrulamanızın süresi doldu. Lütfen yeni bir doğrulama kodu isteyin.
 
 code-expired = Doğrulama kodunun süresi doldu. Lütfen yeni bir kod isteyin.
 
@@ -110,7 +110,7 @@ gateway-expired-card = Bankanız kartın süresinin dolduğunu bildirdi, kart ka
 gateway-invalid-card = Bankanız kart bilgilerini kabul etmedi, kart kaydedilmedi. Lütfen bilgileri kontrol edip yeniden girin.
 gateway-not-allowed = Bu kart kaydedilmeye uygun değil. Lütfen başka bir kart deneyin.
 gateway-try-later = Bankanız şu anda yanıt veremiyor, kart kaydedilmedi. Lütfen biraz sonra yeniden deneyin.
-gateway-contact-bank = Bankanız karta izin vermedi, kart kaydedilmedi. Lütfen bankanızla görüşün.
+gateway-contact-bank = Bankanız karta onay vermedi, kart kaydedilmedi. Lütfen bankanızla görüşün.
 gateway-generic = Kart kaydedilemedi. Lütfen yeniden deneyin veya başka bir kart kullanın.
 gateway-unavailable = Ödeme kuruluşuna ulaşılamıyor, kart kaydedilmedi. Lütfen biraz sonra yeniden deneyin.
 
@@ -127,6 +127,14 @@ action-pending = Bankanız kartı henüz onaylamadı. Orada tamamlayın, sonra b
 action-over-title = Bu sayfa artık geçerli değil
 action-over = Süre doldu ya da kart zaten kaydedildi veya reddedildi. Lütfen mağazada kayıtlı kartlarınıza bakın.
 
+## The page of an empty store
+
+empty-store-title = Bu mağaza boş
+empty-store-text = Hizmet çalışıyor, ancak henüz listelenecek kart yok.
+empty-store-no-token = Henüz yönetim belirteci tanımlanmadığı için içe aktarma yapılamaz.
+empty-store-next = İlk adımlar dokümantasyonun şu sayfasındadır:
+empty-store-api = API dokümantasyonu
+
 ## Sending the code
 
 sms-refused-number = Bu telefon numarasına SMS gönderilemiyor. Lütfen başka bir numara girin.
@@ -138,7 +146,7 @@ sms-paused = Doğrulama kodu bir süre gönderilemeyecek. Lütfen daha sonra yen
 manage-unauthorized = Geçerli bir yönetim anahtarı gerekiyor.
 manage-forbidden = Bu yönetim anahtarının bunun için gereken yetkisi yok.
 precondition-failed = Nesne siz okuduktan sonra değişmiş ya da zaten var.
-manage-validation-failed = Gönderilen belge hatalar içeriyor, hiçbir şey kaydedilmedi.
+manage-validation-failed = Gönderilen belge hata içeriyor, hiçbir şey kaydedilmedi.
 card-not-chargeable = Bu kayıtlı karttan ödeme alınamaz.
 quote-required = Bunun için bir fiyat teklifi gerekiyor.
 quote-refused = Fiyat teklifi artık geçerli değil veya bu kart için verilmemiş.

@@ -1,6 +1,7 @@
 //! What each command does.
 
 use std::io::{Read as _, Write as _};
+use std::net::SocketAddr;
 use std::path::Path;
 
 use async_trait::async_trait;
@@ -13,17 +14,16 @@ use payments_core::record::Record;
 use payments_store::OpenError;
 
 use crate::entropy::SystemEntropy;
-use crate::hardening;
 use crate::manage::{self, WriteError};
-use crate::openapi;
-use crate::quotes;
 use crate::settings::{self, BadSettings, Loaded, Settings};
 use crate::signals::Signals;
 use crate::wiring::application::Application;
 use crate::wiring::assembly::{StartError, assemble, is_about_settings};
 use crate::wiring::key_rotation;
 use crate::wiring::stores;
+use crate::{banner, empty_store, hardening, openapi, quotes};
 
+use super::single_process::Served;
 use super::stuck;
 
 /// The most intents, and the most deletions, that are printed.
@@ -102,11 +102,25 @@ pub(super) async fn serve(settings: Settings) -> Result<(), CommandError> {
         manage_port = application.manage_port(),
         "listening"
     );
-    if let Some(banner) = crate::banner::of(application.state()) {
-        print(&banner)?;
+    let state = application.state();
+    let _served = Served::mark(&state.settings);
+    let http = &state.settings.http;
+    if needs_public_url(&http.public_url, http.bind) {
+        let url = &state.public_url;
+        tracing::warn!(
+            "other machines can reach the service, but its URLs (of logos) begin with {url}: set http.public_url"
+        );
+    }
+    if let Some(lines) = banner::of(state).or_else(|| empty_store::told(state)) {
+        print(&lines)?;
     }
     let stop = async { signals.stopped().await };
     Ok(application.run_until(stop).await?)
+}
+
+/// Whether other machines can reach the service, but not by its URLs.
+const fn needs_public_url(public_url: &str, bind: SocketAddr) -> bool {
+    public_url.is_empty() && bind.ip().is_unspecified()
 }
 
 pub(super) async fn migrate(settings: &Settings) -> Result<(), CommandError> {
@@ -239,4 +253,22 @@ pub(super) fn print(text: &str) -> Result<(), CommandError> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::needs_public_url;
+
+    #[test]
+    fn an_address_of_all_networks_needs_a_public_url() {
+        for (public_url, bind, expected) in [
+            ("", "0.0.0.0:8080", true),
+            ("", "[::]:8080", true),
+            ("", "127.0.0.1:8080", false),
+            ("https://shop.example", "0.0.0.0:8080", false),
+        ] {
+            let needed = needs_public_url(public_url, bind.parse().unwrap());
+            assert_eq!(needed, expected, "{bind}");
+        }
+    }
 }

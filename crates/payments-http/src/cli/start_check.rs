@@ -1,8 +1,5 @@
 //! Finds the settings that `serve` would refuse, without connecting to anything.
 
-use payments_gateways::provider::ProviderKind;
-use payments_gateways::providers::provider;
-
 use crate::entropy::SystemEntropy;
 use crate::settings::{self, BadSettings, Settings};
 use crate::wiring::providers::{self, SANDBOX};
@@ -27,8 +24,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
     problems
 }
 
-/// In development a sender's configuration may still lack its secrets: there, only names and authorities are checked. The
-/// sandbox alone needs no client, as when serving.
+/// The sandbox alone needs no client, as when serving.
 fn of_providers(settings: &Settings) -> Vec<String> {
     let names = settings
         .sms
@@ -40,11 +36,5 @@ fn of_providers(settings: &Settings) -> Vec<String> {
     if others.next().is_none() && settings.gateways.ca_file.is_empty() {
         return Vec::new();
     }
-    if settings.is_production() {
-        return providers::problems(settings);
-    }
-    let is_sender = |name: &str| provider(name).is_some_and(|one| one.kind() == ProviderKind::Sms);
-    let mut unset = settings.clone();
-    unset.sms.providers.retain(|name| !is_sender(name));
-    providers::problems(&unset)
+    providers::problems(settings)
 }

@@ -19,23 +19,20 @@ pub enum Coding {
     Identity,
     /// RFC 7932.
     Brotli,
-    /// RFC 8878.
-    Zstandard,
     /// RFC 1952.
     Gzip,
 }
 
 impl Coding {
     /// The codings that compress, best compression first.
-    pub const COMPRESSED: [Self; 3] = [Self::Brotli, Self::Zstandard, Self::Gzip];
+    pub const COMPRESSED: [Self; 2] = [Self::Brotli, Self::Gzip];
 
     /// The caller's preferred coding of ours, the best compression among equals. A caller that sends no
     /// `Accept-Encoding` or accepts none of ours gets identity, which is more useful than a 406.
     pub fn of_request(request: &HttpRequest) -> Self {
-        const OURS: [Encoding; 4] = [
+        const OURS: [Encoding; 3] = [
             Encoding::Known(ContentEncoding::Identity),
             Encoding::Known(ContentEncoding::Brotli),
-            Encoding::Known(ContentEncoding::Zstd),
             Encoding::Known(ContentEncoding::Gzip),
         ];
         if !request.headers().contains_key(ACCEPT_ENCODING) {
@@ -44,7 +41,6 @@ impl Coding {
         let accepted = AcceptEncoding::parse(request).ok();
         match accepted.and_then(|accepted| accepted.negotiate(OURS.iter())) {
             Some(Encoding::Known(ContentEncoding::Brotli)) => Self::Brotli,
-            Some(Encoding::Known(ContentEncoding::Zstd)) => Self::Zstandard,
             Some(Encoding::Known(ContentEncoding::Gzip)) => Self::Gzip,
             Some(Encoding::Known(_) | Encoding::Unknown(_)) | None => Self::Identity,
         }
@@ -55,7 +51,6 @@ impl Coding {
         match self {
             Self::Identity => None,
             Self::Brotli => Some(HeaderValue::from_static("br")),
-            Self::Zstandard => Some(HeaderValue::from_static("zstd")),
             Self::Gzip => Some(HeaderValue::from_static("gzip")),
         }
     }
@@ -74,7 +69,6 @@ impl Coding {
                 brotli::BrotliCompress(&mut &*body, &mut encoded, &parameters)?;
                 Ok(encoded)
             }
-            Self::Zstandard => zstd::bulk::compress(body, zstd::DEFAULT_COMPRESSION_LEVEL),
             Self::Gzip => {
                 let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
                 encoder.write_all(body)?;
@@ -97,7 +91,7 @@ mod tests {
         let cases = [
             ("gzip, deflate, br, zstd", Coding::Brotli),
             ("gzip, deflate, br", Coding::Brotli),
-            ("gzip, zstd", Coding::Zstandard),
+            ("gzip, zstd", Coding::Gzip),
             ("gzip", Coding::Gzip),
             ("gzip;q=1.0, br;q=0.5", Coding::Gzip),
             ("br;q=0, gzip", Coding::Gzip),
@@ -130,7 +124,6 @@ mod tests {
             match coding {
                 Coding::Identity => decoded.clone_from(&encoded),
                 Coding::Brotli => brotli::BrotliDecompress(&mut &*encoded, &mut decoded).unwrap(),
-                Coding::Zstandard => zstd::stream::copy_decode(&*encoded, &mut decoded).unwrap(),
                 Coding::Gzip => {
                     let mut gzip = flate2::read::GzDecoder::new(&*encoded);
                     gzip.read_to_end(&mut decoded).unwrap();

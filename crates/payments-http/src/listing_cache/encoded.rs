@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use actix_web::HttpRequest;
 use actix_web::http::header::{ETag, EntityTag, Header as _, IF_NONE_MATCH, IfNoneMatch};
 use actix_web::web::Bytes;
+use payments_core::money::Currency;
 use sha2::{Digest as _, Sha256};
 
 use super::content_encoding::Coding;
@@ -20,6 +21,7 @@ const ENTRY_BYTES: usize = 512;
 pub struct EncodedListing {
     body: Bytes,
     cards: Vec<CardRange>,
+    currency: Option<Currency>,
     /// Weak, because it is the same for every coding (RFC 9110, section 8.8.1).
     tag: EntityTag,
     encoded: [OnceLock<Bytes>; Coding::COMPRESSED.len()],
@@ -33,6 +35,7 @@ impl EncodedListing {
         Self {
             body: json.body.into(),
             cards: json.cards,
+            currency: json.currency,
             tag: EntityTag::new_weak(tag),
             encoded: Default::default(),
         }
@@ -43,6 +46,7 @@ impl EncodedListing {
         Self::new(listing_json::restricted(
             &self.body,
             &self.cards,
+            self.currency,
             is_selected,
         ))
     }

@@ -14,7 +14,7 @@ use crate::client_address::{client_address, logged};
 use crate::error::{ApiError, FieldError, Problem};
 use crate::manage_tokens::{Attempt, Token};
 use crate::metrics::FailedLogin;
-use crate::request_id::RequestId;
+use crate::request_id;
 use crate::scope::{Scope, Scopes};
 use crate::state::{AppState, of_request};
 use crate::telemetry::LoggedPrincipal;
@@ -64,10 +64,7 @@ fn authorize(request: &HttpRequest) -> Result<Principal, ApiError> {
     request.extensions_mut().insert(logged);
     let principal = Principal {
         name: token.name.clone(),
-        request_id: request
-            .extensions()
-            .get::<RequestId>()
-            .map(|id| id.0.clone()),
+        request_id: request_id::of(request),
         scopes: token.scopes.clone(),
     };
     // The table has every management path.

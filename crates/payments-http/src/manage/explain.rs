@@ -5,6 +5,7 @@ mod named_card;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use payments_core::id::ProductId;
 use payments_core::language::Language;
 use payments_core::listing;
 use payments_core::purchase::{Buyer, Context, Purchase, PurchaseKey};
@@ -37,9 +38,34 @@ pub async fn explain(
     state: Data<AppState>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let question = question(request.query_string())?;
-    let purchase = find(&state, &question).await?.ok_or(Problem::NotFound)?;
-    let card = question.card.find(&state).await?;
+    let question = question(request.query_string(), state.settings.language.default)?;
+    let body = answer(&state, &question).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/json")
+        .body(body))
+}
+
+/// The same answer for a product, as bytes.
+///
+/// # Errors
+/// 404 if there is no such product.
+pub(crate) async fn of_product(
+    state: &AppState,
+    product: ProductId,
+    language: Language,
+) -> Result<Vec<u8>, ApiError> {
+    let question = Question {
+        context: Context::Product,
+        pk: product.get(),
+        language,
+        card: NamedCard::None,
+    };
+    answer(state, &question).await
+}
+
+async fn answer(state: &AppState, question: &Question) -> Result<Vec<u8>, ApiError> {
+    let purchase = find(state, question).await?.ok_or(Problem::NotFound)?;
+    let card = question.card.find(state).await?;
     let snapshot = state.snapshots.current();
     let rounding = state.settings.pricing.rounding;
     let catalog = &snapshot.catalog;
@@ -53,13 +79,10 @@ pub async fn explain(
     );
     let fragments = snapshot.fragments(question.language);
     let cards = listing_json::write(&explained.listing, purchase.amount, fragments);
-    let body = body::write(&question, &purchase, &cards.body, &explained.left_out)?;
-    Ok(HttpResponse::Ok()
-        .content_type("application/json")
-        .body(body))
+    body::write(question, &purchase, &cards.body, &explained.left_out)
 }
 
-fn question(query: &str) -> Result<Question, ApiError> {
+fn question(query: &str, default: Language) -> Result<Question, ApiError> {
     let mut parameters = Parameters::of(query)?;
     let context = parameters.required(
         "context",
@@ -70,7 +93,7 @@ fn question(query: &str) -> Result<Question, ApiError> {
     let language = parameters.optional(
         "language",
         "use tr, en, ar, ru, de or fr",
-        Language::default(),
+        default,
         Language::from_code,
     );
     let card = NamedCard::of(&mut parameters);

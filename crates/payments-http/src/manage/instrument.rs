@@ -96,6 +96,7 @@ fn refused(reason: NoInstrument, status: &'static str) -> ApiError {
     };
     match reason {
         NoInstrument::NotFound => Problem::CardNotFound.into(),
+        NoInstrument::CustomerInactive => not_chargeable("customer_inactive"),
         NoInstrument::Expired => not_chargeable("expired"),
         NoInstrument::PosInactive => not_chargeable("pos_inactive"),
         NoInstrument::OtherAccount => not_chargeable("account_changed"),

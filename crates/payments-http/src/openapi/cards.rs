@@ -75,7 +75,7 @@ pub(super) fn saved_card(text: &str) -> ParameterBuilder {
 fn basket() -> Operation {
     listing(
         "get_basket_cards",
-        "Get Available Cards for Basket",
+        "Get the available cards for the basket",
         "Successfully retrieved available cards for basket",
     )
     .about(
@@ -87,23 +87,24 @@ fn basket() -> Operation {
 fn pre_order() -> Operation {
     listing(
         "get_pre_order_cards",
-        "Get Available Cards for Pre-Order",
+        "Get the available cards for the pre-order",
         "Successfully retrieved available cards for pre-order",
     )
     .about(
-        "The same, computed on the total of the session's pre-order. No pre-order: an empty list.",
+        "The cards and installment plans the session's pre-order can be paid with, computed on its total. No pre-order: an \
+         empty list.",
     )
 }
 
 fn product() -> Operation {
     listing(
         "get_product_cards",
-        "Get Available Cards for Product",
+        "Get the available cards for a product",
         "Successfully retrieved available cards for product",
     )
     .about(
-        "The same for one product at its current price: quantity 1, no discounts. It is the same for \
-         all callers: the answer has an ETag, and caches may keep it for the time it says, except with `saved_card`.",
+        "The cards and installment plans one product can be paid with, at its current price: quantity 1, no discounts. \
+         The answer is the same for all callers: it has an ETag, and caches may keep it for the time it says, except with `saved_card`.",
     )
     .parameter(pk("Product unique identifier"))
     .unless_known()
@@ -139,7 +140,7 @@ fn lowest() -> Operation {
         HttpMethod::Get,
         "payments",
         "get_lowest_plans",
-        "Get the Lowest Plan of Many Products",
+        "Get the lowest plans of products",
     )
     .about(
         "For category pages: the plan with the smallest single installment of each product, in the order \
@@ -170,7 +171,7 @@ fn masterpass() -> Operation {
         HttpMethod::Get,
         "payments",
         "get_masterpass_js_config",
-        "Get Masterpass JavaScript Configuration",
+        "Get the Masterpass JavaScript configuration",
     )
     .answers(
         200,

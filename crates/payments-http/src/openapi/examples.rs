@@ -25,7 +25,7 @@ pub(super) fn listing() -> Value {
             [json!(5), json!(0.98), json!(20.47), json!(6.83)]
         ),
     ]);
-    json!({"count": 1, "next": null, "previous": null, "results": [card]})
+    json!({"count": 1, "next": null, "previous": null, "currency": "TRY", "results": [card]})
 }
 
 /// A card of the catalog, without plans.

@@ -60,10 +60,10 @@ fn give() -> Operation {
         Refusal::At(Problem::QuoteRefused, "quote", "expired"),
         Refusal::Of(Problem::QuoteUsed),
     ])
+    .with_quote_keys()
     .errors(&[
         Problem::RequestTimeout,
         Problem::PayloadTooLarge,
         Problem::UnsupportedMediaType,
-        Problem::Unavailable,
     ])
 }

@@ -1,6 +1,7 @@
 //! The management API.
 
 mod audit;
+mod explain;
 
 use payments_core::record::Part;
 use serde_json::{Value, json};
@@ -8,7 +9,7 @@ use utoipa::openapi::path::{HttpMethod, ParameterBuilder, PathItem};
 use utoipa::openapi::schema::{AdditionalProperties, AnyOfBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{Ref, Required};
 
-use super::examples::{self, Refusal};
+use super::examples::Refusal;
 use super::operation::{Operation, in_path, in_query, path, pk};
 use crate::error::Problem;
 use crate::manage::{PREFIX, filters, key_name};
@@ -26,7 +27,7 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
     let mut paths = vec![
         path(&format!("{PREFIX}/import/"), [import()]),
         path(&format!("{PREFIX}/export/"), [export()]),
-        path(&format!("{PREFIX}/explain/"), [explain()]),
+        path(&format!("{PREFIX}/explain/"), [explain::operation()]),
         path(&format!("{PREFIX}/audit/"), [audit::page()]),
     ];
     for part in Part::ALL {
@@ -63,6 +64,40 @@ const fn schema(part: Part) -> &'static str {
         Part::Baskets => "Basket",
         Part::PreOrders => "PreOrder",
         Part::Sessions => "Session",
+    }
+}
+
+/// An object of a part, in words. None begins with a vowel.
+const fn noun(part: Part) -> &'static str {
+    match part {
+        Part::Banks => "bank",
+        Part::CardTypes => "card type",
+        Part::Pos => "POS",
+        Part::Cards => "card",
+        Part::PaymentOptions => "payment option",
+        Part::Rules => "rule",
+        Part::Products => "product",
+        Part::Customers => "customer",
+        Part::Baskets => "basket",
+        Part::PreOrders => "pre-order",
+        Part::Sessions => "session",
+    }
+}
+
+/// Several of them.
+fn nouns(part: Part) -> String {
+    match part {
+        Part::Pos => "points of sale".to_owned(),
+        Part::Banks
+        | Part::CardTypes
+        | Part::Cards
+        | Part::PaymentOptions
+        | Part::Rules
+        | Part::Products
+        | Part::Customers
+        | Part::Baskets
+        | Part::PreOrders
+        | Part::Sessions => format!("{}s", noun(part)),
     }
 }
 
@@ -169,69 +204,6 @@ fn export() -> Operation {
     )
 }
 
-fn explain() -> Operation {
-    let words = |words: &[&str]| {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .enum_values(Some(words.to_vec()))
-    };
-    let key = || {
-        ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .minimum(Some(1))
-    };
-    let languages = words(&["tr", "en", "ar", "ru", "de", "fr"]).default(Some(json!("tr")));
-    let contexts = words(&["basket", "pre-order", "product"]);
-    let example = json!({
-        "context": "product", "pk": 1, "language": "tr", "amount": "19.49", "currency": "TRY",
-        "listing": examples::listing(),
-        "left_out": [{"what": "plan", "payment_option": "credit-card", "card": 1,
-            "card_slug": "bonus-card", "plan": 112, "installment_count": 12,
-            "reason": {"kind": "rule", "rule": "gold", "name": "Gold", "effect": "cap_installments",
-                "limit": "4", "detail": "the rule allows at most 4 installments"}}],
-    });
-    operation(
-        HttpMethod::Get,
-        "explain_listing",
-        "Get a listing with its reasons",
-    )
-    .about("For every payment option, card and plan left out: the fact or rule that did it.")
-    .parameter(in_query("context", Required::True, contexts))
-    .parameter(in_query("pk", Required::True, key()))
-    .parameter(in_query("language", Required::False, languages))
-    .parameter(super::cards::bin())
-    .parameter(super::cards::saved_card(
-        "A saved card of `customer`: only cards of its point of sale that it can be are listed. Not together with `bin`.",
-    ))
-    .parameter(
-        in_query("customer", Required::False, key())
-            .description(Some("The owner of `saved_card`; required with it")),
-    )
-    .answers(
-        200,
-        "The listing and what is not in it",
-        "Explanation",
-        example,
-    )
-    .error(
-        400,
-        "A parameter is missing or wrong",
-        &[Refusal::At(
-            Problem::ValidationFailed,
-            "context",
-            "use basket, pre-order or product",
-        )],
-    )
-    .error(
-        404,
-        "There is no such basket, pre-order or active product, or the customer has no such saved card",
-        &[
-            Refusal::Of(Problem::NotFound),
-            Refusal::Of(Problem::CardNotFound),
-        ],
-    )
-}
-
 fn page(part: Part) -> Operation {
     let number = |most: Option<u32>| {
         ObjectBuilder::new()
@@ -244,7 +216,7 @@ fn page(part: Part) -> Operation {
     let operation = operation(
         HttpMethod::Get,
         &format!("list_{name}"),
-        &format!("List {name}"),
+        &format!("List {}", nouns(part)),
     );
     let filters = filters::of_part(part).iter();
     let operation = filters.fold(operation, |operation, filter| {
@@ -283,7 +255,7 @@ fn read(part: Part) -> Operation {
     operation(
         HttpMethod::Get,
         &format!("get_of_{name}"),
-        &format!("Get one of {name}"),
+        &format!("Get a {}", noun(part)),
     )
     .parameter(key(part))
     .unless_known()
@@ -305,7 +277,7 @@ fn patch(part: Part) -> Operation {
     let patch = operation(
         HttpMethod::Patch,
         &format!("patch_in_{name}"),
-        &format!("Change one of {name}"),
+        &format!("Change fields of a {}", noun(part)),
     )
     .about(
         "A JSON merge patch (RFC 7396): what the body names is changed, `null` gives a field its default back, a list is \
@@ -344,7 +316,7 @@ fn put_any(part: Part) -> Operation {
     operation(
         HttpMethod::Put,
         &format!("put_into_{name}"),
-        &format!("Write one of {name}"),
+        &format!("Create or replace a {}", noun(part)),
     )
     .about("Written whole: what the body leaves out gets its default.")
     .parameter(key(part))
@@ -365,7 +337,7 @@ fn delete(part: Part) -> Operation {
     operation(
         HttpMethod::Delete,
         &format!("delete_from_{name}"),
-        &format!("Delete one of {name}"),
+        &format!("Delete a {}", noun(part)),
     )
     .parameter(key(part))
     .with_conditions()

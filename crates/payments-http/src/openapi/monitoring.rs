@@ -63,7 +63,7 @@ fn twilio_report() -> Operation {
         HttpMethod::Post,
         "service",
         "take_twilio_report",
-        "What became of a message, told by Twilio",
+        "Take a delivery report of Twilio",
     )
     .about(
         "Only where Twilio is one of the senders. A form (application/x-www-form-urlencoded) as Twilio \

@@ -17,6 +17,8 @@ use crate::error::Problem;
 pub(super) struct Operation {
     method: HttpMethod,
     builder: OperationBuilder,
+    /// Whether it describes its own 503.
+    has_503: bool,
 }
 
 impl Operation {
@@ -26,7 +28,11 @@ impl Operation {
             .tag(tag)
             .operation_id(Some(id))
             .summary(Some(summary));
-        Self { method, builder }
+        Self {
+            method,
+            builder,
+            has_503: false,
+        }
     }
 
     fn with(self, change: impl FnOnce(OperationBuilder) -> OperationBuilder) -> Self {
@@ -54,7 +60,7 @@ impl Operation {
         self.parameter(
             header("Accept-Language", Required::False)
                 .description(Some(
-                    "Language preference. Regions and q-values are read; anything else means tr.",
+                    "Language preference. Regions and q-values are read; anything else means the setting `language.default`.",
                 ))
                 .schema(Some(schema)),
         )
@@ -134,6 +140,18 @@ impl Operation {
                 &[Refusal::At(Problem::ManageForbidden, "scope", "admin")],
             )
             .errors(&[Problem::TooManyRequests])
+    }
+
+    /// An operation that needs the keys of quotes and the database.
+    pub(super) fn with_quote_keys(self) -> Self {
+        self.error(
+            503,
+            "No key is configured for quotes, or the database does not answer",
+            &[
+                Refusal::Of(Problem::QuotesNotConfigured),
+                Refusal::Of(Problem::Unavailable),
+            ],
+        )
     }
 
     /// A write that conditions in its headers can prevent.
@@ -251,7 +269,12 @@ impl Operation {
             let seconds = ObjectBuilder::new().schema_type(Type::Integer);
             response = response.header("Retry-After", Header::new(seconds));
         }
-        self.with(|builder| builder.response(status.to_string(), response))
+        let has_503 = self.has_503 || status == 503;
+        let described = self.with(|builder| builder.response(status.to_string(), response));
+        Self {
+            has_503,
+            ..described
+        }
     }
 
     /// Refusals that mean the same everywhere.
@@ -281,13 +304,15 @@ pub(super) const BODY: [Problem; 3] = [
 pub(super) fn path<const N: usize>(path: &str, operations: [Operation; N]) -> (String, PathItem) {
     let mut item = PathItem::default();
     for operation in operations {
-        let operation = operation
-            .error(
-                405,
-                "The method is not allowed; see Allow",
-                &[Refusal::Of(Problem::MethodNotAllowed)],
-            )
-            .errors(&[Problem::Unavailable]);
+        let mut operation = operation.error(
+            405,
+            "The method is not allowed; see Allow",
+            &[Refusal::Of(Problem::MethodNotAllowed)],
+        );
+        // A second description of a status would replace the first.
+        if !operation.has_503 {
+            operation = operation.errors(&[Problem::Unavailable]);
+        }
         item.merge_operations(PathItem::new(operation.method, operation.builder));
     }
     (path.to_owned(), item)

@@ -10,11 +10,10 @@ use crate::jwks;
 use crate::manage::PREFIX;
 
 const JSON: [&str; 1] = ["application/json"];
-const BODY: [Problem; 4] = [
+const BODY: [Problem; 3] = [
     Problem::RequestTimeout,
     Problem::PayloadTooLarge,
     Problem::UnsupportedMediaType,
-    Problem::Unavailable,
 ];
 
 pub(super) fn paths() -> Vec<(String, PathItem)> {
@@ -69,15 +68,8 @@ fn give() -> Operation {
             Refusal::Of(Problem::AmbiguousCard),
         ],
     )
-    .error(
-        503,
-        "No key is configured, or the database does not answer",
-        &[
-            Refusal::Of(Problem::QuotesNotConfigured),
-            Refusal::Of(Problem::Unavailable),
-        ],
-    )
-    .errors(&BODY[..3])
+    .with_quote_keys()
+    .errors(&BODY)
 }
 
 fn example() -> Value {
@@ -122,6 +114,7 @@ fn verify() -> Operation {
             "this is required",
         )],
     )
+    .with_quote_keys()
     .errors(&BODY)
 }
 
@@ -130,7 +123,7 @@ fn keys() -> Operation {
         HttpMethod::Get,
         "service",
         "get_jwks",
-        "The keys that verify quotes",
+        "Get the keys that verify quotes",
     )
     .about(
         "A JWK set (RFC 7517). May be cached for `max-age`; fetch it again for a `kid` that it does not have. Empty if \

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use payments_core::card_storage::FlowStep;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
@@ -27,6 +28,9 @@ pub struct CardListResponse {
     /// Previous page URL: there is none
     #[schema(format = "uri")]
     pub previous: Option<String>,
+    /// The currency of every amount (ISO 4217); absent where nothing is being bought
+    #[schema(required = false)]
+    pub currency: String,
     /// List of available cards with installment options
     pub results: Vec<CardDetail>,
 }
@@ -147,6 +151,29 @@ fn error_code() -> Object {
         .schema_type(Type::String)
         .enum_values(Some(Problem::ALL.iter().map(|problem| problem.code())))
         .description(Some("The problem in a word for programs; it never changes"))
+        .build()
+}
+
+/// The progress of saving a card.
+#[derive(ToSchema)]
+pub struct FlowResponse {
+    /// What comes next, what is in progress, or how the flow ended
+    #[schema(schema_with = flow_step)]
+    pub step: String,
+    /// How many seconds are left for the step; null if it has no deadline
+    pub seconds_left: Option<u32>,
+    /// At `otp`: how many different wrong codes end the flow; null at other steps
+    #[schema(minimum = 1, maximum = 5)]
+    pub tries_left: Option<u8>,
+}
+
+fn flow_step() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(FlowStep::ALL.map(FlowStep::as_str)))
+        .description(Some(
+            "What comes next, what is in progress, or how the flow ended",
+        ))
         .build()
 }
 

@@ -22,6 +22,7 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
         path("/payments/stored-cards/otp/", [submit_code()]),
         path("/payments/stored-cards/card/", [submit_card()]),
         path("/payments/stored-cards/", [list()]),
+        path("/payments/stored-cards/flow/", [flow()]),
         path("/payments/stored-cards/actions/{id}/", [go_on()]),
         path(
             "/payments/stored-cards/actions/{id}/return/",
@@ -41,7 +42,7 @@ fn phone_number() -> Operation {
     operation(
         HttpMethod::Get,
         "get_phone_number_for_otp",
-        "Get Phone Number for OTP",
+        "Get the customer's phone number",
     )
     .answers(
         200,
@@ -52,45 +53,41 @@ fn phone_number() -> Operation {
 }
 
 fn send_code() -> Operation {
-    operation(
-        HttpMethod::Post,
-        "send_otp_for_card_storage",
-        "Send OTP for Card Storage",
-    )
-    .about(
-        "Step 2 of saving a card: sends a code to a phone. Spaces and one leading 0 are \
+    operation(HttpMethod::Post, "send_otp_for_card_storage", "Send a code")
+        .about(
+            "Step 2 of saving a card: sends a code to a phone. Spaces and one leading 0 are \
              removed; 10 to 14 digits have to be left. A fresh code replaces any earlier one.",
-    )
-    .body(
-        "PhoneNumberRequest",
-        &json!({"phone_number": "05551234567"}),
-        &BODIES,
-    )
-    .answers_empty(204, "OTP sent successfully (no content returned)")
-    .error(
-        400,
-        "Validation error",
-        &[
-            Refusal::Field(Problem::ValidationFailed, "phone_number", "phone-invalid"),
-            Refusal::Field(Problem::PhoneNotMobile, "phone_number", "phone-not-mobile"),
-            Refusal::Field(
-                Problem::PhoneCountryNotAllowed,
-                "phone_number",
-                "phone-country-not-allowed",
-            ),
-            Refusal::Field(Problem::PhoneRefused, "phone_number", "sms-refused-number"),
-            Refusal::Of(Problem::NoCardHeld),
-            Refusal::Of(Problem::MalformedBody),
-        ],
-    )
-    .errors(&[Problem::TooManyRequests])
+        )
+        .body(
+            "PhoneNumberRequest",
+            &json!({"phone_number": "05551234567"}),
+            &BODIES,
+        )
+        .answers_empty(204, "OTP sent successfully (no content returned)")
+        .error(
+            400,
+            "Validation error",
+            &[
+                Refusal::Field(Problem::ValidationFailed, "phone_number", "phone-invalid"),
+                Refusal::Field(Problem::PhoneNotMobile, "phone_number", "phone-not-mobile"),
+                Refusal::Field(
+                    Problem::PhoneCountryNotAllowed,
+                    "phone_number",
+                    "phone-country-not-allowed",
+                ),
+                Refusal::Field(Problem::PhoneRefused, "phone_number", "sms-refused-number"),
+                Refusal::Of(Problem::NoCardHeld),
+                Refusal::Of(Problem::MalformedBody),
+            ],
+        )
+        .errors(&[Problem::TooManyRequests])
 }
 
 fn submit_code() -> Operation {
     operation(
         HttpMethod::Post,
         "verify_otp_and_save_card",
-        "Verify OTP and Save Card",
+        "Verify the code and save the card",
     )
     .about(
         "Step 3: the right code sends the held card to the gateway and saves its token. A \
@@ -135,7 +132,7 @@ fn submit_card() -> Operation {
     operation(
         HttpMethod::Post,
         "submit_card_for_storage",
-        "Submit the card to be saved",
+        "Submit the card to save",
     )
     .about(
         "Step 1: the card is held, sealed, for at most 5 minutes. Nothing of it is kept when \
@@ -162,6 +159,25 @@ fn submit_card() -> Operation {
             Refusal::Field(Problem::ValidationFailed, "consent", "consent-required"),
             Refusal::Of(Problem::MalformedBody),
         ],
+    )
+}
+
+fn flow() -> Operation {
+    operation(
+        HttpMethod::Get,
+        "get_card_storage_flow",
+        "Get the progress of saving a card",
+    )
+    .about(
+        "The step at which a page that was loaded again continues. `step` is what comes next (`card`, `phone_number`, \
+         `otp`), what is in progress (`saving`, `action`), or how the flow ended (`saved`, `failed`, `void`). It changes \
+         nothing, and contains nothing that was entered or sent.",
+    )
+    .answers(
+        200,
+        "The progress of the session's flow",
+        "FlowResponse",
+        json!({"step": "otp", "seconds_left": 170, "tries_left": 5}),
     )
 }
 
@@ -295,7 +311,7 @@ fn webhook() -> Operation {
         HttpMethod::Post,
         "payments",
         "take_gateway_notice",
-        "A gateway's webhook",
+        "Take a gateway's webhook",
     )
     .about("For the gateway of a point of sale. Its signature is checked, and the gateway asked.")
     .in_language()

@@ -70,7 +70,7 @@ fn sending_limits(settings: &Settings) -> SendingLimits {
 /// The settings of the card-storage protocol; `actions_url` is the URL of 3-D Secure's pages.
 ///
 /// # Errors
-/// [`BadSettings`] naming the first that is out of bounds.
+/// [`BadSettings`] naming each that is out of bounds.
 pub fn storage_settings(
     settings: &Settings,
     actions_url: &str,
@@ -81,10 +81,12 @@ pub fn storage_settings(
         base_url: actions_url.to_owned(),
         lifetime_seconds: gateways.three_d_secure_seconds,
     });
-    let code_length = CodeLength::new(usize::from(otp.length));
+    let mut problems = Vec::new();
     let mut storage = card_storage::Settings::default();
-    storage.code_length =
-        code_length.map_err(|_| BadSettings::one("otp.length must be 4 to 8 digits"))?;
+    match CodeLength::new(usize::from(otp.length)) {
+        Ok(length) => storage.code_length = length,
+        Err(_) => problems.push("otp.length must be 4 to 8 digits".to_owned()),
+    }
     storage.code_lifetime_seconds = otp.code_lifetime_seconds;
     storage.card_lifetime_seconds = otp.card_lifetime_seconds;
     storage.require_held_card = otp.require_held_card;
@@ -93,8 +95,32 @@ pub fn storage_settings(
     storage.saving_seconds = SavingDeadlines::of(settings).seconds();
     storage.gateway_horizon_seconds = reconciler.gateway_horizon_seconds;
     storage.actions = actions;
-    storage.check().map_err(out_of_bounds)?;
+    while let Err(bad) = storage.check() {
+        problems.extend(out_of_bounds(bad).problems);
+        if !correct(&mut storage, bad) {
+            break;
+        }
+    }
+    BadSettings::unless_none(problems)?;
     Ok(storage)
+}
+
+/// Moves a setting into its bounds, so that the next one can be found.
+fn correct(storage: &mut card_storage::Settings, bad: InvalidSetting) -> bool {
+    let field = match bad.name {
+        "code_lifetime_seconds" => &mut storage.code_lifetime_seconds,
+        "card_lifetime_seconds" => &mut storage.card_lifetime_seconds,
+        "wrong_codes_per_day" => &mut storage.wrong_codes_per_day,
+        "cooldown_seconds" => &mut storage.sending.cooldown_seconds,
+        "gateway_horizon_seconds" => &mut storage.gateway_horizon_seconds,
+        "action_lifetime_seconds" => match &mut storage.actions {
+            Some(actions) => &mut actions.lifetime_seconds,
+            None => return false,
+        },
+        _ => return false,
+    };
+    *field = bad.least;
+    true
 }
 
 /// A setting of the protocol, named as the service's settings name it.

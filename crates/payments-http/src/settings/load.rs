@@ -1,11 +1,10 @@
 //! Loads the settings: built-in defaults, then files, then the environment; the later wins.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use config::{Config, File, FileFormat, Map, Value, ValueKind};
 
-use super::{BadSettings, Settings, own_references, unreadable, validate};
+use super::{BadSettings, Settings, misnamed, own_references, unreadable, validate};
 
 /// The defaults, which name every key.
 const DEFAULTS: &str = include_str!("../../../../config/default.toml");
@@ -24,15 +23,17 @@ const LISTS: [&str; 9] = [
     "sms.allowed_countries",
     "sms.providers",
 ];
-/// Variables with other beginnings are not ours.
-const PREFIX: &str = "PAYMENTS__";
+/// Variables with other beginnings are not settings.
+pub(super) const PREFIX: &str = "PAYMENTS__";
+/// The beginning of variables that may be meant as settings.
+pub(super) const SHORT_PREFIX: &str = "PAYMENTS_";
 
 /// Where settings come from, beside the defaults.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     /// TOML files, in order.
     pub files: Vec<PathBuf>,
-    /// The environment's variables; only those that begin with `PAYMENTS__` are looked at.
+    /// The environment's variables; only those that begin with `PAYMENTS_` are looked at.
     pub environment: Vec<(String, String)>,
 }
 
@@ -58,6 +59,10 @@ impl Sources {
         for (name, value) in variables {
             let shown = name.to_string_lossy().into_owned();
             if !shown.starts_with(PREFIX) {
+                // It is no setting, so its value is not read.
+                if shown.starts_with(SHORT_PREFIX) {
+                    environment.push((shown, String::new()));
+                }
                 continue;
             }
             match (name.into_string(), value.into_string()) {
@@ -83,33 +88,76 @@ pub fn load(sources: &Sources) -> Result<Loaded, BadSettings> {
     Ok(loaded)
 }
 
-/// Reads the settings and collects their problems.
+/// Reads the settings and collects their problems: names that do not exist, values of a wrong type, and values that
+/// cannot be used.
 ///
 /// # Errors
-/// [`BadSettings`] with every unknown key, or the first value of a wrong type.
+/// [`BadSettings`] if a file cannot be read.
 pub fn read(sources: &Sources) -> Result<Loaded, BadSettings> {
     let defaults = of_defaults()?;
     let known = collect(defaults.clone())?;
-    let merged = merge(defaults, &known, sources)?;
-    let values = collect(merged.clone())?;
-    let unknown = unknown_keys(&values, &known);
-    if !unknown.is_empty() {
-        let problems = unknown
-            .into_iter()
-            .map(|key| format!("{key} is not a setting"))
-            .collect();
-        return Err(BadSettings { problems });
-    }
-    let mut settings: Settings = merged
-        .try_deserialize()
-        .map_err(|error| unreadable::value(&error, &values))?;
-    let mut problems = own_references::resolve(&mut settings);
-    problems.extend(validate::problems(&settings));
-    Ok(Loaded {
+    let mut values = collect(merge(defaults, &known, sources)?)?;
+    let mut problems = misnamed::variables(&sources.environment, &known);
+    problems.extend(misnamed::unknown_keys(&mut values, &known));
+    let (mut settings, mistyped) = typed(&mut values, &known)?;
+    problems.extend(mistyped.iter().map(|(_, problem)| problem.clone()));
+    let mut loaded_problems = own_references::resolve(&mut settings);
+    loaded_problems.extend(validate::problems(&settings));
+    // The default of a mistyped setting is nobody's mistake.
+    loaded_problems.retain(|problem| !mistyped.iter().any(|(key, _)| problem.starts_with(key)));
+    let mut loaded = Loaded {
         settings,
         values,
         problems,
-    })
+    };
+    loaded.add(loaded_problems);
+    Ok(loaded)
+}
+
+/// A key, and what is wrong with its value.
+type Mistyped = Vec<(String, String)>;
+
+/// The settings with their types. A value of a wrong type is replaced by its default, so that all of them are found.
+fn typed(
+    values: &mut Map<String, Value>,
+    known: &Map<String, Value>,
+) -> Result<(Settings, Mistyped), BadSettings> {
+    let mut mistyped = Mistyped::new();
+    loop {
+        let table = Value::new(None, ValueKind::Table(values.clone()));
+        let error = match table.try_deserialize() {
+            Ok(settings) => return Ok((settings, mistyped)),
+            Err(error) => error,
+        };
+        let (key, problem) = unreadable::value(&error, values);
+        let is_new = |key: &String| mistyped.iter().all(|(known, _)| known != key);
+        let Some(key) = key.filter(is_new) else {
+            mistyped.push((String::new(), problem));
+            let problems = mistyped.into_iter().map(|(_, problem)| problem).collect();
+            return Err(BadSettings { problems });
+        };
+        unreadable::reset(&key, values, known);
+        mistyped.push((key, problem));
+    }
+}
+
+impl Loaded {
+    /// Adds problems, each with the file that its setting is in.
+    pub fn add(&mut self, problems: Vec<String>) {
+        for problem in problems {
+            let end = problem.find(|character: char| {
+                !(character.is_ascii_alphanumeric() || "._-".contains(character))
+            });
+            let key = &problem[..end.unwrap_or(problem.len())];
+            let value = unreadable::find(key, &self.values);
+            let origin = value.and_then(Value::origin);
+            let file = origin.filter(|origin| *origin != unreadable::ENVIRONMENT);
+            self.problems.push(match file {
+                Some(file) => format!("{problem} (in {file})"),
+                None => problem,
+            });
+        }
+    }
 }
 
 /// The defaults, then the files, then the environment.
@@ -167,7 +215,7 @@ fn is_scopes(key: &str) -> bool {
 }
 
 /// Whether a key is the deployment's own.
-fn is_open(key: &str) -> bool {
+pub(super) fn is_open(key: &str) -> bool {
     OPEN_TABLES.iter().any(|table| {
         key.strip_prefix(table)
             .is_some_and(|rest| rest.starts_with('.'))
@@ -189,32 +237,5 @@ fn of_file(path: &Path) -> Result<Config, BadSettings> {
 
 fn collect(config: Config) -> Result<Map<String, Value>, BadSettings> {
     let table = config.cache.into_table();
-    table.map_err(|error| unreadable::value(&error, &Map::new()))
-}
-
-/// The keys of a tree that its defaults do not have.
-fn unknown_keys(values: &Map<String, Value>, defaults: &Map<String, Value>) -> BTreeSet<String> {
-    let mut known = BTreeSet::new();
-    flatten("", defaults, &mut known);
-    let mut given = BTreeSet::new();
-    flatten("", values, &mut given);
-    given
-        .into_iter()
-        .filter(|key| !known.contains(key) && !is_open(key))
-        .collect()
-}
-
-/// The dotted names of all values and tables.
-pub(super) fn flatten(prefix: &str, table: &Map<String, Value>, names: &mut BTreeSet<String>) {
-    for (key, value) in table {
-        let name = if prefix.is_empty() {
-            key.clone()
-        } else {
-            format!("{prefix}.{key}")
-        };
-        if let ValueKind::Table(inner) = &value.kind {
-            flatten(&name, inner, names);
-        }
-        names.insert(name);
-    }
+    table.map_err(|error| BadSettings::one(unreadable::value(&error, &Map::new()).1))
 }

@@ -99,7 +99,7 @@ impl Manage {
         }
         if self.bind.is_empty() {
             problems.push(format!(
-                "manage.bind: customers would reach the management API; give it an address of its own, or set it to \"{PUBLIC}\""
+                "manage.bind: customers would reach the management API; give it its own address, or set it to \"{PUBLIC}\""
             ));
         }
         problems

@@ -83,7 +83,7 @@ fn never(settings: &Settings) -> [(bool, &'static str); 11] {
         ),
         (
             settings.metrics.enabled && settings.metrics.bind.is_empty(),
-            "metrics.bind: customers would see /metrics; give it an address of its own, or set metrics.enabled to false",
+            "metrics.bind: customers would see /metrics; give it its own address, or set metrics.enabled to false",
         ),
     ]
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use payments_core::language::Language;
 use payments_core::moment::Moment;
 use payments_core::money::Rounding;
 use secrecy::SecretString;
@@ -120,6 +121,14 @@ pub struct Session {
 pub struct Csrf {
     /// Whether a token fetched without a session counts together with an equal cookie.
     pub accept_unbound: bool,
+}
+
+/// The languages of responses.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Languages {
+    /// The language of requests whose `Accept-Language` names none of the service's, or that have none.
+    pub default: Language,
 }
 
 /// How installments are computed.

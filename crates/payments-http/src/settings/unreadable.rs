@@ -7,9 +7,10 @@ use config::{ConfigError, Map, Value, ValueKind};
 use super::BadSettings;
 
 /// What the library does not say without the value beside it.
-const EXPECTED: [(&str, &str); 6] = [
+const EXPECTED: [(&str, &str); 7] = [
     ("environment", "development or production"),
     ("http.bind", "an address and a port"),
+    ("language.default", "tr, en, ar, ru, de or fr"),
     ("log.format", "text or json"),
     ("pricing.rounding", "up, half_up or half_even"),
     ("pricing.time_zone", "a name of the time zone database"),
@@ -19,8 +20,11 @@ const EXPECTED: [(&str, &str); 6] = [
     ),
 ];
 
-/// A value of the wrong type, with its file or the environment.
-pub(super) fn value(error: &ConfigError, values: &Map<String, Value>) -> BadSettings {
+/// What the library calls the environment as the origin of a value.
+pub(super) const ENVIRONMENT: &str = "the environment";
+
+/// The key of a value of the wrong type, and what is wrong, with its file or the environment.
+pub(super) fn value(error: &ConfigError, values: &Map<String, Value>) -> (Option<String>, String) {
     let (key, expected) = if let ConfigError::Type { key, expected, .. } = error {
         (key.as_deref(), Some(*expected))
     } else if let ConfigError::At { error, key, .. } = error {
@@ -33,11 +37,11 @@ pub(super) fn value(error: &ConfigError, values: &Map<String, Value>) -> BadSett
     } else {
         (None, shape(error))
     };
-    let problem = bad_value(key, expected);
-    BadSettings::one(match key.and_then(|key| origin(key, values)) {
-        Some(origin) => format!("{problem} (in {origin})"),
-        None => problem,
-    })
+    let mut problem = bad_value(key, expected);
+    if let Some(origin) = key.and_then(|key| origin(key, values)) {
+        problem = format!("{problem} (in {origin})");
+    }
+    (key.map(str::to_owned), problem)
 }
 
 /// A file that cannot be read or is not TOML, with the position but not the line's text.
@@ -116,6 +120,39 @@ pub(super) fn find<'v>(key: &str, values: &'v Map<String, Value>) -> Option<&'v 
                 return None;
             };
             find(rest, inner)
+        }
+    }
+}
+
+/// Replaces a value, or the list it is in, by its default; a value without a default is removed.
+pub(super) fn reset(key: &str, values: &mut Map<String, Value>, known: &Map<String, Value>) {
+    let key = key.split('[').next().unwrap_or_default();
+    match (find(key, known), find_mut(key, values)) {
+        (Some(default), Some(value)) => *value = default.clone(),
+        (Some(_) | None, _) => remove(key, values),
+    }
+}
+
+/// Removes the value of a dotted key.
+pub(super) fn remove(key: &str, values: &mut Map<String, Value>) {
+    let (table, name) = match key.rsplit_once('.') {
+        Some((table, name)) => match find_mut(table, values).map(|value| &mut value.kind) {
+            Some(ValueKind::Table(inner)) => (inner, name),
+            Some(_) | None => return,
+        },
+        None => (values, key),
+    };
+    table.remove(name);
+}
+
+fn find_mut<'v>(key: &str, values: &'v mut Map<String, Value>) -> Option<&'v mut Value> {
+    match key.split_once('.') {
+        None => values.get_mut(key),
+        Some((table, rest)) => {
+            let ValueKind::Table(inner) = &mut values.get_mut(table)?.kind else {
+                return None;
+            };
+            find_mut(rest, inner)
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
         "gateways.three_d_secure_return_url must be empty or begin with http:// or https://, without a fragment",
     );
     if let Err(bad) = storage_settings(settings, "") {
-        refuse(true, &bad.to_string());
+        problems.extend(bad.problems);
     }
     if settings.is_production() {
         problems.extend(production::problems(settings));

@@ -11,7 +11,7 @@ use actix_web::http::header::{
     SET_COOKIE, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
-use maud::{DOCTYPE, Markup, html};
+use maud::html;
 use payments_core::action::ActionId;
 use payments_core::card_storage::ActionVerdict;
 use payments_core::catalog::{GatewayAccount, Pos};
@@ -25,7 +25,7 @@ use crate::cookies::{self, Found};
 use crate::error::{ApiError, Problem, SentenceId};
 use crate::path::PathPk;
 use crate::state::AppState;
-use crate::{body, language, routes};
+use crate::{body, html_page, language, routes};
 
 /// What the URLs of an action begin with.
 pub(crate) const PATH: &str = "/payments/stored-cards/actions/";
@@ -207,7 +207,9 @@ fn see_other(url: &str) -> HttpResponse {
 
 fn page(state: &AppState, language: Language, shown: &Shown) -> HttpResponse {
     let sentence = |id| state.sentences.sentence(language, id);
-    let html = document(language, &sentence(shown.title), &sentence(shown.text));
+    // There is no link either, so the page cannot leak the id.
+    let text = html! { p { (sentence(shown.text)) } };
+    let html = html_page::document(language, &sentence(shown.title), &text);
     let mut response = HttpResponse::build(shown.status)
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CONTENT_LANGUAGE, language.code()))
@@ -217,27 +219,6 @@ fn page(state: &AppState, language: Language, shown: &Shown) -> HttpResponse {
         .body(html.into_string());
     response.extensions_mut().insert(OwnBody);
     response
-}
-
-/// No script, no style and no link, so that the page cannot leak the id.
-fn document(language: Language, title: &str, text: &str) -> Markup {
-    let direction = if language == Language::Ar {
-        "rtl"
-    } else {
-        "ltr"
-    };
-    html! {
-        (DOCTYPE)
-        html lang=(language.code()) dir=(direction) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) }
-            }
-            body { main { h1 { (title) } p { (text) } } }
-        }
-    }
 }
 
 /// Fetches the state of a setup after its gateway reported a change.

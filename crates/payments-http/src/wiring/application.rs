@@ -281,6 +281,8 @@ fn configure(
     }
     if state.settings.demo.enabled {
         config.configure(|config| payments_demo::configure(config, demo));
+    } else if !state.settings.is_production() {
+        config.configure(crate::empty_store::configure);
     }
     if let Some(sandbox) = &state.sandbox {
         crate::sandbox::configure(config, Arc::clone(sandbox));

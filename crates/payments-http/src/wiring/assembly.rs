@@ -1,6 +1,6 @@
 //! Builds the application's state from the settings.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use payments_core::card_storage::CardStorage;
@@ -196,15 +196,18 @@ fn pos_check(settings: &Settings) -> PosCheck {
     PosCheck::new(refuses_sandbox, hosts, fence(settings))
 }
 
-/// The configured public URL, or else the bound address. A browser cannot open an unspecified address, so that becomes `localhost`.
+/// The configured public URL, or else the bound address. A browser cannot open an unspecified address, so that becomes
+/// the machine's own.
 fn public_url(said: &str, address: IpAddr, port: u16) -> String {
     if !said.is_empty() {
-        said.trim_end_matches('/').to_owned()
-    } else if address.is_unspecified() {
-        format!("http://localhost:{port}")
-    } else {
-        format!("http://{}", SocketAddr::new(address, port))
+        return said.trim_end_matches('/').to_owned();
     }
+    let address = match address {
+        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        IpAddr::V4(_) | IpAddr::V6(_) => address,
+    };
+    format!("http://{}", SocketAddr::new(address, port))
 }
 
 #[cfg(test)]
@@ -216,8 +219,8 @@ mod tests {
         for (said, address, expected) in [
             ("", "127.0.0.1", "http://127.0.0.1:8080"),
             ("", "::1", "http://[::1]:8080"),
-            ("", "0.0.0.0", "http://localhost:8080"),
-            ("", "::", "http://localhost:8080"),
+            ("", "0.0.0.0", "http://127.0.0.1:8080"),
+            ("", "::", "http://[::1]:8080"),
             (
                 "https://shop.example/pay/",
                 "0.0.0.0",

@@ -6,8 +6,9 @@
  *
  * Attributes: product (primary key) or src (URL of a listing); bin (first 6 to 8 digits of a card number) or saved-card
  * (primary key, needs the customer's session), which restrict the listing to that card; api (URL of the service, by
- * default that of this file); lang, currency (default TRY), layout (table | compact), bank (slugs, separated by commas), filter (a list of banks to
- * choose from), limit (number of cards before all are shown, default 6; 0 shows all).
+ * default that of this file); lang, currency (instead of the listing's), layout (table | compact), bank (slugs, separated
+ * by commas), filter (a list of banks to choose from), limit (number of cards before all are shown, default 6; 0 shows all).
+ * Unknown attributes and values are ignored, with a warning in the console.
  * Parts: note, price, filter, grid, card, caption, logo, table, row, best, free, more, retry, skeleton.
  * Events: payments-loaded {count}, payments-failed {status}.
  */
@@ -16,7 +17,7 @@ const HOME = new URL("../../", import.meta.url).href;
 const TEXTS = {
   tr: {
     months: "Taksit", monthly: "Aylık", total: "Toplam", free: "vade farksız", allBanks: "Tüm bankalar", bank: "Banka",
-    from: "{amount} × {count} taksitle", single: "Tek çekim {amount}", more: "Tüm kartları göster ({count})",
+    from: "{count} taksitle ayda {amount}", single: "Tek çekim {amount}", more: "Tüm kartları göster ({count})",
     none: "Bu tutar için taksit seçeneği yok.", noneOfBank: "Bu banka için taksit seçeneği yok.",
     missing: "Bu ürün için taksit bilgisi bulunamadı.", failed: "Taksitler yüklenemedi.",
     busy: "Şu anda çok fazla istek var. Lütfen biraz sonra yeniden deneyin.", retry: "Yeniden dene", loading: "Taksitler yükleniyor",
@@ -29,7 +30,7 @@ const TEXTS = {
     busy: "There are too many requests right now. Please try again shortly.", retry: "Try again", loading: "Loading installments",
   },
   ar: {
-    months: "الدفعات", monthly: "شهريًا", total: "الإجمالي", free: "بدون فوائد", allBanks: "جميع البنوك", bank: "البنك",
+    months: "الأقساط", monthly: "شهريًا", total: "الإجمالي", free: "بدون فوائد", allBanks: "جميع البنوك", bank: "البنك",
     from: "ابتداءً من {amount} × {count}", single: "دفعة واحدة {amount}", more: "عرض جميع البطاقات ({count})",
     none: "لا توجد خيارات تقسيط لهذا المبلغ.", noneOfBank: "لا توجد خيارات تقسيط لهذا البنك.",
     missing: "لم يُعثر على خيارات تقسيط لهذا المنتج.", failed: "تعذّر تحميل خيارات التقسيط.",
@@ -50,13 +51,29 @@ const TEXTS = {
     busy: "Zurzeit gibt es zu viele Anfragen. Bitte versuchen Sie es gleich noch einmal.", retry: "Erneut versuchen", loading: "Raten werden geladen",
   },
   fr: {
-    months: "Paiements", monthly: "Par mois", total: "Total", free: "sans intérêts", allBanks: "Toutes les banques", bank: "Banque",
-    from: "à partir de {amount} × {count}", single: "Paiement unique {amount}", more: "Afficher toutes les cartes ({count})",
-    none: "Aucun paiement échelonné pour ce montant.", noneOfBank: "Aucun paiement échelonné pour cette banque.",
-    missing: "Aucun paiement échelonné trouvé pour ce produit.", failed: "Impossible de charger les paiements échelonnés.",
-    busy: "Trop de demandes en ce moment. Veuillez réessayer dans un instant.", retry: "Réessayer", loading: "Chargement des paiements échelonnés",
+    months: "Paiements", monthly: "Par mois", total: "Total", free: "sans frais", allBanks: "Toutes les banques", bank: "Banque",
+    from: "à partir de {amount} × {count}", single: "Paiement en une fois : {amount}", more: "Afficher toutes les cartes ({count})",
+    none: "Aucun paiement en plusieurs fois pour ce montant.", noneOfBank: "Aucun paiement en plusieurs fois pour cette banque.",
+    missing: "Aucun paiement en plusieurs fois trouvé pour ce produit.", failed: "Impossible de charger les mensualités.",
+    busy: "Trop de demandes en ce moment. Veuillez réessayer dans un instant.", retry: "Réessayer", loading: "Chargement des mensualités",
   },
 };
+
+const LANGUAGES = Object.keys(TEXTS);
+
+/** Attributes whose values have a format, and its description. */
+const FORMATS = {
+  bin: [/^[0-9]{6,8}$/, "6 to 8 digits"],
+  currency: [/^[a-z]{3}$/i, "an ISO 4217 code"],
+  lang: [new RegExp(`^(${LANGUAGES.join("|")})(-|$)`, "i"), `one of ${LANGUAGES.join(", ")}`],
+  layout: [/^(table|compact)$/, "table or compact"],
+  limit: [/^[0-9]+$/, "a whole number"],
+};
+
+/** Attributes that every element may have, and those that frameworks add. */
+const OTHERS = /^(class|is|exportparts|item.*|style|[^a-z].*|.*:.*|(aria|data|hx|ng|v|x)-.*)$/;
+const GLOBAL = new Set();
+for (const name in HTMLElement.prototype) GLOBAL.add(name.toLowerCase());
 
 const STYLE = new CSSStyleSheet();
 STYLE.replaceSync(`
@@ -94,9 +111,13 @@ thead th + th { text-align: end; }
 td { font-weight: 600; } td + td { font-weight: 400; }
 .state { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; color: var(--_muted); }
 .more { margin-block-start: 1rem; }
-.free { border: 1px solid; border-radius: 1em; color: var(--_accent); font-size: .8em; margin-inline-start: .5em; padding: .05em .5em; white-space: nowrap; }
+.free { border: 1px solid; border-radius: 1em; color: var(--_accent); font-size: .8em; margin-inline-start: .2em; padding: .05em .5em; white-space: nowrap; }
 .skeleton { border: 1px solid var(--_line); border-radius: var(--_radius); block-size: 16rem; animation: breathe 1.4s ease-in-out infinite;
   background: repeating-linear-gradient(var(--_surface) 0 1.35rem, var(--_line) 1.35rem 1.95rem, var(--_surface) 1.95rem 2.2rem); }
+@container (max-width: 24rem) {
+  table { font-size: .84em; } th, td { padding-inline: .3rem; } tbody th { hyphens: auto; overflow-wrap: anywhere; }
+  caption { padding-inline: .75rem; } th { padding-inline-start: .75rem; } tr > :last-child { padding-inline-end: .75rem; }
+}
 @container (max-width: 41rem) { .skeleton:not(.line) + .skeleton { display: none; } }
 .line { background: var(--_line); border: 0; display: inline-block; block-size: 1em; inline-size: 9em; border-radius: .3em; vertical-align: -.15em; }
 .quiet { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -131,6 +152,7 @@ class PaymentsInstallments extends HTMLElement {
 
   #root = this.attachShadow({ mode: "open" });
   #cards = null;
+  #currency = null;
   #chosen = "";
   #all = false;
   #request = null;
@@ -138,7 +160,7 @@ class PaymentsInstallments extends HTMLElement {
   #watcher = null;
   #started = false;
   #reload = true;
-  #warned = false;
+  #warned = new Set();
 
   constructor() {
     super();
@@ -175,6 +197,7 @@ class PaymentsInstallments extends HTMLElement {
     this.#watcher?.disconnect();
     this.#watcher = null;
     this.#started = true;
+    this.#check();
     return this.#load("no-cache");
   }
 
@@ -184,13 +207,14 @@ class PaymentsInstallments extends HTMLElement {
     this.#scheduled = true;
     queueMicrotask(() => {
       this.#scheduled = false;
+      this.#check();
       if (this.#reload || !this.#cards) this.#load();
       else this.#show();
     });
   }
 
   get #language() {
-    const given = this.getAttribute("lang") || this.closest("[lang]")?.lang || document.documentElement.lang;
+    const given = this.#value("lang") || this.parentElement?.closest("[lang]")?.lang || document.documentElement.lang;
     const code = (given || "en").toLowerCase().split("-")[0];
     return TEXTS[code] ? code : "en";
   }
@@ -199,8 +223,10 @@ class PaymentsInstallments extends HTMLElement {
     return TEXTS[this.#language][id].replace(/\{(\w+)\}/g, (_, name) => values[name]).replace(" × ", "\u00a0×\u00a0");
   }
 
+  /** Without a currency, no symbol: a guessed one could be a wrong price. */
   #money(amount) {
-    const options = { style: "currency", currency: this.getAttribute("currency") || "TRY", currencyDisplay: "narrowSymbol" };
+    const currency = this.#value("currency") || this.#currency;
+    const options = currency ? { style: "currency", currency, currencyDisplay: "narrowSymbol" } : { minimumFractionDigits: 2 };
     return new Intl.NumberFormat(this.#language, options).format(amount);
   }
 
@@ -215,25 +241,51 @@ class PaymentsInstallments extends HTMLElement {
     const path = source || `payments/cards/product/${encodeURIComponent(this.getAttribute("product") ?? "")}/`;
     const url = new URL(path, this.#api);
     const saved = this.getAttribute("saved-card");
-    const bin = saved ? null : this.#bin;
+    const bin = this.#value("bin");
     if (saved) url.searchParams.set("saved_card", saved);
     else if (bin) url.searchParams.set("bin", bin);
     return url;
   }
 
-  /** The typed digits. More than eight would be card data, so they are never sent. */
-  get #bin() {
-    const bin = this.getAttribute("bin");
-    if (!bin || /^[0-9]{6,8}$/.test(bin)) return bin;
-    if (!this.#warned) console.warn("payments-installments: bin must be 6 to 8 digits; all cards are shown");
-    this.#warned = true;
-    return null;
+  /** An attribute's value, if it has the attribute's format: more digits than a BIN's would be card data, and are never sent. */
+  #value(name) {
+    const value = this.getAttribute(name);
+    return value && FORMATS[name][0].test(value) ? value : null;
+  }
+
+  get #hasSource() {
+    return Boolean(this.getAttribute("product") || this.getAttribute("src"));
+  }
+
+  /** Warns about probable mistakes. Values with a wrong format are not repeated: they may be card data. */
+  #check() {
+    const known = PaymentsInstallments.observedAttributes;
+    for (const name of this.getAttributeNames()) {
+      const isKnown = known.includes(name);
+      if (!isKnown && !GLOBAL.has(name) && !OTHERS.test(name)) this.#warn(`there is no attribute ${name}, only ${known.join(", ")}`);
+      if (FORMATS[name] && this.getAttribute(name) && !this.#value(name)) this.#warn(`${name} is ignored: it must be ${FORMATS[name][1]}`);
+    }
+    if (!this.#hasSource) this.#warn("nothing is shown without product or src");
+  }
+
+  /** A restricted listing has few banks, so `bank` may match none of them. */
+  #checkBanks(banks) {
+    if (this.#cards.length === 0 || this.getAttribute("saved-card") || this.#value("bin")) return;
+    const listed = new Set(this.#cards.map((card) => card.bank.slug));
+    const missing = banks.filter((slug) => !listed.has(slug));
+    if (missing.length > 0) this.#warn(`bank matches no card: ${missing.join(", ")}; the listing has ${[...listed].join(", ")}`);
+  }
+
+  #warn(text) {
+    if (!this.#warned.has(text)) console.warn(`payments-installments: ${text}`);
+    this.#warned.add(text);
   }
 
   async #load(cache = "default") {
     this.#request?.abort();
     const request = new AbortController();
     this.#request = request;
+    if (!this.#hasSource) return this.#clear();
     const timer = setTimeout(() => request.abort("slow"), 10_000);
     if (!this.#cards) this.#skeleton();
     try {
@@ -244,6 +296,7 @@ class PaymentsInstallments extends HTMLElement {
       const listing = await answer.json();
       if (this.#request !== request) return;
       this.#cards = listing.results;
+      this.#currency = listing.currency ?? null;
       this.#show();
       this.#tell("payments-loaded", { count: this.#cards.length });
     } catch {
@@ -260,6 +313,12 @@ class PaymentsInstallments extends HTMLElement {
   #fill(...nodes) {
     this.setAttribute("aria-busy", "false");
     this.#root.replaceChildren(...nodes);
+  }
+
+  #clear() {
+    this.#cards = null;
+    this.#fill();
+    this.#tell("payments-failed", { status: 0 });
   }
 
   #skeleton() {
@@ -285,6 +344,7 @@ class PaymentsInstallments extends HTMLElement {
 
   #wanted() {
     const banks = (this.getAttribute("bank") ?? "").split(",").map((slug) => slug.trim()).filter(Boolean);
+    this.#checkBanks(banks);
     const ofPage = this.#cards.filter((card) => banks.length === 0 || banks.includes(card.bank.slug));
     const chosen = this.hasAttribute("filter") ? this.#chosen : "";
     return { ofPage, shown: ofPage.filter((card) => !chosen || card.bank.slug === chosen) };
@@ -297,7 +357,7 @@ class PaymentsInstallments extends HTMLElement {
       return this.#fill(make("p", { className: "state", role: "status", part: "note" }, text));
     }
     if (this.#compact) return this.#fill(this.#sentence(ofPage));
-    const limit = Number(this.getAttribute("limit") ?? 6);
+    const limit = Number(this.#value("limit") ?? 6);
     const cut = !this.#all && limit > 0 && shown.length > limit;
     const grid = make("div", { className: "grid", part: "grid" }, ...(cut ? shown.slice(0, limit) : shown).map((card) => this.#table(card)));
     const nodes = this.hasAttribute("filter") ? [this.#chooser(ofPage), grid] : [grid];
@@ -361,7 +421,7 @@ class PaymentsInstallments extends HTMLElement {
     if (plan.installment_count === 1 || plan.interest_amount > 0) return null;
     const nothing = new Intl.NumberFormat(this.#language, { style: "percent" }).format(0);
     const badge = make("span", { className: "free", part: "free", ariaHidden: "true", title: this.#text("free") }, nothing);
-    return make("span", {}, badge, make("span", { className: "quiet" }, ` ${this.#text("free")}`));
+    return make("span", {}, " ", badge, make("span", { className: "quiet" }, ` ${this.#text("free")}`));
   }
 
   #logo(type) {

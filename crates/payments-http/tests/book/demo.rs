@@ -1,7 +1,8 @@
-//! Runs a page's steps against a demo store of its own.
+//! Runs a page's steps against a demo store of its own, or against the store that the page starts.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
@@ -13,6 +14,8 @@ use crate::steps::{self, Expected, Step};
 
 /// The maximum length of the output in an error message, in characters.
 const MOST_SHOWN: usize = 2_000;
+/// How the command begins with which a page starts the service in the background.
+const STARTS: &str = "payments --config store.toml > ";
 /// The service's address in the documentation.
 const ADDRESS: &str = "127.0.0.1:8080";
 
@@ -58,14 +61,26 @@ impl Drop for Demo {
     }
 }
 
+/// A free address for a page that starts the service. Its port is below those that the system gives out by itself.
+fn free_address() -> String {
+    (20_000..30_000)
+        .map(|port| format!("127.0.0.1:{port}"))
+        .find(|address| TcpListener::bind(address).is_ok())
+        .expect("a free port")
+}
+
 /// Runs the steps and returns the errors, each with its page and line.
 pub(crate) fn run(page: &Page, steps: &[Step]) -> Vec<String> {
     let folder = TempDir::new().expect("a folder");
-    let demo = Demo::start(folder.path());
+    let is_started_by_page = steps.iter().any(|step| step.commands.contains(STARTS));
+    let demo = (!is_started_by_page).then(|| Demo::start(folder.path()));
+    let address = demo
+        .as_ref()
+        .map_or_else(free_address, |demo| demo.address.clone());
     let commands = steps.iter().map(|step| &*step.commands);
-    let script = commands.collect::<String>().replace(ADDRESS, &demo.address);
-    let output = shell(folder.path(), &script);
-    let output_text = String::from_utf8_lossy(&output.stdout).replace(&demo.address, ADDRESS);
+    let script = commands.collect::<String>().replace(ADDRESS, &address);
+    let output = shell(folder.path(), &script, &address);
+    let output_text = String::from_utf8_lossy(&output.stdout).replace(&address, ADDRESS);
     let mut reached = 0;
     let mut complaints = Vec::new();
     for step in steps {
@@ -88,20 +103,23 @@ pub(crate) fn run(page: &Page, steps: &[Step]) -> Vec<String> {
     complaints
 }
 
-/// The script stops at the first command that fails.
-fn shell(folder: &Path, script: &str) -> Output {
+/// The script stops at the first command that fails, and ends what it started.
+fn shell(folder: &Path, script: &str, address: &str) -> Output {
     let program = Path::new(env!("CARGO_BIN_EXE_payments"));
     let programs = program.parent().expect("its folder").display();
     let path = folder.join("page.sh");
     fs::write(
         &path,
-        format!("set -eu\nPATH=\"{programs}:$PATH\"\n{script}"),
+        format!(
+            "set -eu\ntrap 'kill $(jobs -p) 2> /dev/null || true' EXIT\nPATH=\"{programs}:$PATH\"\n{script}"
+        ),
     )
     .expect("a script");
     Command::new("sh")
         .arg(path)
         .current_dir(folder)
         .env("PAYMENTS__LOG__FILTER", "off")
+        .env("PAYMENTS__HTTP__BIND", address)
         .stdin(Stdio::null())
         .output()
         .expect("sh")

@@ -168,9 +168,7 @@ fn every_region_of_the_example_is_on_a_page() {
 fn every_fact_of_explain_is_on_its_page_and_in_the_description() {
     let page = fs::read_to_string(book().join("commerce-system.md")).expect("the page");
     let description = payments_http::openapi::json(&payments_http::openapi::document());
-    let last = Fact::ALL.len() - 1;
-    assert_eq!(Fact::ALL[last] as usize, last, "`ALL` has every fact");
-    for fact in Fact::ALL.map(Fact::as_str) {
+    for fact in Fact::ALL.iter().map(|fact| fact.as_str()) {
         assert!(page.contains(&format!("| `{fact}` | ")), "{fact}");
         assert!(description.contains(&format!("`{fact}`")), "{fact}");
     }

@@ -1,5 +1,6 @@
 //! `<payments-installments>` in a page of another origin, under a strict Content-Security-Policy.
 
+use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
@@ -112,6 +113,68 @@ async fn a_card_too_narrow_for_its_table_can_be_scrolled_with_the_keyboard() {
     browser.until(&format!("{card}.tabIndex === 0")).await;
     let findings = axe::findings(&browser).await;
     assert!(findings.is_empty(), "{findings:#?}");
+    browser.close().await;
+}
+
+/// The cards' widths, as far as their tables are wider: empty if all tables fit.
+const CUT: &str = "[...document.querySelector('payments-installments').shadowRoot.querySelectorAll('.card')].filter((card) => card.scrollWidth > card.clientWidth).map((card) => card.scrollWidth)";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn six_figure_amounts_fit_a_phone_of_360_pixels_in_every_language() {
+    let (shop, browser) = show("<div></div>").await;
+    let price = json!({ "products": [{
+        "pk": 13, "name": "A", "price": "987654.99", "currency": "TRY", "categories": ["white-goods/refrigerators"],
+        "attributes": {}, "is_active": true,
+    }] });
+    shop.import(&price).await;
+    for language in ["tr", "en", "ar", "ru", "de", "fr"] {
+        // 360 pixels without a page's usual padding.
+        let place = format!(
+            "const place = document.querySelector('div'); place.style.inlineSize = '326px'; \
+             place.innerHTML = '<payments-installments product=\"13\" lang=\"{language}\" limit=\"0\"></payments-installments>';"
+        );
+        browser.run(&place).await;
+        browser.until(&inside(".free")).await;
+        let cut = browser.run(&format!("return {CUT};")).await;
+        assert_eq!(cut, json!([]), "{language}");
+        browser
+            .run("document.querySelector('div').style.inlineSize = '180px';")
+            .await;
+        browser.until(&format!("{CUT}.length > 0")).await;
+    }
+    browser.close().await;
+}
+
+/// Puts `window.currency` into every listing, as the service sends it, or removes it.
+const WITH_CURRENCY: &str = "const ask = window.fetch; \
+    window.fetch = async (...request) => { \
+      const listing = { ...await (await ask(...request)).json(), currency: window.currency }; \
+      return { ok: true, status: 200, json: async () => listing }; };";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn amounts_have_the_listings_currency_and_never_a_guessed_one() {
+    let (_shop, browser) =
+        show("<payments-installments product=\"27\" limit=\"1\"></payments-installments>").await;
+    browser.until(&inside("td")).await;
+    browser.run(WITH_CURRENCY).await;
+    let shows = async |currency: &str, attribute: &str, expected: &str| {
+        let script = format!(
+            "window.currency = {currency}; \
+             document.querySelector('payments-installments').setAttribute('currency', '{attribute}');"
+        );
+        browser.run(&script).await;
+        let refreshed =
+            "document.querySelector('payments-installments').refresh().then(() => true)";
+        browser.promised(refreshed).await;
+        let text = format!("return {}.textContent;", inside("td"));
+        let text = browser.run(&text).await;
+        assert_eq!(text, expected, "{currency} {attribute}");
+    };
+    shows("'EUR'", "", "€24.90").await;
+    shows("'KWD'", "", "KWD\u{a0}24.900").await;
+    shows("'EUR'", "usd", "$24.90").await;
+    shows("'EUR'", "lira", "€24.90").await;
+    shows("undefined", "", "24.90").await;
     browser.close().await;
 }
 

@@ -1,4 +1,4 @@
-//! The attributes `bin` and `saved-card` of `<payments-installments>`, on a page of the store itself.
+//! The attributes of `<payments-installments>`, on a page of the store itself: digits, saved cards, and mistakes.
 
 use serde_json::json;
 
@@ -185,4 +185,86 @@ async fn attributes_that_change_together_are_one_request() {
     assert_eq!(queries(&visit).await, ["?bin=552879"]);
     assert_eq!(visit.browser.complaints().await, Vec::<String>::new());
     visit.browser.close().await;
+}
+
+/// The component's warnings since the last call, each without the place in its source.
+async fn warnings(visit: &Visit) -> Vec<String> {
+    let complaints = visit.browser.complaints().await.into_iter();
+    let texts = complaints.filter_map(|text| {
+        let (_, warning) = text.split_once("payments-installments: ")?;
+        Some(warning.trim_end_matches('"').to_owned())
+    });
+    texts.collect()
+}
+
+async fn refresh(visit: &Visit) {
+    let refreshed = "document.querySelector('#tested').refresh().then(() => true)";
+    visit.browser.promised(refreshed).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mistyped_attributes_and_values_are_ignored_with_one_warning_each() {
+    let visit = begin().await;
+    for (name, value) in [
+        ("class", "a"),
+        ("data-a", "b"),
+        ("aria-label", "c"),
+        ("dir", "ltr"),
+        ("part", "d"),
+        ("bank", "akbank"),
+    ] {
+        set(&visit, name, value).await;
+    }
+    refresh(&visit).await;
+    assert_eq!(warnings(&visit).await, Vec::<String>::new());
+    for (name, value) in [
+        ("prodcut", "13"),
+        ("savedcard", "7"),
+        ("bank", "akbnk, akbank"),
+        ("layout", "compat"),
+        ("limit", "six"),
+        ("lang", "english"),
+        ("currency", "lira"),
+        ("bin", "5549600000000129"),
+    ] {
+        set(&visit, name, value).await;
+        refresh(&visit).await;
+        refresh(&visit).await;
+        let found = warnings(&visit).await;
+        assert!(found.len() == 1 && found[0].contains(name), "{found:?}");
+        assert!(!found[0].contains("554960"), "{found:?}");
+        shows(&visit, "Axess").await;
+    }
+    set(&visit, "bank", "akbnk").await;
+    let note = words::component("en", "noneOfBank");
+    let state = "document.querySelector('#tested').shadowRoot.querySelector('.state')?.textContent";
+    visit.browser.until(&format!("{state} === {note:?}")).await;
+    visit.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bank_without_a_card_among_the_restricted_ones_is_no_mistake() {
+    let visit = begin().await;
+    set(&visit, "bank", "akbank").await;
+    set(&visit, "bin", "554960").await;
+    let state = "document.querySelector('#tested').shadowRoot.querySelector('.state')";
+    visit.browser.until(state).await;
+    assert_eq!(warnings(&visit).await, Vec::<String>::new());
+    visit.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_product_nothing_is_requested_and_the_console_says_so() {
+    let visit = begin().await;
+    remove(&visit, "src").await;
+    visit.browser.until(&format!("{FAILED} === 0")).await;
+    let shown = "return document.querySelector('#tested').shadowRoot.childElementCount;";
+    assert_eq!(visit.browser.run(shown).await, 0);
+    let found = warnings(&visit).await;
+    assert_eq!(found, ["nothing is shown without product or src"]);
+    let requests = visit.browser.requests().await;
+    assert!(!requests.iter().any(|url| url.contains("/product//")));
+    set(&visit, "product", "21").await;
+    shows_all(&visit).await;
+    visit.end().await;
 }

@@ -1,7 +1,7 @@
 //! Invalid input and refusals of the bank: the page says so in the customer's language, and keeps all input but the
 //! CVV.
 
-use crate::browser::turn;
+use crate::browser::{DESKTOP, turn};
 use crate::card_form::{DECLINED, SAVED, enter_the_code, fill, is_kept, to_the_code, to_the_phone};
 use crate::shop::{EVERYWHERE, IN_TURN, Shop, Visit};
 
@@ -33,7 +33,7 @@ async fn mistakes_in_the_form_are_named_at_their_fields() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wrong_code_can_be_mended_and_a_refused_card_keeps_all_but_its_cvv() {
+async fn a_wrong_code_can_be_mended_and_after_a_refused_card_another_is_asked_for() {
     for (language, screen) in EVERYWHERE {
         let visit = Visit::begin(language, screen).await;
         let browser = &visit.browser;
@@ -42,22 +42,113 @@ async fn a_wrong_code_can_be_mended_and_a_refused_card_keeps_all_but_its_cvv() {
         to_the_code(&visit).await;
         browser.keys("#otp", "00").await;
         browser.click("#step-code .primary").await;
-        visit.shows_text("#otp-error", "code-bad").await;
-        browser.keys("#otp", "00").await;
-        browser.click("#step-code .primary").await;
+        visit.shows_text("#otp-error", "code-digits").await;
+        // The sixth digit submits the code.
+        browser.keys("#otp", "0000").await;
         visit.shows_text("#otp-error", "otp-wrong").await;
-        assert_eq!(browser.value("#otp").await, "0000", "{language}");
+        visit.shows_text("#otp-error", "tries-left").await;
+        assert!(browser.text("#otp-error").await.contains('4'), "{language}");
         visit.look("the wrong code").await;
 
         enter_the_code(&visit).await;
         visit
             .shows_text("#saving-problem", "gateway-declined")
             .await;
-        visit.shows_text("#card_cvv-error", "cvv-again").await;
-        is_kept(&visit, DECLINED).await;
+        is_another_cards(&visit).await;
         visit.look("the refused card").await;
         visit.end().await;
     }
+}
+
+/// Asserts that the form asks for another card of the same customer.
+async fn is_another_cards(visit: &Visit) {
+    let browser = &visit.browser;
+    let language = &visit.language;
+    browser
+        .until("document.activeElement.matches('#card_number')")
+        .await;
+    for field in ["#card_number", "#card_expiry", "#card_cvv"] {
+        assert_eq!(browser.value(field).await, "", "{field} in {language}");
+    }
+    assert_eq!(browser.value("#card_holder").await, "Ada Yılmaz");
+    let errors = "return document.querySelectorAll('#step-card [aria-invalid]').length;";
+    assert_eq!(browser.run(errors).await, 0, "{language}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_wrong_codes_lead_back_to_the_card() {
+    for (language, screen) in IN_TURN {
+        let visit = Visit::begin(language, screen).await;
+        let browser = &visit.browser;
+        fill(&visit, SAVED).await;
+        to_the_phone(&visit).await;
+        to_the_code(&visit).await;
+        for left in ["4", "3", "2", "1"] {
+            // The wrong code is selected: typing replaces it.
+            browser.keys("#otp", &format!("00000{left}")).await;
+            browser
+                .until(&format!(
+                    "document.querySelector('#otp-error').textContent.includes('{left}')"
+                ))
+                .await;
+        }
+        browser.keys("#otp", "999999").await;
+        visit.shows_text("#saving-problem", "flow-void").await;
+        visit.shows_text("#card_cvv-error", "cvv-again").await;
+        is_kept(&visit, SAVED).await;
+        visit.look("the card after five wrong codes").await;
+        visit.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reload_stays_at_the_code() {
+    for (language, screen) in IN_TURN {
+        let visit = Visit::begin(language, screen).await;
+        let browser = &visit.browser;
+        fill(&visit, SAVED).await;
+        to_the_phone(&visit).await;
+        to_the_code(&visit).await;
+        visit.go("/shop/cards/").await;
+        visit.shows_text("#countdown", "time-left").await;
+        enter_the_code(&visit).await;
+        browser
+            .until("document.querySelector('#saved [data-card]')")
+            .await;
+        visit.go("/shop/cards/").await;
+        browser
+            .until("document.querySelector('#saved [data-card]') && !document.querySelector('#step-card').hidden")
+            .await;
+        visit.end().await;
+    }
+}
+
+/// What is typed key by key, and what the field shows then.
+const EXPIRIES: [(&str, &str); 7] = [
+    ("3/28", "03 / 28"),
+    ("328", "03 / 28"),
+    ("9/2029", "09 / 2029"),
+    ("12/2035", "12 / 2035"),
+    ("1/30", "01 / 30"),
+    ("1130", "11 / 30"),
+    ("5 30", "05 / 30"),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_expiry_keeps_the_order_of_its_digits() {
+    let visit = Visit::begin("en", DESKTOP).await;
+    let browser = &visit.browser;
+    visit.go("/shop/cards/").await;
+    for (typed, shown) in EXPIRIES {
+        for key in typed.chars() {
+            browser.keys("#card_expiry", &key.to_string()).await;
+        }
+        assert_eq!(browser.value("#card_expiry").await, shown, "{typed}");
+        browser
+            .run("document.querySelector('#card_expiry').value = '';")
+            .await;
+    }
+    visit.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -80,11 +171,19 @@ async fn a_code_that_came_too_late_is_replaced() {
             .await;
         visit.shows_text("#countdown", "time-over").await;
         browser.keys("#otp", "123456").await;
-        browser.click("#step-code .primary").await;
         visit.shows_text("#otp-error", "code-expired").await;
         visit.look("the code that is too late").await;
+        let old = browser.text("#phone-messages").await;
         browser.click("#resend").await;
         visit.shows_text("#countdown", "time-left").await;
+        browser
+            .until("document.querySelector('#otp-error').hidden")
+            .await;
+        browser
+            .until(&format!(
+                "document.querySelector('#phone-messages').textContent !== {old:?}"
+            ))
+            .await;
         enter_the_code(&visit).await;
         browser
             .until("document.querySelector('#saved [data-card]')")

@@ -17,8 +17,7 @@ async fn buys_in_installments(language: &str, screen: Screen) {
 
     for product in [21, 13] {
         visit.go(&format!("/shop/product/{product}/")).await;
-        let tables = "[...document.querySelectorAll('payments-installments')].at(-1).shadowRoot.querySelectorAll('table')";
-        browser.until(&format!("{tables}.length === 6")).await;
+        browser.until("document.querySelector('.matrix')").await;
         browser.click("#add").await;
         browser
             .until("document.querySelector('#toast').textContent !== ''")
@@ -127,16 +126,13 @@ async fn saves_a_card(language: &str, screen: Screen) {
         .await;
     assert_eq!(browser.value("#card_cvv").await, "");
     assert!(browser.text("#countdown").await.contains(':'));
-    browser.click("#phone-button").await;
+    // The phone opens by itself, and the focus stays at the code.
+    visit.shows_text("#phone-news", "phone-news").await;
     browser
-        .until("document.querySelector('#phone-messages .secondary')")
+        .until("document.querySelector('#phone').checkVisibility() && document.activeElement.matches('#otp')")
         .await;
     visit.look("the code").await;
     browser.click("#phone-messages .secondary").await;
-    browser
-        .until("document.querySelector('#otp').value.length === 6")
-        .await;
-    browser.click("#step-code .primary").await;
 
     browser
         .until("document.querySelector('#saved [data-card]')")
@@ -151,7 +147,7 @@ async fn saves_a_card(language: &str, screen: Screen) {
         .until("document.querySelector('.saved-head')?.textContent.includes('Market')")
         .await;
     browser.click("#saved .secondary:last-child").await;
-    browser.click("#saved .primary").await;
+    browser.click("#saved .danger").await;
     browser
         .until("document.querySelector('#saved .note')")
         .await;

@@ -110,6 +110,7 @@ async fn at_a_desk(album: &mut Album) {
     let browser = &visit.browser;
     album.take("shop.png", browser, "main").await;
     visit.go("/shop/product/13/").await;
+    browser.until("document.querySelector('.matrix')").await;
     album.take("product.png", browser, "main").await;
     visit.add(13).await;
     visit.add(21).await;
@@ -153,14 +154,12 @@ async fn on_a_phone(album: &mut Album) {
     let visit = in_theme("dark", "ar", PHONE).await;
     let browser = &visit.browser;
     visit.go("/shop/product/21/").await;
+    browser.until("document.querySelector('.matrix')").await;
     album.take("product-ar.png", browser, "main").await;
     fill(&visit, SAVED).await;
     to_the_phone(&visit).await;
     to_the_code(&visit).await;
-    browser.click("#phone-button").await;
-    browser
-        .until("document.querySelector('#phone-messages .secondary')")
-        .await;
+    visit.shows_text("#phone-messages", "fill-code").await;
     album.take("code-ar.png", browser, "#phone").await;
     visit.end().await;
 }

@@ -112,13 +112,13 @@ impl Visit {
         visit
     }
 
-    /// Selects a language on the first page.
+    /// Chooses a language on the first page.
     async fn speak(&self, language: &str) {
         self.go("/").await;
-        let choose = format!(
-            "const list = document.querySelector('#language'); list.value = '{language}'; list.form.submit();"
-        );
-        self.browser.run(&choose).await;
+        self.browser.click("#languages summary").await;
+        self.browser
+            .click(&format!("#languages [lang={language}]"))
+            .await;
         self.browser
             .until(&format!(
                 "document.documentElement.lang === '{language}' && document.readyState === 'complete'"

@@ -1,100 +1,17 @@
 //! 3-D Secure over real HTTP on both sides, against the fake Stripe.
 
-use std::sync::Arc;
+mod bank;
 
 use payments_core::ports::Clock as _;
-use payments_gateways::fakes::{FakeStripe, FaultMode};
+use payments_gateways::fakes::FaultMode;
 use payments_http::clock::SystemClock;
-use reqwest::{Method, Response};
-use serde_json::{Value, json};
+use reqwest::Method;
 
-use crate::app::{CUSTOMER, NEIGHBOUR, client};
-use crate::provider_harness::{Gateway, Harness, SECRET, Sender};
+use self::bank::{Bank, header};
+use crate::app::{NEIGHBOUR, client};
+use crate::provider_harness::SECRET;
 
 const ASKING: &str = "4000002500003155";
-const HTML: &str = "text/html; charset=utf-8";
-
-struct Bank {
-    harness: Harness,
-    stripe: Arc<FakeStripe>,
-}
-
-impl Bank {
-    async fn open() -> Self {
-        Self::open_with(&[("gateways.three_d_secure", "true")]).await
-    }
-
-    async fn open_with(settings: &[(&str, &str)]) -> Self {
-        let stripe = FakeStripe::with_secret_keys(&[SECRET]);
-        let gateway = Gateway::stripe(&stripe).await;
-        let senders = vec![Sender::start("netgsm").await];
-        let harness = Harness::start_with(gateway, senders, settings).await;
-        Self { harness, stripe }
-    }
-
-    /// The path of `next_action` of a card that needs 3-D Secure.
-    async fn asked(&self) -> String {
-        let (status, answer) = self.harness.save(ASKING).await;
-        assert_eq!(
-            (status, &answer["code"]),
-            (400, &json!("action_required")),
-            "{answer}"
-        );
-        self.path(&answer)
-    }
-
-    fn path(&self, answer: &Value) -> String {
-        let url = answer["next_action"].as_str().expect("a URL");
-        let path = url
-            .strip_prefix(&self.harness.app.url)
-            .expect("our own URL");
-        let path = path
-            .strip_suffix("?lang=en")
-            .expect("the language of the code");
-        path.to_owned()
-    }
-
-    async fn code_again(&self) -> (u16, Value) {
-        let body = json!({ "otp": self.harness.senders[0].newest_code() });
-        let path = "/payments/stored-cards/otp/";
-        let answer = self.harness.app.post(CUSTOMER, path, body).await;
-        let status = answer.status().as_u16();
-        let text = answer.text().await.expect("a body");
-        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
-    }
-
-    /// A request without cookies.
-    async fn ask(&self, method: Method, path: &str) -> Response {
-        let request = self.harness.app.request(method, path);
-        let request = request.header("accept-language", "en");
-        request.send().await.expect("an answer")
-    }
-
-    async fn back(&self, path: &str) -> (u16, String) {
-        let answer = self.ask(Method::GET, &format!("{path}return/")).await;
-        assert_eq!(header(&answer, "cache-control"), "no-store");
-        assert_eq!(header(&answer, "referrer-policy"), "no-referrer");
-        assert_eq!(header(&answer, "content-type"), HTML);
-        let status = answer.status().as_u16();
-        (status, answer.text().await.expect("a page"))
-    }
-
-    async fn reference(&self) -> String {
-        let stored = self.harness.app.stored_bytes().await;
-        let text = String::from_utf8_lossy(&stored).into_owned();
-        let hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let mut found = (0..text.len()).filter_map(|at| text.get(at..at + 32));
-        found
-            .find(|one| hex(one) && self.stripe.event(one, "x", 0).is_some())
-            .expect("the intent's id")
-            .to_owned()
-    }
-}
-
-fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
-    let value = answer.headers().get(name).expect("a header");
-    value.to_str().expect("a text")
-}
 
 #[tokio::test]
 async fn a_card_is_saved_once_the_customer_came_back_from_the_bank() {
@@ -117,6 +34,7 @@ async fn a_card_is_saved_once_the_customer_came_back_from_the_bank() {
     assert_eq!(status, 200);
     assert!(waiting.contains("not saved yet"), "{waiting}");
     assert!(bank.harness.saved().await.is_empty());
+    assert_eq!(bank.step().await, "action");
 
     let approval = client()
         .post(&page)
@@ -142,6 +60,7 @@ async fn a_card_is_saved_once_the_customer_came_back_from_the_bank() {
     }
     assert_eq!(bank.harness.saved().await.len(), 1);
     assert_eq!(bank.harness.gateway.live().len(), 1);
+    assert_eq!(bank.step().await, "saved", "without the code");
     assert_eq!(bank.code_again().await.0, 200, "and the code says so");
     assert_eq!(bank.ask(Method::GET, &path).await.status().as_u16(), 404);
     let id = path.split('/').nth(4).expect("an id");

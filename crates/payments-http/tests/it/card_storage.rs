@@ -9,6 +9,7 @@ const PHONE_NUMBER: &str = "/payments/stored-cards/phone-number/";
 const OTP: &str = "/payments/stored-cards/otp/";
 const CARD: &str = "/payments/stored-cards/card/";
 const SAVED: &str = "/payments/stored-cards/";
+const FLOW: &str = "/payments/stored-cards/flow/";
 
 async fn hold(app: &TestApp, session: &str, number: &str) -> Response {
     let card = json!({
@@ -44,6 +45,25 @@ async fn saved(app: &TestApp, session: &str) -> Vec<Value> {
     body["results"].as_array().expect("cards").clone()
 }
 
+/// The step, whether seconds are left for it, and the tries that are left.
+async fn flow(app: &TestApp, session: &str) -> (String, bool, Value) {
+    let request = app.as_session(session, Method::GET, FLOW).await;
+    let response = request.send().await.expect("an answer");
+    assert_eq!(response.headers()["cache-control"], "private, no-store");
+    let body = json(response).await;
+    assert_eq!(
+        body.as_object().map(serde_json::Map::len),
+        Some(3),
+        "{body}"
+    );
+    let step = body["step"].as_str().expect("a step").to_owned();
+    (
+        step,
+        body["seconds_left"].is_u64(),
+        body["tries_left"].clone(),
+    )
+}
+
 /// Wrong codes of the same length.
 fn wrong_codes(right: &str) -> Vec<String> {
     let right: u32 = right.parse().expect("digits");
@@ -71,6 +91,30 @@ async fn a_card_is_saved_masked_and_a_repeated_request_gets_the_same_answer() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_loaded_again_is_told_where_it_was() {
+    let app = TestApp::start().await;
+    let at = |step: &str, has_time, tries: Value| (step.to_owned(), has_time, tries);
+    assert_eq!(flow(&app, CUSTOMER).await, at("card", false, Value::Null));
+    assert_eq!(hold(&app, CUSTOMER, GOOD_NUMBER).await.status(), 204);
+    assert_eq!(
+        flow(&app, CUSTOMER).await,
+        at("phone_number", true, Value::Null)
+    );
+    let code = send_code(&app, CUSTOMER).await;
+    assert_eq!(flow(&app, CUSTOMER).await, at("otp", true, json!(5)));
+    assert_eq!(submit(&app, CUSTOMER, &wrong_codes(&code)[0]).await.0, 400);
+    assert_eq!(flow(&app, CUSTOMER).await, at("otp", true, json!(4)));
+    // A flow belongs to its session.
+    for other in [CUSTOMER_ELSEWHERE, NEIGHBOUR] {
+        assert_eq!(flow(&app, other).await.0, "card");
+    }
+    assert_eq!(submit(&app, CUSTOMER, &code).await.0, 200);
+    assert_eq!(flow(&app, CUSTOMER).await, at("saved", false, Value::Null));
+    let anonymous = app.get(FLOW).send().await.expect("an answer");
+    assert_eq!(anonymous.status(), 401);
+}
+
+#[tokio::test]
 async fn a_code_may_be_sent_before_the_card_is_held() {
     let app = TestApp::start().await;
     let code = send_code(&app, CUSTOMER).await;
@@ -78,7 +122,7 @@ async fn a_code_may_be_sent_before_the_card_is_held() {
     assert_eq!(status, 400, "{answer}");
     assert_eq!(
         answer["detail"],
-        "Your card details are no longer held. Please enter them again."
+        "Your card details have timed out. Please enter them again."
     );
     assert_eq!(hold(&app, CUSTOMER, GOOD_NUMBER).await.status(), 204);
     assert_eq!(submit(&app, CUSTOMER, &code).await.0, 200);
@@ -138,6 +182,7 @@ async fn five_distinct_wrong_codes_void_the_flow_and_repeats_do_not_count() {
             .is_some_and(|detail| detail.contains("too many times")),
         "{answer}"
     );
+    assert_eq!(flow(&app, CUSTOMER).await.0, "void");
     assert_eq!(submit(&app, CUSTOMER, &code).await.0, 400);
     assert!(saved(&app, CUSTOMER).await.is_empty());
     assert_eq!(app.live_tokens().await, 0);

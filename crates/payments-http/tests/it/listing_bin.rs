@@ -39,10 +39,10 @@ async fn every_listing_has_only_the_cards_that_the_digits_can_mean() {
         let expected: Vec<&Value> = results.iter().filter(|card| card["pk"] == pk).collect();
         assert_eq!(expected.len(), 1, "{path}");
         let restricted = listing(&app, &format!("{path}?bin={bin}")).await;
-        let expected = json!({"count": 1, "next": null, "previous": null, "results": expected});
+        let expected = json!({"count": 1, "next": null, "previous": null, "currency": whole["currency"], "results": expected});
         assert_eq!(restricted, expected, "{path}");
         let nothing = listing(&app, &format!("{path}?bin=000000")).await;
-        let empty = json!({"count": 0, "next": null, "previous": null, "results": []});
+        let empty = json!({"count": 0, "next": null, "previous": null, "currency": whole["currency"], "results": []});
         assert_eq!(nothing, empty, "{path}");
     }
 }

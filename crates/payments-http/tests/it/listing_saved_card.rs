@@ -236,6 +236,24 @@ async fn a_point_of_sale_that_was_switched_off_since_offers_nothing_and_explain_
 }
 
 #[tokio::test]
+async fn a_card_of_an_account_that_is_no_longer_used_is_one_that_does_not_exist() {
+    let (app, key) = start().await;
+    let other = json!({"config": {"account": "new", "accounts": {"main": {}}}});
+    patch(&app, "/manage/v1/pos/1/", &other).await;
+    for path in LISTINGS {
+        let path = format!("{path}?saved_card={key}");
+        let refused = get_as(&app, Some(CUSTOMER), &path).await;
+        assert_eq!(refused.status(), StatusCode::NOT_FOUND, "{path}");
+        let refused = json(refused).await;
+        assert_eq!(refused["code"], "card_not_found", "{path}");
+        let absent = path.replace(&format!("={key}"), "=9007199254740993");
+        let absent = get_as(&app, Some(CUSTOMER), &absent).await;
+        assert_eq!(refused, json(absent).await, "{path}");
+    }
+    assert_eq!(saved_card(&app, CUSTOMER, "").await, Value::Null);
+}
+
+#[tokio::test]
 async fn explain_takes_a_saved_card_with_its_owner_only() {
     let (app, key) = start().await;
     let ask = async |parameters: String| {

@@ -1,4 +1,4 @@
-//! The language files: each has the same messages in every language, with the same variables.
+//! The language files: each has the same messages in every language, with the same variables, and French punctuation.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -121,4 +121,62 @@ fn a_missing_message_another_variable_a_duplicate_and_a_syntax_error_are_found()
         Some("plan is defined twice")
     );
     assert!(difference(&format!("{plan}broken = {{ $"), plan).is_some());
+}
+
+/// The lines of a French file whose punctuation can be separated from its word. Text messages are left out: their
+/// alphabets have no no-break space.
+fn separable(text: &str) -> Vec<&str> {
+    let is_text = |line: &&str| !line.starts_with('#') && !line.starts_with("sms-");
+    text.lines()
+        .filter(is_text)
+        .filter(|line| is_separable(line))
+        .collect()
+}
+
+/// French sets a no-break space before `:` and `»` and after `«`, and a narrow one before `;`, `?` and `!`.
+fn is_separable(text: &str) -> bool {
+    let mut pairs = text.chars().zip(text.chars().skip(1));
+    pairs.any(|(one, next)| match (one, next) {
+        ('«', _) => next != '\u{a0}',
+        (_, ':' | '»') => one != '\u{a0}',
+        (_, ';' | '?' | '!') => one != '\u{202f}',
+        (_, _) => false,
+    })
+}
+
+#[test]
+fn french_punctuation_has_its_no_break_space() {
+    for folder in locale_folders() {
+        for file in fs::read_dir(folder.join("fr")).expect("the French files") {
+            let path = file.expect("a file").path();
+            let text = fs::read_to_string(&path).expect("a French file");
+            assert_eq!(separable(&text), Vec::<&str>::new(), "{path:?}");
+        }
+    }
+    let component = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let component = component.join("static/component/payments-installments.js");
+    let component = fs::read_to_string(component).expect("the component");
+    let (_, french) = component.split_once("\n  fr: {").expect("its texts");
+    let (french, _) = french.split_once("\n  },").expect("their end");
+    let texts: Vec<&str> = french.split('"').skip(1).step_by(2).collect();
+    assert!(texts.len() > 10, "{texts:?}");
+    for text in texts {
+        assert!(!is_separable(text), "{text}");
+    }
+}
+
+#[test]
+fn french_punctuation_after_another_space_or_none_is_found() {
+    let right = "# a: b\nsms-code = Code : { $code }\na = Oui\u{202f}! «\u{a0}un\u{a0}»\u{a0}:\n";
+    assert_eq!(separable(right), Vec::<&str>::new());
+    for wrong in [
+        "a = Total :",
+        "a = Total:",
+        "a = Sûr ?",
+        "a = Sûr\u{a0}?",
+        "a = « un\u{a0}»",
+        "    .title = Oui ;",
+    ] {
+        assert_eq!(separable(wrong), [wrong]);
+    }
 }

@@ -42,6 +42,7 @@ mod servers;
 mod sessions;
 mod setup;
 mod shop;
+mod shop_payment;
 mod sms_reports;
 
 /// The setup of these tests; `main.rs` runs them on the other one.

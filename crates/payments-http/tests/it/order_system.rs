@@ -40,9 +40,14 @@ use provider_harness::{Gateway, Harness, SECRET, Sender};
 
 const SETUP: setup::Setup = setup::Setup::Embedded;
 
+/// The order system's token.
 const TOKEN: &str = "order-system-token";
 /// SHA-256 of [`TOKEN`].
 const TOKEN_HASH: &str = "4e0add2f0918ad0ede6ef4ffab802259b7fe2414aaa23dd419a8342d9e8dde33";
+/// The shop's token: the program's tests change the basket with it.
+const SHOP_TOKEN: &str = "shop-system-token";
+/// SHA-256 of [`SHOP_TOKEN`].
+const SHOP_TOKEN_HASH: &str = "8ac84bcd386fa4a576ae3cfd0b030c5ab73ad18fdcee21d4fece9a92cfe0018f";
 /// The seed of the key that signs quotes; the program's tests sign quotes that differ from the service's in one point.
 const SEED: &str = "q0kPjcx3Vv2lYd8rZ7s1uWbN5tGmE4oHfA9iKyTzQ6M=";
 
@@ -66,7 +71,10 @@ impl Store {
         let keys = format!("1:{SEED}");
         let settings = [
             ("gateways.ca_file", authorities.to_str().expect("UTF-8")),
-            ("manage.tokens.order_system", TOKEN_HASH),
+            ("manage.tokens.order_system.sha256", TOKEN_HASH),
+            ("manage.tokens.order_system.scopes", "quotes,instrument"),
+            ("manage.tokens.shop.sha256", SHOP_TOKEN_HASH),
+            ("manage.tokens.shop.scopes", "purchases"),
             ("quotes.keys", &keys),
             ("instrument.require_quote", "true"),
             // A busy machine must not fail a saving.
@@ -124,6 +132,7 @@ impl Store {
             ("PAYMENTS_ISSUER", &*self.harness.app.url),
             ("PAYMENTS_TOKEN", TOKEN),
             ("PAYMENTS_SESSION", CUSTOMER),
+            ("TEST_SHOP_TOKEN", SHOP_TOKEN),
             ("TEST_SAVED_CARD", &*self.saved_card),
             ("TEST_QUOTE_SEED", SEED),
             ("TEST_CARDS", &*self.cards.to_string()),

@@ -31,6 +31,7 @@ struct Page {
     count: usize,
     next: Option<()>,
     previous: Option<()>,
+    currency: String,
     results: Vec<CardOfPage>,
 }
 
@@ -185,6 +186,7 @@ fn plain(document: &Value, case: Case, sentences: &Sentences) -> String {
         count: results.len(),
         next: None,
         previous: None,
+        currency: case.amount.currency.code().to_owned(),
         results,
     };
     serde_json::to_string(&page).expect("JSON")

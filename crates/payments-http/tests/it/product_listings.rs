@@ -132,24 +132,18 @@ async fn a_packed_listing_is_the_same_listing_under_the_same_tag() {
     let tag = header(&plain, "etag").map(str::to_owned);
     assert_eq!(header(&plain, "content-encoding"), None);
     let plain = plain.bytes().await.expect("a body");
-    for (accepted, coding) in [
-        ("gzip, deflate, br, zstd", "br"),
-        ("gzip, zstd", "zstd"),
-        ("gzip", "gzip"),
-    ] {
+    for (accepted, coding) in [("gzip, deflate, br, zstd", "br"), ("gzip, zstd", "gzip")] {
         let packed = get(&app, MUG, &[("accept-encoding", accepted)]).await;
         assert_eq!(header(&packed, "content-encoding"), Some(coding));
         assert_eq!(header(&packed, "etag").map(str::to_owned), tag);
         let packed = packed.bytes().await.expect("a body");
         assert!(packed.len() < plain.len() / 3, "{coding}: {}", packed.len());
         let mut unpacked = Vec::new();
-        match coding {
-            "br" => brotli::BrotliDecompress(&mut &*packed, &mut unpacked).expect("Brotli"),
-            "zstd" => zstd::stream::copy_decode(&*packed, &mut unpacked).expect("Zstandard"),
-            _ => {
-                let mut gzip = flate2::read::GzDecoder::new(&*packed);
-                gzip.read_to_end(&mut unpacked).expect("gzip");
-            }
+        if coding == "br" {
+            brotli::BrotliDecompress(&mut &*packed, &mut unpacked).expect("Brotli");
+        } else {
+            let mut gzip = flate2::read::GzDecoder::new(&*packed);
+            gzip.read_to_end(&mut unpacked).expect("gzip");
         }
         assert_eq!(unpacked, plain, "{coding}");
     }

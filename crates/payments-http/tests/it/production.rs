@@ -297,7 +297,7 @@ const REFUSED: [(&str, &str, &str); 66] = [
     (
         "sms.settings.netgsm.password",
         "hunter2",
-        "sms.settings.netgsm.password: it is written out",
+        "sms.settings.netgsm.password: it is a literal secret",
     ),
     ("sms.providers", "", "sms.providers: name at least one"),
     ("production.accept", "everything", "production.accept"),

@@ -27,7 +27,7 @@ fn an_unusable_sender_is_reported_by_its_setting() {
     for (settings, words) in [
         (
             netgsm(password, "hunter2-itself"),
-            "sms.settings.netgsm.password: it is written out; use env:NAME",
+            "sms.settings.netgsm.password: it is a literal secret; use env:NAME",
         ),
         (
             netgsm(password, "env:NOT_SET_ANYWHERE"),

@@ -13,7 +13,7 @@ use crate::setup::Fixture;
 use crate::shop::{get, put, save_card, session_of, shop, visitor};
 
 /// A visitor with a product in the basket and a pre-order.
-async fn at_the_checkout(app: &TestApp) -> String {
+pub(crate) async fn at_the_checkout(app: &TestApp) -> String {
     let session = visitor(app).await;
     fill(app, &session).await;
     session
@@ -26,12 +26,12 @@ async fn fill(app: &TestApp, session: &str) {
     put(app, session, "/shop/api/pre-order/", delivery).await;
 }
 
-async fn pay(app: &TestApp, session: &str, payment: &Value) -> Response {
+pub(crate) async fn pay(app: &TestApp, session: &str, payment: &Value) -> Response {
     app.post(session, "/shop/api/pay/", payment.clone()).await
 }
 
 /// A payment of the listing's first card, in three installments.
-async fn in_three(app: &TestApp, session: &str, query: &str) -> Value {
+pub(crate) async fn in_three(app: &TestApp, session: &str, query: &str) -> Value {
     let listing = get(app, session, &format!("/payments/cards/pre-order/{query}")).await;
     let card = &listing["results"][0];
     let plans = card["installments"].as_array().expect("plans");
@@ -44,14 +44,14 @@ async fn in_three(app: &TestApp, session: &str, query: &str) -> Value {
 }
 
 /// Saves a card, and returns it.
-async fn saved_card(app: &TestApp, session: &str) -> Value {
+pub(crate) async fn saved_card(app: &TestApp, session: &str) -> Value {
     save_card(app, session).await;
     let path = "/payments/stored-cards/";
     let cards = app.as_session(session, Method::GET, path).await;
     json(cards.send().await.expect("an answer")).await["results"][0].clone()
 }
 
-async fn result(app: &TestApp, session: &str, order: &str) -> Response {
+pub(crate) async fn result(app: &TestApp, session: &str, order: &str) -> Response {
     let page = app.get(&format!("/shop/result/{order}/"));
     let page = page.header("cookie", format!("osessionid={session}"));
     page.send().await.expect("a page")
@@ -210,7 +210,15 @@ async fn a_saved_card_pays_for_its_owner_only() {
 
     let refused = pay(&app, &other, &payment).await;
     assert_eq!(refused.status(), StatusCode::NOT_FOUND);
-    assert_eq!(pay(&app, &owner, &payment).await.status(), StatusCode::OK);
+    let paid = pay(&app, &owner, &payment).await;
+    assert_eq!(paid.status(), StatusCode::OK);
+    let request_id = paid.headers()["x-request-id"].to_str().unwrap();
+    let audit = app.get("/manage/v1/audit/?kind=card").bearer_auth("demo");
+    let audit = json(audit.send().await.expect("the audit log")).await;
+    let is_instrument = |record: &&Value| record["outcome"] == "instrument";
+    let mut records = audit["results"].as_array().unwrap().iter();
+    let record = records.find(is_instrument).expect("a record");
+    assert_eq!(record["request_id"], request_id);
     let page = result(&app, &owner, "ORD-1").await.text().await.unwrap();
     let masked = saved["masked_card_number"].as_str().expect("a mask");
     assert!(page.contains(masked), "{page}");

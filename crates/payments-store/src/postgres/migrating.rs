@@ -111,13 +111,13 @@ async fn run(mut connection: Connection, name: &str) -> Result<Connection, OpenE
         }
         if attempt == ATTEMPTS {
             return Err(OpenError::MigrationFailed(format!(
-                "{name} did not get its table's lock in {ATTEMPTS} tries: another program has had a transaction open for minutes"
+                "{name} could not lock its table in {ATTEMPTS} tries: another program has had a transaction open for minutes"
             )));
         }
         tracing::warn!(
             migration = name,
             attempt,
-            "the migration did not get its table's lock; it is tried again"
+            "the migration could not lock its table and is retried"
         );
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);

@@ -10,7 +10,7 @@ use payments_core::order::OrderReference;
 use payments_core::ports::{Instruments, Unavailable};
 
 use crate::column::instant;
-use crate::schema::{pos, quote_uses, saved_cards};
+use crate::schema::{customers, pos, quote_uses, saved_cards};
 use crate::sql_error::SqlError;
 
 use super::{Backend, Connection, Database, audit, gateway_account, token_deletion};
@@ -37,6 +37,9 @@ struct PosRow {
     account: String,
     is_active: bool,
 }
+
+/// A card, its point of sale, and whether its owner is active.
+type Found = (Row, PosRow, bool);
 
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("saved_cards", error)
@@ -68,9 +71,12 @@ async fn give(
         return Ok(Err(NoInstrument::NotFound));
     };
     super::lock_customer(connection, owner.get()).await?;
-    let Some((row, pos)) = find(connection, owner, request).await? else {
+    let Some((row, pos, owner_is_active)) = find(connection, owner, request).await? else {
         return Ok(Err(NoInstrument::NotFound));
     };
+    if !owner_is_active {
+        return Ok(Err(NoInstrument::CustomerInactive));
+    }
     let instrument = row.read()?;
     if let Some(reason) = refusal(connection, &instrument, &pos, request).await? {
         return Ok(Err(reason));
@@ -108,13 +114,16 @@ async fn find(
     connection: &mut Connection,
     owner: CustomerId,
     request: &InstrumentRequest,
-) -> Result<Option<(Row, PosRow)>, SqlError> {
-    let own = saved_cards::table.inner_join(pos::table).filter(
+) -> Result<Option<Found>, SqlError> {
+    let joined = saved_cards::table
+        .inner_join(pos::table)
+        .inner_join(customers::table);
+    let own = joined.filter(
         saved_cards::customer
             .eq(owner.get())
             .and(saved_cards::pk.eq(request.saved_card.get())),
     );
-    let columns = (Row::as_select(), PosRow::as_select());
+    let columns = (Row::as_select(), PosRow::as_select(), customers::is_active);
     Ok(own.select(columns).first(connection).await.optional()?)
 }
 

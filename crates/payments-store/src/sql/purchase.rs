@@ -69,12 +69,14 @@ impl Line {
     }
 }
 
-fn fold(context: Context, lines: &[Line]) -> Result<Option<Purchase>, SqlError> {
-    let Some(first) = lines.first() else {
+fn fold<'a>(
+    context: Context,
+    lines: impl Iterator<Item = &'a Line> + Clone,
+) -> Result<Option<Purchase>, SqlError> {
+    let Some(first) = lines.clone().next() else {
         return Ok(None);
     };
     let items = lines
-        .iter()
         .filter_map(|line| line.item().transpose())
         .collect::<Result<_, _>>()?;
     let segments = first.segments.as_deref();
@@ -90,9 +92,6 @@ fn fold(context: Context, lines: &[Line]) -> Result<Option<Purchase>, SqlError> 
     }))
 }
 
-/// The lines of several sessions, with the session of each.
-type SessionLines = Vec<(String, Line)>;
-
 /// Defines a query for what sessions pay for: `$whole`, named by their column `$key`, with the items of the basket `$basket`.
 macro_rules! of_sessions {
     ($name:ident: $whole:ident by $key:ident, $basket:expr) => {
@@ -100,7 +99,7 @@ macro_rules! of_sessions {
             connection: &mut Connection,
             digests: &[String],
             now: NaiveDateTime,
-        ) -> Result<SessionLines, SqlError> {
+        ) -> Result<Vec<(String, Line)>, SqlError> {
             let is_theirs = sessions::customer
                 .eq(customers::pk.nullable())
                 .and(customers::is_active);
@@ -125,16 +124,20 @@ macro_rules! of_sessions {
 of_sessions!(of_session_baskets: baskets by basket, baskets::pk);
 of_sessions!(of_session_pre_orders: pre_orders by pre_order, pre_orders::basket);
 
-/// The purchase of each session.
-fn by_session(context: Context, digests: &[String], lines: SessionLines) -> Vec<Found<Purchase>> {
-    let mut by_session: HashMap<String, Vec<Line>> = HashMap::with_capacity(digests.len());
+/// What `fold` makes of the lines of each session.
+fn by_session<L, V>(
+    digests: &[String],
+    lines: Vec<(String, L)>,
+    fold: impl Fn(&[L]) -> Found<V>,
+) -> Vec<Found<V>> {
+    let mut by_session: HashMap<String, Vec<L>> = HashMap::with_capacity(digests.len());
     for (digest, line) in lines {
         by_session.entry(digest).or_default().push(line);
     }
     let lines_of = |digest| by_session.get(digest).map_or(&[][..], Vec::as_slice);
     digests
         .iter()
-        .map(|digest| fold(context, lines_of(digest)))
+        .map(|digest| fold(lines_of(digest)))
         .collect()
 }
 
@@ -175,7 +178,9 @@ impl Query for SessionBaskets {
             .0
             .read(async |connection| of_session_baskets(connection, &digests, now).await)
             .await?;
-        Ok(by_session(Context::Basket, &digests, lines))
+        Ok(by_session(&digests, lines, |lines| {
+            fold(Context::Basket, lines.iter())
+        }))
     }
 }
 
@@ -191,7 +196,27 @@ impl Query for SessionPreOrders {
             .0
             .read(async |connection| of_session_pre_orders(connection, &digests, now).await)
             .await?;
-        Ok(by_session(Context::PreOrder, &digests, lines))
+        Ok(by_session(&digests, lines, |lines| {
+            fold(Context::PreOrder, lines.iter())
+        }))
+    }
+}
+
+/// Baskets or pre-orders with their keys.
+struct KeyedOfSessions(Arc<Database>, Context);
+
+impl Query for KeyedOfSessions {
+    type Key = AskedSession;
+    type Value = KeyedPurchase;
+
+    async fn run(&self, sessions: &[AskedSession]) -> Result<Vec<Found<KeyedPurchase>>, SqlError> {
+        let (Self(database, context), (digests, now)) = (self, columns(sessions));
+        let lines = database
+            .read(async |connection| keyed::of_sessions(connection, *context, &digests, now).await)
+            .await?;
+        Ok(by_session(&digests, lines, |lines| {
+            keyed::folded(*context, lines)
+        }))
     }
 }
 
@@ -230,12 +255,18 @@ pub(crate) struct BatchedPurchases {
     baskets: Batcher<SessionBaskets>,
     pre_orders: Batcher<SessionPreOrders>,
     products: Batcher<Products>,
+    keyed_baskets: Batcher<KeyedOfSessions>,
+    keyed_pre_orders: Batcher<KeyedOfSessions>,
 }
 
 impl BatchedPurchases {
     pub(crate) fn new(database: Arc<Database>) -> Self {
         let timeout = database.query_timeout();
+        let keyed =
+            |context| Batcher::new(KeyedOfSessions(Arc::clone(&database), context), timeout);
         Self {
+            keyed_baskets: keyed(Context::Basket),
+            keyed_pre_orders: keyed(Context::PreOrder),
             baskets: Batcher::new(SessionBaskets(Arc::clone(&database)), timeout),
             pre_orders: Batcher::new(SessionPreOrders(Arc::clone(&database)), timeout),
             products: Batcher::new(Products(Arc::clone(&database)), timeout),
@@ -296,10 +327,11 @@ impl Purchases for BatchedPurchases {
         context: Context,
         now: DateTime<Utc>,
     ) -> Result<Option<KeyedPurchase>, Unavailable> {
-        Ok(self
-            .database
-            .read(async |connection| keyed::of_session(connection, session, context, now).await)
-            .await?)
+        match context {
+            Context::Basket => self.keyed_baskets.get((*session, now)).await,
+            Context::PreOrder => self.keyed_pre_orders.get((*session, now)).await,
+            Context::Product => Ok(None),
+        }
     }
 
     async fn keyed(

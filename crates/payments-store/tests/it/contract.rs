@@ -2,11 +2,12 @@
 
 use payments_core::catalog::{ACCOUNT, ACCOUNTS, GatewayAccount, Pos};
 use payments_core::record::Record;
+use payments_core::store_data::Customer;
 use payments_core::testkit::contract;
 use payments_store::{AuditFilter, AuditRow, Store};
 use serde_json::json;
 
-use crate::fixture::{author, change, contract_ground, fill, pos};
+use crate::fixture::{author, change, contract_ground, customer, fill, pos};
 use crate::instruments;
 
 pub(crate) async fn intents(store: &Store) {
@@ -30,11 +31,8 @@ pub(crate) async fn erasure(store: &Store) {
     .await;
 }
 
-async fn rewrite(store: &Store, pos: Pos) {
-    let changed = store
-        .records
-        .apply(&change([Record::Pos(pos)]), author())
-        .await;
+async fn write(store: &Store, record: Record) {
+    let changed = store.records.apply(&change([record]), author()).await;
     changed.expect("a change");
 }
 
@@ -48,17 +46,21 @@ pub(crate) async fn instruments(store: &Store) {
         let label = account.label.as_str();
         pos.config.insert(ACCOUNT.to_owned(), label.into());
         pos.config.insert(ACCOUNTS.to_owned(), both);
-        rewrite(store, pos).await;
+        write(store, Record::Pos(pos)).await;
     };
-    let set_active = async |is_active| {
-        rewrite(
-            store,
-            Pos {
-                is_active,
-                ..pos(pk, "main")
-            },
-        )
-        .await;
+    let set_pos_active = async |is_active| {
+        let pos = Pos {
+            is_active,
+            ..pos(pk, "main")
+        };
+        write(store, Record::Pos(pos)).await;
+    };
+    let set_customer_active = async |is_active| {
+        let customer = Customer {
+            is_active,
+            ..customer(ground.customer.get())
+        };
+        write(store, Record::Customer(customer)).await;
     };
     let recorded = async || instruments::records(store).await.len();
     contract::instruments(
@@ -67,7 +69,8 @@ pub(crate) async fn instruments(store: &Store) {
         &*store.saved_cards,
         &ground,
         switch,
-        set_active,
+        set_pos_active,
+        set_customer_active,
         recorded,
     )
     .await;

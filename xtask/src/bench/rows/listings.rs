@@ -73,7 +73,7 @@ pub(crate) fn quotes(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
 pub(crate) fn compressed(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let plain = fixture.products();
     let plain_bytes = plain.first()?.body().len();
-    let rows = ["gzip", "br", "zstd"].map(|encoding| {
+    let rows = ["gzip", "br"].map(|encoding| {
         let packed = Requests {
             headers: vec![format!("Accept-Encoding: {encoding}")],
             ..plain.clone()

@@ -86,7 +86,7 @@ pub enum StorageRefusal {
     #[error("it is unknown whether the card was saved")]
     OutcomeUnknown,
     /// The sender cannot send to this phone.
-    #[error("the phone cannot be sent to")]
+    #[error("no code can be sent to the phone number")]
     SmsRefused,
     /// The sender is unavailable.
     #[error("no code could be sent")]

@@ -21,15 +21,20 @@ const SUITE: u8 = 0xca;
 /// instrument has its audit record, and a refusal has none.
 ///
 /// `switch` makes the fixture's point of sale use another account and keeps the credentials of the former one,
-/// `set_active` switches the point of sale on or off, and `recorded` counts the audit records about instruments. The
-/// database must belong to the suite alone.
+/// `set_pos_active` switches the point of sale on or off, `set_customer_active` activates or deactivates the fixture's
+/// customer, and `recorded` counts the audit records about instruments. The database must belong to the suite alone.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "three ports, and the writes that none of them has"
+)]
 pub async fn instruments(
     instruments: &dyn Instruments,
     intents: &dyn Intents,
     cards: &dyn SavedCards,
     fixture: &Fixture,
     switch: impl AsyncFn(GatewayAccount),
-    set_active: impl AsyncFn(bool),
+    set_pos_active: impl AsyncFn(bool),
+    set_customer_active: impl AsyncFn(bool),
     recorded: impl AsyncFn() -> usize,
 ) {
     let fixture = &fixture.at_present(intents).await;
@@ -46,9 +51,12 @@ pub async fn instruments(
     assert_eq!(recorded().await, 5, "the refused orders have no record");
     suite.of_concurrent_orders_one_wins().await;
     assert_eq!(recorded().await, 6);
-    set_active(false).await;
+    set_customer_active(false).await;
+    suite.a_deactivated_customer_has_none().await;
+    set_customer_active(true).await;
+    set_pos_active(false).await;
     suite.is_refused(9, NoInstrument::PosInactive).await;
-    set_active(true).await;
+    set_pos_active(true).await;
     switch(account("new")).await;
     suite.is_refused(9, NoInstrument::OtherAccount).await;
     switch(account("main")).await;
@@ -171,6 +179,18 @@ impl Suite<'_> {
             ..self.request("order-3")
         };
         assert_eq!(self.give(&late).await, Err(NoInstrument::Expired));
+    }
+
+    async fn a_deactivated_customer_has_none(&self) {
+        let unquoted = self.give(&self.request("order-1")).await;
+        assert_eq!(unquoted, Err(NoInstrument::CustomerInactive));
+        let again = self.quoted(1, "order-4").await;
+        assert_eq!(
+            again,
+            Err(NoInstrument::CustomerInactive),
+            "also for the order that used its quote before"
+        );
+        self.is_refused(9, NoInstrument::CustomerInactive).await;
     }
 
     async fn a_quote_belongs_to_its_first_order(&self) {

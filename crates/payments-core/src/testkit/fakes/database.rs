@@ -100,9 +100,19 @@ struct Tables {
     written: BTreeSet<String>,
     /// The current account of each point of sale that [`FakeDatabase::switch`] set. For others, any account is current.
     accounts: BTreeMap<PosId, GatewayAccount>,
-    /// Points of sale that [`FakeDatabase::set_active`] switched off.
-    inactive: BTreeSet<PosId>,
+    /// Points of sale that [`FakeDatabase::set_pos_active`] switched off.
+    inactive_pos: BTreeSet<PosId>,
+    /// Customers that [`FakeDatabase::set_customer_active`] deactivated.
+    inactive_customers: BTreeSet<CustomerId>,
     quote_uses: BTreeMap<QuoteId, OrderReference>,
+}
+
+fn set_active<T: Ord>(inactive: &mut BTreeSet<T>, one: T, is_active: bool) {
+    if is_active {
+        inactive.remove(&one);
+    } else {
+        inactive.insert(one);
+    }
 }
 
 impl FakeDatabase {
@@ -128,13 +138,14 @@ impl FakeDatabase {
     }
 
     /// Switches a point of sale on or off.
-    pub fn set_active(&self, pos: PosId, is_active: bool) {
-        let inactive = &mut lock(&self.tables).inactive;
-        if is_active {
-            inactive.remove(&pos);
-        } else {
-            inactive.insert(pos);
-        }
+    pub fn set_pos_active(&self, pos: PosId, is_active: bool) {
+        set_active(&mut lock(&self.tables).inactive_pos, pos, is_active);
+    }
+
+    /// Activates or deactivates a customer.
+    pub fn set_customer_active(&self, customer: CustomerId, is_active: bool) {
+        let inactive = &mut lock(&self.tables).inactive_customers;
+        set_active(inactive, customer, is_active);
     }
 
     fn now(&self) -> DateTime<Utc> {

@@ -82,7 +82,9 @@ fn the_fake_database_passes_its_contract() {
 fn instruments(database: &FakeDatabase) {
     database.switch(fixture().pos, contract::account("main"));
     let switch = async |account| database.switch(fixture().pos, account);
-    let set_active = async |is_active| database.set_active(fixture().pos, is_active);
+    let set_pos_active = async |is_active| database.set_pos_active(fixture().pos, is_active);
+    let customer = fixture().customer;
+    let set_customer_active = async |is_active| database.set_customer_active(customer, is_active);
     let recorded = async || {
         let audit = database.audit();
         let given = audit.iter().filter(|one| one.instrument.is_some());
@@ -90,6 +92,13 @@ fn instruments(database: &FakeDatabase) {
     };
     let (one, fixture) = (database, fixture());
     block_on(contract::instruments(
-        one, one, one, &fixture, switch, set_active, recorded,
+        one,
+        one,
+        one,
+        &fixture,
+        switch,
+        set_pos_active,
+        set_customer_active,
+        recorded,
     ));
 }

@@ -62,6 +62,15 @@ fn a_card_outside_the_selection_is_not_offered() {
             ["card garanti-debit: token_of_another_pos"]
         );
     }
+    let mut closed = parts();
+    closed.pos[0].is_active = false;
+    let closed = crate::shop::catalog(closed);
+    let token = of_token(&closed, "552879", 1);
+    let choice = Choice::of_selection(&token, None, count(3));
+    assert_eq!(
+        reasons(chosen(&closed, &choice)),
+        ["purchase: pos_inactive"]
+    );
     let unknown = of_digits(&catalog, "999999");
     let none = Choice::of_selection(&unknown, None, count(3));
     assert_eq!(reasons(chosen(&catalog, &none)), ["purchase: no_such_card"]);

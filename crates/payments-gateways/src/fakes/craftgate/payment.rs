@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Number, Value, json};
 
-use super::super::charge::{Asked, FakeCharge, Fate, minor_units};
+use super::super::charge::{Asked, ChargeOutcome, FakeCharge, minor_units};
 use super::super::form;
 use super::super::ledger::Ledger;
 use super::super::reply::Reply;
@@ -164,20 +164,22 @@ impl FakeCraftgate {
             currency: payment.currency.clone(),
             installments: payment.installment,
         };
-        let token = asked.held(&self.tokens);
+        let token = asked.live_token(&self.tokens);
         let token = token.ok_or_else(|| error(422, "2008", None))?;
-        let fate = Fate::of(&token, &REFUSED);
+        let outcome = ChargeOutcome::of(&token, &REFUSED);
         let charge = asked.under(id.to_string());
-        let status = match fate {
-            Fate::Paid | Fate::Unclear => "SUCCESS",
-            Fate::Refused(_) => "FAILURE",
-            Fate::Reviewed => "WAITING",
+        let status = match outcome {
+            ChargeOutcome::Paid | ChargeOutcome::Unclear => "SUCCESS",
+            ChargeOutcome::Refused(_) => "FAILURE",
+            ChargeOutcome::Reviewed => "WAITING",
         };
         let data = made(&charge, &payment, id, status);
-        let reply = match fate {
-            Fate::Paid | Fate::Reviewed => Reply::json(200, &json!({"data": data})),
-            Fate::Refused((code, group)) => error(422, code, Some(group)),
-            Fate::Unclear => error(422, "10000", Some("REQUEST_TIMEOUT")),
+        let reply = match outcome {
+            ChargeOutcome::Paid | ChargeOutcome::Reviewed => {
+                Reply::json(200, &json!({"data": data}))
+            }
+            ChargeOutcome::Refused((code, group)) => error(422, code, Some(group)),
+            ChargeOutcome::Unclear => error(422, "10000", Some("REQUEST_TIMEOUT")),
         };
         if status == "SUCCESS" {
             self.charges.with(|charges| charges.push(charge));

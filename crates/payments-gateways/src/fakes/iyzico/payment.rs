@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::charge::{Asked, FakeCharge, Fate, minor_units};
+use super::super::charge::{Asked, ChargeOutcome, FakeCharge, minor_units};
 use super::super::ledger::Ledger;
 use super::super::reply::Reply;
 use super::super::server::Received;
@@ -194,15 +194,15 @@ impl FakeIyzico {
             currency: payment.currency.clone(),
             installments: payment.installment,
         };
-        let Some(token) = asked.held(&self.tokens) else {
+        let Some(token) = asked.live_token(&self.tokens) else {
             return failure("3006", &payment.conversation_id);
         };
-        let fate = Fate::of(&token, &REFUSED);
-        let requested = self.record(asked, fate);
-        match fate {
-            Fate::Refused(code) => failure(code, &payment.conversation_id),
-            Fate::Unclear => failure("100001", &payment.conversation_id),
-            Fate::Paid | Fate::Reviewed => {
+        let outcome = ChargeOutcome::of(&token, &REFUSED);
+        let requested = self.record(asked, outcome);
+        match outcome {
+            ChargeOutcome::Refused(code) => failure(code, &payment.conversation_id),
+            ChargeOutcome::Unclear => failure("100001", &payment.conversation_id),
+            ChargeOutcome::Paid | ChargeOutcome::Reviewed => {
                 let mut made = made(&requested, &payment.locale, &payment.conversation_id);
                 made["price"] = payment.price.into();
                 made["paidPrice"] = payment.paid_price.into();
@@ -212,13 +212,13 @@ impl FakeIyzico {
     }
 
     /// Records a payment, and the charge if it is paid.
-    fn record(&self, asked: Asked, fate: Fate<&str>) -> Requested {
+    fn record(&self, asked: Asked, outcome: ChargeOutcome<&str>) -> Requested {
         self.payments.with(|payments| {
             let charge = asked.under((25_168_803 + payments.len()).to_string());
-            let (status, fraud_status) = match fate {
-                Fate::Paid | Fate::Unclear => ("SUCCESS", 1),
-                Fate::Refused(_) => ("FAILURE", 0),
-                Fate::Reviewed => ("SUCCESS", 0),
+            let (status, fraud_status) = match outcome {
+                ChargeOutcome::Paid | ChargeOutcome::Unclear => ("SUCCESS", 1),
+                ChargeOutcome::Refused(_) => ("FAILURE", 0),
+                ChargeOutcome::Reviewed => ("SUCCESS", 0),
             };
             if fraud_status == 1 {
                 self.charges.with(|charges| charges.push(charge.clone()));

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::super::charge::{Asked, FakeCharge, Fate};
+use super::super::charge::{Asked, ChargeOutcome, FakeCharge};
 use super::super::ledger::Ledger;
 use super::super::reply::Reply;
 use super::objects::page;
 use super::{FakeStripe, Fields, declined, invalid, no_such_customer};
 
 /// The smallest amount that Stripe charges in most currencies, in minor units.
-const LEAST: u64 = 50;
+const MIN_CHARGE: u64 = 50;
 
 /// The documented card that can be attached and whose charge is declined.
 const DECLINED: [(&str, &str); 1] = [("4000000000000341", "generic_decline")];
@@ -31,7 +31,7 @@ impl FakeStripe {
         let amount: Option<u64> = amount.parse().ok();
         let minor_units =
             amount.ok_or_else(|| invalid(400, "parameter_invalid_integer", "amount"))?;
-        if minor_units < LEAST {
+        if minor_units < MIN_CHARGE {
             return Err(invalid(400, "amount_too_small", "amount"));
         }
         let currency = needed("currency")?;
@@ -57,24 +57,26 @@ impl FakeStripe {
             installments: installments(fields)?,
         };
         let missing = || invalid(400, "resource_missing", "payment_method");
-        let token = asked.held(&self.tokens).ok_or_else(missing)?;
-        let fate = Fate::of(&token, &DECLINED);
-        let intent = self.record(asked, fate);
-        match fate {
-            Fate::Paid | Fate::Reviewed => Ok(intent),
-            Fate::Refused(decline_code) => Err(declined(decline_code)),
-            Fate::Unclear => Err(Reply::json(500, &json!({"error": {"type": "api_error"}}))),
+        let token = asked.live_token(&self.tokens).ok_or_else(missing)?;
+        let outcome = ChargeOutcome::of(&token, &DECLINED);
+        let intent = self.record(asked, outcome);
+        match outcome {
+            ChargeOutcome::Paid | ChargeOutcome::Reviewed => Ok(intent),
+            ChargeOutcome::Refused(decline_code) => Err(declined(decline_code)),
+            ChargeOutcome::Unclear => {
+                Err(Reply::json(500, &json!({"error": {"type": "api_error"}})))
+            }
         }
     }
 
     /// Records a payment intent, and the charge if it succeeds.
-    fn record(&self, asked: Asked, fate: Fate<&str>) -> Value {
+    fn record(&self, asked: Asked, outcome: ChargeOutcome<&str>) -> Value {
         self.intents.with(|intents| {
             let charge = asked.under(format!("pi_{}", intents.len()));
-            let status = match fate {
-                Fate::Paid | Fate::Unclear => "succeeded",
-                Fate::Refused(_) => "requires_payment_method",
-                Fate::Reviewed => "processing",
+            let status = match outcome {
+                ChargeOutcome::Paid | ChargeOutcome::Unclear => "succeeded",
+                ChargeOutcome::Refused(_) => "requires_payment_method",
+                ChargeOutcome::Reviewed => "processing",
             };
             let intent = payment_intent(&charge, status);
             intents.push((charge.clone(), intent.clone()));

@@ -214,6 +214,11 @@ async fn only_the_owners_chargeable_cards_have_an_instrument() {
         assert_eq!(answer.json()["errors"], json!({"saved_card": [reason]}));
     };
     because(expired, "expired").await;
+    let customer =
+        |is_active| json!({"customers": [{"pk": OWNER, "segments": [], "is_active": is_active}]});
+    shop.import(&customer(false)).await;
+    because(card, "customer_inactive").await;
+    shop.import(&customer(true)).await;
     shop.import(&pos(false, &json!({}))).await;
     because(card, "pos_inactive").await;
     let other = json!({"account": "new", "accounts": {"main": {}}});

@@ -11,7 +11,7 @@ use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
 
 use super::saved_card::{catalog_card, second_pos};
-use super::{of_basket, of_saved_card, put, quote, text, verify};
+use super::{ask, of_basket, of_saved_card, put, quote, text, verify};
 use crate::manage::instrument::{Shop, pos};
 
 const SEED: [u8; 32] = *b"the seed of the tests' signature";
@@ -66,9 +66,9 @@ async fn a_quote_gives_the_token_to_its_first_order_only() {
         let changes = json!({"order": "ORD-1", "quote": given["id"]});
         assert_eq!(record["changes"], changes);
     }
-    let another = quoted(&shop, card).await;
-    assert_eq!(gives(&shop, card, "ORD-2", &another).await, first);
-    shop.refuses(card, &order("ORD-1", &another), 409, "quote_used")
+    let other_quote = quoted(&shop, card).await;
+    assert_eq!(gives(&shop, card, "ORD-2", &other_quote).await, first);
+    shop.refuses(card, &order("ORD-1", &other_quote), 409, "quote_used")
         .await;
 }
 
@@ -163,6 +163,61 @@ async fn a_card_that_has_expired_since_its_quote_is_not_charged() {
     claims.choice.saved_card = SavedCardId::new(expired).ok();
     let of_expired = keys.sign(&claims).unwrap();
     not_chargeable(&shop, expired, &of_expired, "expired").await;
+}
+
+/// Between its quote and its order, and before a quote.
+#[tokio::test]
+async fn a_card_whose_point_of_sale_is_off_or_uses_another_account_is_neither_quoted_nor_charged() {
+    let shop = Shop::start(&[]).await;
+    let card = shop.card(1, 2099).await;
+    let before = quoted(&shop, card).await;
+    let other = json!({"account": "new", "accounts": {"main": {}}});
+    let off = (409, "not_offered", "pos_inactive");
+    // A card of a former account is one that does not exist.
+    let gone = (404, "card_not_found", "no_such_card");
+    for (changed, (refusal, code, fact), reason) in [
+        (pos(false, &json!({})), off, "pos_inactive"),
+        (pos(true, &other), gone, "account_changed"),
+    ] {
+        shop.import(&changed).await;
+        let mut named = of_saved_card(card);
+        named["choice"]["card"] = json!(1);
+        for body in [of_saved_card(card), named] {
+            let (status, refused) = ask(&shop.app, &body).await;
+            assert_eq!((status, &refused["code"]), (refusal, &json!(code)));
+            assert!(
+                status == 404 || has_fact(&refused["left_out"], fact),
+                "{refused}"
+            );
+            echoes_nothing(&refused.to_string());
+        }
+        let verified = verify(&shop.app, &before).await;
+        assert_eq!(verified["status"], json!("no_longer_offered"));
+        let left_out = &verified["details"]["left_out"];
+        assert!(has_fact(left_out, fact), "{verified}");
+        echoes_nothing(&verified.to_string());
+        let unquoted = json!({"order": "ORD-1", "customer": 7});
+        for body in [order("ORD-1", &before), unquoted] {
+            let answer = shop.refuses(card, &body, 409, "card_not_chargeable").await;
+            assert_eq!(answer.json()["errors"], json!({"saved_card": [reason]}));
+            assert!(!answer.body.contains(&before), "{answer:?}");
+            echoes_nothing(&answer.body);
+        }
+    }
+    shop.import(&pos(true, &json!({}))).await;
+    gives(&shop, card, "ORD-1", &before).await;
+}
+
+fn has_fact(left_out: &Value, fact: &str) -> bool {
+    let reasons = left_out.as_array().expect("reasons");
+    reasons.iter().any(|one| one["reason"]["fact"] == fact)
+}
+
+/// Neither the token nor digits or the order are in it.
+fn echoes_nothing(body: &str) {
+    for private in ["secret", "552879", "0008", "ORD-1"] {
+        assert!(!body.contains(private), "{private} in {body}");
+    }
 }
 
 #[tokio::test]

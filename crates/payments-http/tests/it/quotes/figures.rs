@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::{quote, send, service};
+use super::{put, quote, send, service};
 use crate::app::{CUSTOMER, TestApp};
 
 /// A listing whose numbers are kept as they are written.
@@ -104,6 +104,27 @@ async fn every_plan_of_the_demo_store_is_quoted_as_it_is_listed() {
     let app = service(&[("demo.enabled", "true")]).await;
     let (_, all) = quote_everything(&app, payments_demo::CUSTOMER_SESSION).await;
     assert!(all > 20, "{all}");
+}
+
+/// Each product alone in the basket of the demo's customer.
+#[tokio::test]
+async fn every_plan_of_every_demo_product_is_quoted_as_it_is_listed() {
+    let app = service(&[("demo.enabled", "true")]).await;
+    let session = payments_demo::CUSTOMER_SESSION;
+    let store: Value = serde_json::from_str(payments_demo::STORE).expect("the store");
+    let purchase = json!({"session": session, "context": "basket"});
+    let mut quoted = 0;
+    for product in store["products"].as_array().expect("products") {
+        let (pk, price) = (&product["pk"], &product["price"]);
+        let basket = json!({"customer": 7, "currency": product["currency"], "total": price,
+            "items": [{"product": pk, "quantity": 1, "price": price}]});
+        put(&app, "baskets/9/", &basket).await;
+        let path = "/payments/cards/basket/";
+        let (_, all) = quote_all(&app, path, session, &purchase).await;
+        assert!(all > 0, "{product}");
+        quoted += 1;
+    }
+    assert_eq!(quoted, 30, "the demo's products");
 }
 
 #[tokio::test]

@@ -249,7 +249,7 @@ async fn a_plan_with_many_rules_has_a_quote_that_can_be_verified() {
 }
 
 #[tokio::test]
-async fn without_keys_no_quote_is_issued_or_verified_and_the_key_set_is_empty() {
+async fn without_keys_no_quote_is_issued_verified_or_charged_and_the_key_set_is_empty() {
     use payments_http::settings::Environment;
     let fixture = crate::setup::Fixture::new().await;
     let mut settings = crate::manage::running::settings(&fixture, false);
@@ -258,21 +258,30 @@ async fn without_keys_no_quote_is_issued_or_verified_and_the_key_set_is_empty() 
     settings.security.lasting_key = "Zm3xP8vQ1sLr7TnKy5WcUj0dHgBa2EoIe6fMtXq9RzY=".into();
     settings.gateways.enabled = vec!["iyzico".to_owned()];
     let service = crate::manage::running::Service::over(settings).await;
-    let post = reqwest::Method::POST;
-    let refused = service
-        .send(post.clone(), "/manage/v1/quotes/", &of_basket(3))
-        .await;
-    assert_eq!(refused.status, 503, "{refused:?}");
-    assert_eq!(refused.json()["code"], json!("quotes_not_configured"));
-    let verified = service
-        .send(
-            post,
-            "/manage/v1/quotes/verify/",
-            &json!({"quote": "a.b.c"}),
-        )
-        .await;
-    assert_eq!(verified.status, 503, "{verified:?}");
-    assert_eq!(verified.json()["code"], json!("quotes_not_configured"));
+    let document = crate::openapi::document();
+    for (path, described, body) in [
+        ("quotes/", "quotes/", of_basket(3)),
+        (
+            "quotes/verify/",
+            "quotes/verify/",
+            json!({"quote": "a.b.c"}),
+        ),
+        (
+            "saved-cards/1/instrument/",
+            "saved-cards/{pk}/instrument/",
+            json!({"order": "ORD-1", "quote": "a.b.c"}),
+        ),
+    ] {
+        let path = format!("/manage/v1/{path}");
+        let refused = service.send(reqwest::Method::POST, &path, &body).await;
+        assert_eq!(refused.status, 503, "{refused:?}");
+        assert_eq!(refused.json()["code"], json!("quotes_not_configured"));
+        let operation = &document["paths"][format!("/manage/v1/{described}")]["post"];
+        let content = &operation["responses"]["503"]["content"]["application/json"];
+        let mut examples = content["examples"].as_object().expect("examples").values();
+        let is_it = |one: &Value| one["value"]["code"] == "quotes_not_configured";
+        assert!(examples.any(is_it), "{path}: {content}");
+    }
     assert_eq!(
         service.get("/.well-known/jwks.json").await.json(),
         json!({"keys": []})

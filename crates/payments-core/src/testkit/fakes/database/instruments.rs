@@ -43,9 +43,11 @@ impl Tables {
             let one = &row.deletion;
             (one.pos, &one.account, &one.token) == (card.pos, &card.account, &card.token)
         });
-        if card.expiry.is_past(request.today) {
+        if self.inactive_customers.contains(&card.customer) {
+            Err(NoInstrument::CustomerInactive)
+        } else if card.expiry.is_past(request.today) {
             Err(NoInstrument::Expired)
-        } else if self.inactive.contains(&card.pos) {
+        } else if self.inactive_pos.contains(&card.pos) {
             Err(NoInstrument::PosInactive)
         } else if !self.is_present(card.pos, &card.account) {
             Err(NoInstrument::OtherAccount)

@@ -1,0 +1,25 @@
+//! How far saving a card has come, for a page that was loaded again.
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{HttpResponse, web};
+use serde_json::json;
+
+use super::owner;
+use crate::caller::Caller;
+use crate::error::ApiError;
+use crate::state::AppState;
+
+/// The next step, with the time and the tries that are left for it.
+pub(super) async fn show(
+    state: web::Data<AppState>,
+    caller: Caller,
+) -> Result<HttpResponse, ApiError> {
+    let progress = state.card_storage.progress(&owner(&caller)).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "private, no-store"))
+        .json(json!({
+            "step": progress.step.as_str(),
+            "seconds_left": progress.seconds_left,
+            "tries_left": progress.tries_left,
+        })))
+}

@@ -101,9 +101,8 @@ impl Services {
         let is_named = |kind: &Kind| std::env::var_os(kind.variable()).is_some();
         let missing = Kind::SHARED.into_iter().filter(|kind| !is_named(kind));
         let mut services = Self::start(&missing.collect::<Vec<_>>())?;
-        // As `$PAYMENTS_TEST_XTASK services --control`.
-        let xtask = utf8(xtask)?;
-        services.variables.push(("PAYMENTS_TEST_XTASK", xtask));
+        let xtask = ("PAYMENTS_TEST_XTASK", utf8(xtask)?);
+        services.variables.push(xtask);
         Ok(services)
     }
 

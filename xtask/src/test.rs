@@ -53,9 +53,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         check::run(&check::Options::default(), options.require_all, &[])?;
     }
     let (tally, passed, checked) = test(options, is_whole)?;
-    println!();
     for failure in &tally.failures {
-        println!("FAILED {failure}");
+        println!("\nFAILED {failure}");
     }
     for skip in &tally.skips {
         println!("SKIPPED {skip}");

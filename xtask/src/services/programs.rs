@@ -154,8 +154,6 @@ fn install(packages: &str) -> Result<()> {
         succeed(command)
     };
     let mut arguments = vec!["install", "--yes", "--quiet=2", "--no-install-recommends"];
-    // Without waiting for the disk after each file.
-    arguments.extend(["-o", "Dpkg::Options::=--force-unsafe-io"]);
     arguments.extend(packages.split(' '));
     let outcome = apt_get(&["update", "--quiet=2"]).and_then(|()| apt_get(&arguments));
     if is_ours {

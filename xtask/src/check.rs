@@ -4,8 +4,8 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
-use crate::checkers::{Checkers, Outcome};
-use crate::command::{cargo, succeed};
+use crate::checkers::{Checkers, Outcome, findings};
+use crate::command::cargo;
 use crate::deploy;
 use crate::tree;
 
@@ -30,8 +30,8 @@ pub(crate) struct Options {
 }
 
 /// Runs every check even when an early one fails, so that one run shows all findings. With `require_all` a check of
-/// dependencies or links that cannot run fails.
-pub(crate) fn run(options: &Options, require_all: bool) -> Result<()> {
+/// dependencies or links that cannot run fails. The variables are cargo's.
+pub(crate) fn run(options: &Options, require_all: bool, variables: &[(&str, &str)]) -> Result<()> {
     let files = tree::project_files()?;
     let checkers = Checkers::install();
     let mut report = Report::default();
@@ -67,10 +67,10 @@ pub(crate) fn run(options: &Options, require_all: bool) -> Result<()> {
             ("a basket is priced in Node", wasm::check()?),
         ]);
     }
-    for (name, command) in cargo_steps(options) {
+    for (name, mut command) in cargo_steps(options) {
         println!("       {name}");
-        let error = succeed(command).err().map(|error| format!("{error:#}"));
-        report.add([(name, Outcome::Ran(error.into_iter().collect()))]);
+        let findings = findings(command.envs(variables.iter().copied()));
+        report.add([(name, Outcome::Ran(findings))]);
     }
     report.conclude()
 }

@@ -51,7 +51,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
-        Task::Check(options) => check::run(&options, false),
+        Task::Check(options) => check::run(&options, false, &[]),
         Task::Test(options) => test::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Services(options) => services::run(&options),

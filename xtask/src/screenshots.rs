@@ -14,6 +14,7 @@ const FIGURES: &str = "target/figures.md";
 
 pub(crate) fn run() -> Result<()> {
     programs::BROWSER.folder()?;
+    programs::FONTS.folder()?;
     let (taken, kept) = (workspace_root().join(TAKEN), workspace_root().join(KEPT));
     delete_folder(&taken)?;
     let arguments = ["test", "--package", "payments-http", "--all-features"];

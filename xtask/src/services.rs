@@ -92,8 +92,8 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// Starts every kind that the environment does not name.
-    pub(crate) fn for_tests() -> Result<Self> {
+    /// Starts every kind that the environment does not name. Tests start servers of their own with this program.
+    pub(crate) fn for_tests(xtask: &Path) -> Result<Self> {
         #[expect(
             clippy::disallowed_methods,
             reason = "the environment names existing servers"
@@ -101,11 +101,8 @@ impl Services {
         let is_named = |kind: &Kind| std::env::var_os(kind.variable()).is_some();
         let missing = Kind::SHARED.into_iter().filter(|kind| !is_named(kind));
         let mut services = Self::start(&missing.collect::<Vec<_>>())?;
-        // For tests that stop and start servers of their own: `$PAYMENTS_TEST_XTASK services --control`.
-        let xtask = std::env::current_exe().context("this program has no path")?;
-        services
-            .variables
-            .push(("PAYMENTS_TEST_XTASK", utf8(&xtask)?));
+        let xtask = ("PAYMENTS_TEST_XTASK", utf8(xtask)?);
+        services.variables.push(xtask);
         Ok(services)
     }
 

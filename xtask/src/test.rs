@@ -1,13 +1,19 @@
 //! `cargo xtask test`: starts what the tests need, then runs them.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::Stdio;
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::panic::resume_unwind;
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use anyhow::{Context, Result, ensure};
+use payments_bench::threads::in_parallel;
+use serde_json::Value;
 
 use crate::check;
 use crate::clients;
-use crate::command::{cargo, command_line, is_installed, spawn, workspace_root};
+use crate::command::{cargo, command_line, is_installed, output, spawn, succeed, workspace_root};
 use crate::pinned;
 use crate::services::{Services, programs};
 
@@ -28,46 +34,109 @@ pub(crate) struct Options {
     arguments: Vec<String>,
 }
 
+/// A whole run starts with nothing built: without what only the next build or a debugger needs, crates compile with a
+/// quarter to a third less processor time. Panics still name their line.
+const LEAN: &[(&str, &str)] = &[
+    ("CARGO_INCREMENTAL", "0"),
+    ("CARGO_PROFILE_DEV_DEBUG", "none"),
+];
+/// One browser at a time, and most of it is waiting: these tests run beside everything else.
+const BROWSER: &str = "browser";
+
 pub(crate) fn run(options: &Options) -> Result<()> {
     ensure!(
         is_installed("cc"),
         "a C compiler is needed for the bundled SQLite (Debian: `apt install build-essential`)"
     );
-    if !options.no_check {
-        check::run(&check::Options::default(), options.require_all)?;
+    let is_whole = options.arguments.is_empty();
+    if !is_whole && !options.no_check {
+        check::run(&check::Options::default(), options.require_all, &[])?;
     }
-    let services = Services::for_tests()?;
-    clients::prepare()?;
-    programs::BROWSER.folder()?;
-    for proxy in &programs::FRONT_PROXIES {
-        proxy.folder()?;
-    }
-    let mut variables = services.variables().to_vec();
-    variables.push(match third_parties() {
-        Ok(folder) => ("PAYMENTS_TEST_THIRD_PARTIES", folder),
-        Err(error) => ("PAYMENTS_TEST_THIRD_PARTIES_MISSING", format!("{error:#}")),
-    });
-    let (tally, passed) = cargo_test(&options.arguments, &variables)?;
-    drop(services);
-    println!();
+    let (tally, passed, checked) = test(options, is_whole)?;
     for failure in &tally.failures {
-        println!("FAILED {failure}");
+        println!("\nFAILED {failure}");
     }
     for skip in &tally.skips {
         println!("SKIPPED {skip}");
     }
     println!("{tally}");
-    ensure!(passed, "`cargo test` failed");
+    ensure!(passed?, "`cargo test` failed");
     ensure!(
         !options.require_all || tally.skipped == 0,
         "tests were skipped, and --require-all does not allow it"
     );
-    ensure!(tally.passed + tally.failed > 0, "no test ran");
-    // The program that the tests built, unless only some tests were asked for.
-    if options.arguments.is_empty() {
-        clients::check()?;
+    ensure!(tally.passed > 0, "no test ran");
+    checked.unwrap_or(Ok(()))
+}
+
+/// Builds and runs. Returns whether all tests passed, and the outcome of the checks beside them.
+fn test(options: &Options, is_whole: bool) -> Result<(Tally, Result<bool>, Option<Result<()>>)> {
+    let lean = if is_whole { LEAN } else { &[] };
+    let run = |arguments: &[&str]| {
+        let mut command = cargo(&["test", "--all-features", "--no-fail-fast"]);
+        if !names_a_package(&options.arguments) {
+            command.arg("--workspace");
+        }
+        command.envs(lean.iter().copied());
+        command.args(arguments).args(&options.arguments);
+        command
+    };
+    // Installing is mostly waiting.
+    let compile = || is_whole.then(|| succeed(run(&["--no-run"])));
+    let (prepared, built) = at_once(prepare, compile);
+    built.transpose()?;
+    let (_services, variables) = prepared?;
+    let runs = if is_whole {
+        runs_of_all(run)?
+    } else {
+        vec![run(&[])]
+    };
+    let check = || {
+        // First what does not keep cargo's lock from the tests. The service is the program that was built for them.
+        let clients = clients::check();
+        if !options.no_check {
+            check::run(&check::Options::default(), options.require_all, lean)?;
+        }
+        clients
+    };
+    let tally = Mutex::new(Tally::default());
+    let (checked, passed) = at_once(
+        || is_whole.then(check),
+        || in_parallel(runs, |run| run_tests(run, &variables, &tally)),
+    );
+    let tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let passed = passed.map(|passed| passed.into_iter().all(|passed| passed));
+    Ok((tally, passed, checked))
+}
+
+/// Runs the first on a thread of its own.
+fn at_once<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let first = scope.spawn(first);
+        let second = second();
+        let first = first.join();
+        (first.unwrap_or_else(|panic| resume_unwind(panic)), second)
+    })
+}
+
+/// Installs what the tests need and starts their servers. Returns these, and the variables that name them.
+fn prepare() -> Result<(Services, Vec<(&'static str, String)>)> {
+    // Not later: cargo may replace this program.
+    let xtask = std::env::current_exe().context("this program has no path")?;
+    clients::prepare()?;
+    for proxy in &programs::FRONT_PROXIES {
+        proxy.folder()?;
     }
-    Ok(())
+    programs::BROWSER.folder()?;
+    programs::FONTS.folder()?;
+    programs::VALGRIND.folder()?;
+    let services = Services::for_tests(&xtask)?;
+    let mut variables = services.variables().to_vec();
+    variables.push(match third_parties() {
+        Ok(folder) => ("PAYMENTS_TEST_THIRD_PARTIES", folder),
+        Err(error) => ("PAYMENTS_TEST_THIRD_PARTIES_MISSING", format!("{error:#}")),
+    });
+    Ok((services, variables))
 }
 
 /// Installs what the providers' adapters are tested against: official clients, an independent Stripe, a mock server,
@@ -83,19 +152,44 @@ fn third_parties() -> Result<String> {
     folder.context("the workspace's path is not UTF-8")
 }
 
-fn cargo_test(arguments: &[String], variables: &[(&'static str, String)]) -> Result<(Tally, bool)> {
-    let mut command = cargo(&["test", "--all-features", "--no-fail-fast"]);
-    if !names_a_package(arguments) {
-        command.arg("--workspace");
-    }
-    command.args(arguments).stdout(Stdio::piped());
+/// Every test of the workspace, by commands that run at the same time.
+fn runs_of_all(run: impl Fn(&[&str]) -> Command) -> Result<Vec<Command>> {
+    let metadata = output(cargo(&["metadata", "--no-deps", "--format-version=1"]))?;
+    let metadata: Value = serde_json::from_str(&metadata)?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let targets = packages.flat_map(|package| package["targets"].as_array().into_iter().flatten());
+    let tests = targets.filter(|target| target["kind"][0] == "test");
+    let tests: BTreeSet<_> = tests.filter_map(|target| target["name"].as_str()).collect();
+    let others = tests.iter().filter(|name| **name != BROWSER);
+    let others = others.flat_map(|name| ["--test", name]);
+    let others: Vec<_> = ["--lib", "--bins"].into_iter().chain(others).collect();
+    Ok(vec![
+        run(&["--test", BROWSER]),
+        run(&others),
+        run(&["--doc"]),
+    ])
+}
+
+/// Prints every line and sums up the results of the test binaries. Returns whether the command succeeded.
+fn run_tests(
+    mut command: Command,
+    variables: &[(&'static str, String)],
+    tally: &Mutex<Tally>,
+) -> Result<bool> {
+    command.stdout(Stdio::piped());
     command.envs(variables.iter().map(|(name, value)| (name, value)));
     println!("\n{}", command_line(&command));
     let mut child = spawn(command)?;
     let output = child.stdout.take().context("`cargo test` has no output")?;
-    let tally = print_and_count(output)?;
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line.context("cannot read the output of `cargo test`")?;
+        let line = String::from_utf8_lossy(&line);
+        let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
+        println!("{line}");
+        tally.read(&line);
+    }
     let status = child.wait().context("cannot wait for `cargo test`")?;
-    Ok((tally, status.success()))
+    Ok(status.success())
 }
 
 fn names_a_package(arguments: &[String]) -> bool {
@@ -103,16 +197,4 @@ fn names_a_package(arguments: &[String]) -> bool {
         .iter()
         .take_while(|argument| *argument != "--")
         .any(|argument| argument.starts_with("-p") || argument.starts_with("--package"))
-}
-
-/// Prints every line and sums up the results of the test binaries.
-fn print_and_count(output: impl Read) -> Result<Tally> {
-    let mut tally = Tally::default();
-    for line in BufReader::new(output).split(b'\n') {
-        let line = line.context("cannot read the output of `cargo test`")?;
-        let line = String::from_utf8_lossy(&line);
-        println!("{line}");
-        tally.read(&line);
-    }
-    Ok(tally)
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 
@@ -39,12 +40,14 @@ pub(crate) const NODE: Suite = Suite {
     trial: &["-e", "fetch"],
     ..suite("Node.js 18 or later with npm", &["node", "npm"], "npm")
 };
-/// For the browser tests. Without any font, texts would have no size.
+/// For the browser tests.
 pub(crate) const BROWSER: Suite = suite(
     "Chromium with its driver",
     &["chromium", "chromedriver"],
-    "chromium chromium-driver fonts-dejavu-core",
+    "chromium chromium-driver",
 );
+/// The only fonts of the browser tests (`tests/browser/fonts.conf`).
+pub(crate) const FONTS: Suite = suite("DejaVu", &["DejaVuSans.ttf"], "fonts-dejavu-core");
 /// The proxies whose configuration is in `deploy/`.
 pub(crate) const FRONT_PROXIES: [Suite; 2] = [
     suite("nginx", &["nginx"], "nginx-light"),
@@ -96,7 +99,7 @@ impl Suite {
             reason = "programs are looked up on the path"
         )]
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let mut folders = std::env::split_paths(&path).chain(postgres_folders());
+        let mut folders = std::env::split_paths(&path).chain(other_folders());
         folders.find(|folder| self.is_in(folder))
     }
 
@@ -115,8 +118,8 @@ impl Suite {
 }
 
 /// Debian does not put PostgreSQL's programs on the path. The newest version comes first, then what is only on root's
-/// path.
-fn postgres_folders() -> Vec<PathBuf> {
+/// path, and fonts.
+fn other_folders() -> Vec<PathBuf> {
     const PARENT: &str = "/usr/lib/postgresql";
     let entries = fs::read_dir(PARENT).into_iter().flatten().flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
@@ -125,7 +128,8 @@ fn postgres_folders() -> Vec<PathBuf> {
     let folders = versions
         .iter()
         .map(|version| format!("{PARENT}/{version}/bin"));
-    let folders = folders.chain(["/usr/sbin".to_owned()]);
+    let others = ["/usr/sbin", "/usr/share/fonts/truetype/dejavu"];
+    let folders = folders.chain(others.map(str::to_owned));
     folders.map(PathBuf::from).collect()
 }
 
@@ -134,6 +138,8 @@ const POLICY: &str = "/usr/sbin/policy-rc.d";
 
 /// Installs Debian packages without starting their services.
 fn install(packages: &str) -> Result<()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock();
     println!("installing {packages}");
     let policy = Path::new(POLICY);
     // Most containers have a policy of their own.

@@ -113,7 +113,7 @@ fn a_bin_that_a_card_has_twice_is_reported_once() {
     }
 }
 
-/// Takes less than a second if it is linear; minutes if every element is compared with every other.
+/// Takes less than a second of processor time if it is linear; many minutes if every element is compared with every other.
 #[track_caller]
 fn is_checked_quickly(parts: CatalogParts) {
     #[expect(
@@ -123,7 +123,7 @@ fn is_checked_quickly(parts: CatalogParts) {
     let begun = Instant::now();
     assert_eq!(mistakes(parts).len(), Violations::MAX_REPORTED + 1);
     let took = begun.elapsed();
-    assert!(took < Duration::from_secs(8), "{took:?}");
+    assert!(took < Duration::from_mins(1), "{took:?}");
 }
 
 #[test]

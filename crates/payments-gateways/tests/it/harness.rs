@@ -130,10 +130,10 @@ impl Meter for Counted {
     }
 }
 
-/// A context that may call the servers at these authorities, with a short timeout.
+/// A context that may call the servers at these authorities, with a timeout that an answer meets on a busy machine, too.
 pub(crate) fn context(authorities: &[String], meter: Arc<dyn Meter>) -> ProviderContext {
     let settings = HttpSettings {
-        total_timeout: Duration::from_millis(600),
+        total_timeout: Duration::from_secs(2),
         extra_hosts: authorities.to_vec(),
         ..HttpSettings::default()
     };

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use reqwest::Client;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::driver::Driver;
+use crate::profile::Profile;
 
 /// Only one test at a time runs browsers: in parallel they time out on a small machine.
 static TURN: Mutex<()> = Mutex::const_new(());
@@ -23,7 +23,7 @@ pub(crate) async fn turn() -> Turn {
     Arc::new(TURN.lock().await)
 }
 
-const TIMEOUT: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_mins(1);
 const GLANCE: Duration = Duration::from_millis(60);
 
 /// Width and height of a screen, and whether it is a phone.
@@ -36,9 +36,9 @@ pub(crate) const PHONE: Screen = Screen(390, 844, true);
 pub(crate) struct Browser {
     client: Client,
     session: String,
-    /// Fields are dropped in this order: the driver ends the browser before its profile is removed.
+    /// Fields are dropped in this order: the browser ends with its driver, before its profile is removed.
     _driver: Driver,
-    _profile: TempDir,
+    pub(crate) profile: Profile,
     _turn: Turn,
 }
 
@@ -49,7 +49,7 @@ impl Browser {
 
     /// Opens one of a test's browsers.
     pub(crate) async fn open_in(turn: Turn, screen: Screen) -> Self {
-        let (driver, profile) = (Driver::start(), TempDir::new().expect("a profile's folder"));
+        let (driver, profile) = (Driver::start(), Profile::new());
         // The HTTP client needs a TLS provider although it never uses TLS here; another test may have installed it.
         drop(rustls::crypto::ring::default_provider().install_default());
         let client = Client::new();
@@ -63,7 +63,7 @@ impl Browser {
             client,
             session,
             _driver: driver,
-            _profile: profile,
+            profile,
             _turn: turn,
         }
     }
@@ -176,6 +176,14 @@ impl Browser {
         self.command("/goog/cdp/execute", body).await
     }
 
+    /// Changes the screen of a phone.
+    pub(crate) async fn resize(&self, Screen(width, height, is_phone): Screen) {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 2, "mobile": is_phone });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
+    }
+
     /// The console's errors since the last call, without refused requests: the pages explain those.
     pub(crate) async fn complaints(&self) -> Vec<String> {
         let entries = self.log("browser").await;
@@ -215,15 +223,17 @@ impl Browser {
             .unwrap_or_else(|| panic!("no log of {kind}: {entries}"))
     }
 
-    /// Ends the browser, which would otherwise outlive a failed test.
+    /// Ends the browser in the regular way, which also removes its temporary files.
     pub(crate) async fn close(self) {
         let _ = self.client.delete(&self.session).send().await;
     }
 }
 
-fn capabilities(Screen(width, height, is_phone): Screen, profile: &TempDir) -> Value {
+fn capabilities(Screen(width, height, is_phone): Screen, profile: &Profile) -> Value {
     let arguments = [
         "--headless=new",
+        // The browser ends when its driver does, also after a failed test.
+        "--remote-debugging-pipe",
         "--no-sandbox",
         "--disable-gpu",
         "--disable-quic",
@@ -237,7 +247,7 @@ fn capabilities(Screen(width, height, is_phone): Screen, profile: &TempDir) -> V
     ];
     let mut arguments: Vec<String> = arguments.map(str::to_owned).into();
     arguments.push(format!("--window-size={width},{height}"));
-    arguments.push(format!("--user-data-dir={}", profile.path().display()));
+    arguments.push(format!("--user-data-dir={}", profile.path()));
     let mut options = json!({ "args": arguments });
     if is_phone {
         options["mobileEmulation"] = json!({

@@ -1,7 +1,13 @@
 //! Starts a chromedriver on a free port.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+
+/// The fonts that a browser finds, on any machine.
+const FONTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/fonts.conf");
+/// A font of these. Without any, texts would have no size.
+const FONT: &str = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
 
 /// The maximum number of attempts to start a driver.
 const TRIES: u8 = 5;
@@ -23,6 +29,10 @@ impl Driver {
                 "{program} is needed for the browser tests (Debian: apt-get install chromium chromium-driver)"
             );
         }
+        assert!(
+            Path::new(FONT).is_file(),
+            "{FONT} is needed for the browser tests (Debian: apt-get install fonts-dejavu-core)"
+        );
         // Chromedriver takes a free IPv4 port and then the same IPv6 port, which another program may hold.
         (0..TRIES)
             .find_map(|_| Self::on_a_free_port())
@@ -33,6 +43,7 @@ impl Driver {
     fn on_a_free_port() -> Option<Self> {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
+            .env("FONTCONFIG_FILE", FONTS)
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()

@@ -5,6 +5,9 @@ use serde_json::json;
 use crate::browser::{DESKTOP, PHONE, Screen};
 use crate::shop::Visit;
 
+/// The narrowest phone that the pages have to fit.
+const NARROW: Screen = Screen(320, 640, true);
+
 /// The pages, and what shows that they have loaded.
 const PAGES: [(&str, &str); 7] = [
     (
@@ -25,7 +28,7 @@ const PAGES: [(&str, &str); 7] = [
     ("/shop/product/424242/", "document.querySelector('.hero a')"),
 ];
 
-/// Checks every page in these themes, with a product in the basket.
+/// Checks every page in these themes, with a product in the basket, and on the narrowest phone, too.
 async fn looks_at_every_page(language: &str, screen: Screen, themes: &[&str]) {
     let visit = Visit::begin(language, screen).await;
     let browser = &visit.browser;
@@ -37,6 +40,11 @@ async fn looks_at_every_page(language: &str, screen: Screen, themes: &[&str]) {
             let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": theme }] });
             browser.devtools("Emulation.setEmulatedMedia", media).await;
             visit.look(&format!("{page}, {theme},")).await;
+        }
+        if screen == PHONE {
+            browser.resize(NARROW).await;
+            visit.look(&format!("{page}, narrow,")).await;
+            browser.resize(PHONE).await;
         }
     }
     visit.end().await;

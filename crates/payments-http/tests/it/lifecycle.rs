@@ -92,7 +92,7 @@ mod stopping {
 
     #[tokio::test]
     async fn requests_in_flight_and_work_left_behind_have_one_deadline_together() {
-        const SECONDS: u64 = 3;
+        const SECONDS: u64 = 5;
         let fixture = Fixture::new().await;
         let seconds = SECONDS.to_string();
         let settings = [

@@ -66,7 +66,7 @@ async fn a_card_saved_anew_is_one_row_and_at_once_one_token() {
             tokio::task::yield_now().await;
         }
     };
-    let deleted = tokio::time::timeout(Duration::from_secs(10), replaced).await;
+    let deleted = tokio::time::timeout(Duration::from_mins(1), replaced).await;
     deleted.expect("the replaced token is deleted before the reconciler's time");
 }
 

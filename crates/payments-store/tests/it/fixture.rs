@@ -260,13 +260,16 @@ impl ExportSink for Gathered {
     }
 }
 
-/// Polls a condition until it holds; panics after `limit`.
-pub(crate) async fn eventually(what: &str, limit: Duration, holds: impl AsyncFn() -> bool) {
+/// How long a test waits for what must happen: on a machine that is busy with something else, too.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Polls a condition until it holds; panics after a long time.
+pub(crate) async fn eventually(what: &str, holds: impl AsyncFn() -> bool) {
     let polling = async {
         while !holds().await {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let held = tokio::time::timeout(limit, polling).await;
-    assert!(held.is_ok(), "not within {limit:?}: {what}");
+    let held = tokio::time::timeout(PATIENCE, polling).await;
+    assert!(held.is_ok(), "not within {PATIENCE:?}: {what}");
 }

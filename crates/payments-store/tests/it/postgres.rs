@@ -15,7 +15,7 @@ use payments_store::testing::{TestDatabase, named};
 use payments_store::{OpenError, Store, StoreKind, StoreSettings};
 use tokio_postgres::{Client, NoTls};
 
-use crate::fixture::fill;
+use crate::fixture::{PATIENCE, fill};
 
 fn settings(url: &str) -> StoreSettings {
     StoreSettings::new(url.to_owned())
@@ -167,7 +167,7 @@ async fn a_connection_is_encrypted_if_the_certificate_is_valid() {
     assert!(encrypted >= 1);
     fill(&store).await;
     let mut changes = store.catalog_changes();
-    tokio::time::timeout(Duration::from_secs(5), changes.changed())
+    tokio::time::timeout(PATIENCE, changes.changed())
         .await
         .expect("in time");
 }

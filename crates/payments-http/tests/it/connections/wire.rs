@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use crate::app::TestApp;
 
 /// The test's timeout.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
+pub(super) const TIMEOUT: Duration = Duration::from_mins(1);
 
 pub(super) const LIVE: &str = "GET /health/live HTTP/1.1\r\nHost: shop\r\n\r\n";
 

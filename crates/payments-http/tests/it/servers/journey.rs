@@ -41,7 +41,7 @@ impl Customer {
     fn request(&self, method: Method, url: &str, path: &str) -> RequestBuilder {
         self.client
             .request(method, format!("{url}{path}"))
-            .timeout(Duration::from_secs(20))
+            .timeout(Duration::from_mins(1))
             .header("cookie", format!("osessionid={CUSTOMER_SESSION}"))
             .header("x-csrftoken", &self.token)
             .header("accept-language", "en")
@@ -126,14 +126,8 @@ impl Customer {
         body["results"].as_array().expect("cards").len()
     }
 
-    /// Polls until the response has this status, with a timeout. Returns how long it took.
-    pub(super) async fn wait_for(
-        &self,
-        url: &str,
-        path: &str,
-        status: u16,
-        most: Duration,
-    ) -> Duration {
+    /// Polls until the response has this status. Returns how long it took.
+    pub(super) async fn wait_for(&self, url: &str, path: &str, status: u16) -> Duration {
         let started = now();
         loop {
             let seen = self.get(url, path).await.status();
@@ -141,11 +135,14 @@ impl Customer {
             if seen == status {
                 return took;
             }
-            assert!(took < most, "{path}: {seen} after {took:?}");
+            assert!(took < PATIENCE, "{path}: {seen} after {took:?}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 }
+
+/// How long a test waits for what must happen: on a machine that is busy with something else, too.
+pub(super) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Measures durations.
 #[expect(

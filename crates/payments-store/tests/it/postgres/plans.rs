@@ -8,7 +8,6 @@ mod quotes;
 mod recorder;
 
 use std::future::Future;
-use std::time::Duration;
 
 use chrono::TimeDelta;
 use payments_core::flow::FlowId;
@@ -116,7 +115,7 @@ impl Shop {
         let store = Store::open(&settings(&self.recorder.url)).await;
         let done = act(store.expect("a store")).await;
         let gone = async || connections(&self.admin).await == 0;
-        eventually("its connections end with it", Duration::from_secs(20), gone).await;
+        eventually("its connections end with it", gone).await;
         let read = rows_read(&self.admin).await - before;
         assert!(read < most, "{what}: {read} rows read");
         let statements = self.recorder.take();

@@ -1,7 +1,5 @@
 //! The schema, made by migrations.
 
-use std::time::Duration;
-
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
@@ -11,7 +9,7 @@ use payments_store::testing::TestDatabase;
 
 use super::{migrations, raw, store};
 use crate::first_schema::{FIRST_SCHEMA, first_schema_is_read};
-use crate::fixture::{author, change, fill, product};
+use crate::fixture::{PATIENCE, author, change, fill, product};
 use crate::forbidden::{ACCEPTED, REFUSED};
 
 #[tokio::test]
@@ -86,10 +84,7 @@ async fn writers_of_different_products_do_not_wait_for_each_other() {
     let write = "BEGIN; UPDATE products SET price_minor = 1 WHERE pk = 1";
     slow.batch_execute(write).await.expect("a slow writer");
     let other = change([Record::Product(product(2))]);
-    let written = tokio::time::timeout(
-        Duration::from_secs(3),
-        store.records.apply(&other, author()),
-    );
+    let written = tokio::time::timeout(PATIENCE, store.records.apply(&other, author()));
     written.await.expect("at once").expect("a change");
     slow.batch_execute("COMMIT").await.expect("its end");
 }

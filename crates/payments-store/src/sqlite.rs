@@ -18,6 +18,7 @@ use crate::sql_error::SqlError;
 #[path = "sql/mount.rs"]
 mod sql;
 
+mod blocking;
 mod cleanup;
 mod migrating;
 mod opening;
@@ -25,6 +26,7 @@ mod opening;
 pub(crate) use opening::open;
 pub(crate) use sql::{BatchedPurchases, Database};
 
+use blocking::BlockingThreads;
 use migrating::{MIGRATIONS, check_owner, has_table, migrate};
 use sql::Kind;
 
@@ -50,7 +52,7 @@ impl Source {
 
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
-type Connection = SyncConnectionWrapper<SqliteConnection>;
+type Connection = SyncConnectionWrapper<SqliteConnection, BlockingThreads>;
 
 /// A write takes the write lock immediately: a transaction that reads first could fail to upgrade to it.
 async fn begin(connection: &mut Connection, kind: Kind) -> Result<(), SqlError> {

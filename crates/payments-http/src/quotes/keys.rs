@@ -1,8 +1,10 @@
 //! The keys that sign quotes, and the JWS they make (RFC 7515, compact, `EdDSA`).
 
-use jsonwebtoken::errors::Error;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,9 +35,16 @@ pub enum KeysError {
 
 /// The service's keys for quotes: the first signs, all verify. May be empty.
 pub struct QuoteKeys {
-    signing: Option<(Header, EncodingKey)>,
+    signing: Option<SigningKey>,
     verifying: Vec<(String, DecodingKey)>,
     published: JwkSet,
+}
+
+/// Derived once: deriving the pair takes as long as a signature.
+struct SigningKey {
+    /// Encoded.
+    header: String,
+    pair: Ed25519KeyPair,
 }
 
 impl QuoteKeys {
@@ -51,15 +60,16 @@ impl QuoteKeys {
             published: JwkSet::default(),
         };
         for QuoteSeed { seed, .. } in seeds {
-            let (jwk, verifying) = public_of(seed)?;
+            let pair = pair_of(seed)?;
+            let (jwk, verifying) = public_of(&pair)?;
             let id = jwk.common.key_id.clone().unwrap_or_default();
             if keys.signing.is_none() {
-                let header = Header {
+                let header = encoded(&Header {
                     typ: Some(TYPE.to_owned()),
                     kid: Some(id.clone()),
                     ..Header::new(Algorithm::EdDSA)
-                };
-                keys.signing = Some((header, EncodingKey::from_ed_der(&**seed)));
+                })?;
+                keys.signing = Some(SigningKey { header, pair });
             }
             keys.verifying.push((id, verifying));
             keys.published.keys.push(jwk);
@@ -82,8 +92,10 @@ impl QuoteKeys {
     /// # Errors
     /// [`KeysError`].
     pub fn sign(&self, claims: &impl Serialize) -> Result<String, KeysError> {
-        let (header, key) = self.signing.as_ref().ok_or(KeysError::NotConfigured)?;
-        let quote = jsonwebtoken::encode(header, claims, key)?;
+        let SigningKey { header, pair } = self.signing.as_ref().ok_or(KeysError::NotConfigured)?;
+        let message = format!("{header}.{}", encoded(claims)?);
+        let signature = URL_SAFE_NO_PAD.encode(pair.sign(message.as_bytes()));
+        let quote = format!("{message}.{signature}");
         if quote.len() > MAX_LENGTH {
             return Err(KeysError::TooLong);
         }
@@ -117,10 +129,17 @@ fn signature_only() -> Validation {
     validation
 }
 
-/// The public key of a seed. Its id is its thumbprint (RFC 7638), so that no two keys share one.
-fn public_of(seed: &[u8; 32]) -> Result<(Jwk, DecodingKey), Error> {
-    let pair = Ed25519KeyPair::from_seed_unchecked(seed);
-    let pair = pair.map_err(|_| Error::from(jsonwebtoken::errors::ErrorKind::InvalidEddsaKey))?;
+/// A part of a compact JWS.
+fn encoded(part: &impl Serialize) -> Result<String, Error> {
+    Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(part)?))
+}
+
+fn pair_of(seed: &[u8; 32]) -> Result<Ed25519KeyPair, Error> {
+    Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| ErrorKind::InvalidEddsaKey.into())
+}
+
+/// The public key of a pair. Its id is its thumbprint (RFC 7638), so that no two keys share one.
+fn public_of(pair: &Ed25519KeyPair) -> Result<(Jwk, DecodingKey), Error> {
     let key = DecodingKey::from_ed_der(pair.public_key().as_ref());
     let mut jwk = Jwk::from_decoding_key(&key, Some(Algorithm::EdDSA))?;
     jwk.common.public_key_use = Some(PublicKeyUse::Signature);

@@ -1,13 +1,12 @@
-//! Ed25519 by `ring`, as the crypto provider of `jsonwebtoken`.
-//!
-//! The keys are raw: 32 bytes of seed, 32 bytes of public key.
+//! Ed25519 by `ring`, as the crypto provider of `jsonwebtoken`. It only verifies: `keys` signs with a pair that it derives
+//! once, the library would derive it for each signature. The public keys are raw: 32 bytes.
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::jwk::ThumbprintHash;
-use jsonwebtoken::signature::{Error as SignatureError, Signer, Verifier};
+use jsonwebtoken::signature::{Error as SignatureError, Verifier};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
-use ring::signature::{ED25519, Ed25519KeyPair, UnparsedPublicKey};
+use ring::signature::{ED25519, UnparsedPublicKey};
 use sha2::{Digest as _, Sha256};
 
 /// A provider of this one algorithm: a token with any other is an error.
@@ -26,15 +25,8 @@ pub(super) fn install() {
     let _ = PROVIDER.install_default();
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature of `CryptoProvider`"
-)]
-fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>, Error> {
-    only_ed25519(*algorithm)?;
-    let pair = Ed25519KeyPair::from_seed_unchecked(key.as_bytes());
-    let pair = pair.map_err(|_| Error::from(ErrorKind::InvalidEddsaKey))?;
-    Ok(Box::new(Pair(pair)))
+fn signer(_: &Algorithm, _: &EncodingKey) -> Result<Box<dyn JwtSigner>, Error> {
+    Err(ErrorKind::InvalidAlgorithm.into())
 }
 
 #[expect(
@@ -42,17 +34,11 @@ fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>
     reason = "the signature of `CryptoProvider`"
 )]
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>, Error> {
-    only_ed25519(*algorithm)?;
+    if *algorithm != Algorithm::EdDSA {
+        return Err(ErrorKind::InvalidAlgorithm.into());
+    }
     let key = key.try_get_as_bytes()?.to_vec();
     Ok(Box::new(PublicKey(UnparsedPublicKey::new(&ED25519, key))))
-}
-
-fn only_ed25519(algorithm: Algorithm) -> Result<(), Error> {
-    if algorithm == Algorithm::EdDSA {
-        Ok(())
-    } else {
-        Err(ErrorKind::InvalidAlgorithm.into())
-    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the signature of `KeyUtils`")]
@@ -61,20 +47,6 @@ fn digest(bytes: &[u8], hash: ThumbprintHash) -> Result<Vec<u8>, Error> {
         Ok(Sha256::digest(bytes).to_vec())
     } else {
         Err(ErrorKind::UnsupportedAlgorithm.into())
-    }
-}
-
-struct Pair(Ed25519KeyPair);
-
-impl Signer<Vec<u8>> for Pair {
-    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, SignatureError> {
-        Ok(self.0.sign(message).as_ref().to_vec())
-    }
-}
-
-impl JwtSigner for Pair {
-    fn algorithm(&self) -> Algorithm {
-        Algorithm::EdDSA
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
+use std::pin::Pin;
 use std::time::Duration;
 
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
@@ -37,6 +38,50 @@ where
     Running: Future<Output = R>,
 {
     type Running = Running;
+}
+
+/// Work without its type: timeouts, retries and transactions are compiled once, not once per query.
+trait Repeatable: Send {
+    fn run<'a>(
+        &'a mut self,
+        connection: &'a mut Connection,
+    ) -> Pin<Box<dyn Future<Output = Result<(), SqlError>> + Send + 'a>>;
+}
+
+/// Work with the answer of its last successful attempt.
+struct Answering<W, R> {
+    work: W,
+    answer: Option<R>,
+}
+
+impl<W, R> Answering<W, R> {
+    const fn new(work: W) -> Self {
+        Self { work, answer: None }
+    }
+
+    #[expect(clippy::expect_used, reason = "`run` was successful")]
+    fn answer(self) -> R {
+        self.answer.expect("successful work has an answer")
+    }
+}
+
+impl<W, R> Repeatable for Answering<W, R>
+where
+    for<'c> W: AsyncFn(&'c mut Connection) -> Result<R, SqlError>
+        + Work<&'c mut Connection, Result<R, SqlError>, Running: Send>
+        + Sync
+        + Send,
+    R: Send,
+{
+    fn run<'a>(
+        &'a mut self,
+        connection: &'a mut Connection,
+    ) -> Pin<Box<dyn Future<Output = Result<(), SqlError>> + Send + 'a>> {
+        Box::pin(async move {
+            self.answer = Some((self.work)(connection).await?);
+            Ok(())
+        })
+    }
 }
 
 /// A kind of transaction.
@@ -93,24 +138,19 @@ impl Database {
             + Send,
         R: Send,
     {
-        in_time(self.statement_timeout, self.read_with_retries(work)).await
+        let mut work = Answering::new(work);
+        in_time(self.statement_timeout, self.read_with_retries(&mut work)).await?;
+        Ok(work.answer())
     }
 
-    async fn read_with_retries<R, W>(&self, work: W) -> Result<R, SqlError>
-    where
-        for<'c> W: AsyncFn(&'c mut Connection) -> Result<R, SqlError>
-            + Work<&'c mut Connection, Result<R, SqlError>, Running: Send>
-            + Sync
-            + Send,
-        R: Send,
-    {
+    async fn read_with_retries(&self, work: &mut dyn Repeatable) -> Result<(), SqlError> {
         let mut attempt = 1;
         loop {
             let mut lease = self.lease().await?;
-            match work(&mut lease).await {
-                Ok(answer) => {
+            match work.run(&mut lease).await {
+                Ok(()) => {
                     lease.give_back();
-                    return Ok(answer);
+                    return Ok(());
                 }
                 Err(error) if error.is_lost_connection() && attempt < ATTEMPTS => attempt += 1,
                 Err(error) => return Err(error),
@@ -127,8 +167,7 @@ impl Database {
             + Send,
         R: Send,
     {
-        let limit = longest_write(self.statement_timeout);
-        in_time(limit, self.transaction(Kind::Snapshot, work)).await
+        self.transaction(Kind::Snapshot, work).await
     }
 
     /// Begins a snapshot for work that streams what it reads: it cannot be retried, and has no timeout as a whole.
@@ -149,11 +188,11 @@ impl Database {
             + Send,
         R: Send,
     {
-        self.write_as(Kind::Write, work).await
+        self.transaction(Kind::Write, work).await
     }
 
-    /// [`Database::write`], in a transaction of this kind.
-    pub(super) async fn write_as<R, W>(&self, kind: Kind, work: W) -> Result<R, SqlError>
+    /// Runs a transaction of this kind: a [`snapshot`](Self::snapshot) or a [`write`](Self::write).
+    pub(super) async fn transaction<R, W>(&self, kind: Kind, work: W) -> Result<R, SqlError>
     where
         for<'c> W: AsyncFn(&'c mut Connection) -> Result<R, SqlError>
             + Work<&'c mut Connection, Result<R, SqlError>, Running: Send>
@@ -161,31 +200,30 @@ impl Database {
             + Send,
         R: Send,
     {
+        let mut work = Answering::new(work);
         let limit = longest_write(self.statement_timeout);
-        in_time(limit, self.transaction(kind, work)).await
+        in_time(limit, self.transaction_with_retries(kind, &mut work)).await?;
+        Ok(work.answer())
     }
 
-    async fn transaction<R, W>(&self, kind: Kind, work: W) -> Result<R, SqlError>
-    where
-        for<'c> W: AsyncFn(&'c mut Connection) -> Result<R, SqlError>
-            + Work<&'c mut Connection, Result<R, SqlError>, Running: Send>
-            + Sync
-            + Send,
-        R: Send,
-    {
+    async fn transaction_with_retries(
+        &self,
+        kind: Kind,
+        work: &mut dyn Repeatable,
+    ) -> Result<(), SqlError> {
         let mut attempt = 1;
         loop {
             let mut lease = self.lease().await?;
             // Detects a server that hangs; on SQLite a writer may wait that long for the write lock.
             let begun = in_time(self.statement_timeout * 2, super::begin(&mut lease, kind));
             let error = match begun.await {
-                Ok(()) => match work(&mut lease).await {
-                    Ok(answer) => {
+                Ok(()) => match work.run(&mut lease).await {
+                    Ok(()) => {
                         // The outcome of a COMMIT whose response was lost is unknown: only a definite refusal is retried.
                         match commit(&mut lease).await {
                             Ok(()) => {
                                 lease.give_back();
-                                return Ok(answer);
+                                return Ok(());
                             }
                             Err(error) if error.is_conflict() => error,
                             Err(error) => return Err(error),

@@ -25,7 +25,7 @@ impl Records for Database {
         let batch = Batch::of(change);
         let kind = kind_of_write(batch.has_catalog(), &change.preconditions);
         let applied = self
-            .write_as(kind, async |connection| {
+            .transaction(kind, async |connection| {
                 change::apply(connection, change, &batch, author).await
             })
             .await;
@@ -102,7 +102,7 @@ impl Records for Database {
         {}
         let kind = kind_of_write(part.is_catalog(), preconditions);
         Ok(self
-            .write_as(kind, async |connection| {
+            .transaction(kind, async |connection| {
                 deletion::delete(connection, part, key, preconditions, author).await
             })
             .await?)

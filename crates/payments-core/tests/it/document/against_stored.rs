@@ -51,9 +51,9 @@ fn references_and_names_are_checked_against_the_stored_catalog() {
     assert_eq!(
         against_stored(&json!({"cards": other["cards"]})),
         [
-            "/cards/0/slug: this is taken",
-            "/cards/0/installments/0/pk: this is taken",
-            "/cards/0/bins/0: card 1 has the BIN 554960 too",
+            "/cards/0/slug: bonus-card belongs to card 1",
+            "/cards/0/installments/0/pk: 11 belongs to card 1 (bonus-card)",
+            "/cards/0/bins/0: 554960 belongs to card 1 (bonus-card)",
         ],
     );
     let mut repeated = whole();
@@ -62,7 +62,7 @@ fn references_and_names_are_checked_against_the_stored_catalog() {
     repeated["cards"][0]["installments"] = json!([repeated["cards"][0]["installments"][0], again]);
     assert_eq!(
         against_stored(&repeated),
-        ["/cards/0/installments/1/pk: this is taken"]
+        ["/cards/0/installments/1/pk: another plan of this card has the same key"]
     );
     assert_eq!(
         against_stored(
@@ -94,8 +94,8 @@ fn a_bin_shared_by_a_retired_card_and_its_successor_is_reported_at_both() {
     assert_eq!(
         against_stored(&document),
         [
-            "/cards/0/bins/0: card 2 has the BIN 554960 too",
-            "/cards/1/bins/0: card 1 has the BIN 554960 too"
+            "/cards/0/bins/0: 554960 belongs to card 2 (retired)",
+            "/cards/1/bins/0: 554960 belongs to card 1 (bonus-card)"
         ],
     );
 }
@@ -207,7 +207,7 @@ fn a_collision_within_a_range_names_the_bin_and_the_entry() {
     card["bins"] = json!(["4000", "554900-554999", "555000"]);
     assert_eq!(
         against_stored(&json!({"cards": other["cards"]})),
-        ["/cards/0/bins/1: card 1 has the BIN 554960 too"],
+        ["/cards/0/bins/1: 554960 belongs to card 1 (bonus-card)"],
     );
     other["cards"][0]["bins"] = json!(["554961-554970"]);
     let document = parse(&json!({"cards": other["cards"]})).unwrap();

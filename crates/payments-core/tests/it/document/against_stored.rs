@@ -28,9 +28,21 @@ fn stored() -> CatalogParts {
     parts
 }
 
+/// Takes the first name, however different it is.
+fn first<'n>(_: &str, known: &[&'n str]) -> Option<&'n str> {
+    known.first().copied()
+}
+
+/// The warnings about a document without mistakes.
+fn warnings(document: &Value) -> Vec<String> {
+    let mut reading = Reading::of_document(document.to_string().as_bytes(), &policy());
+    reading.check_catalog(stored(), first);
+    messages(reading.finish().unwrap().warnings())
+}
+
 fn against_stored(document: &Value) -> Vec<String> {
     let mut reading = Reading::of_document(document.to_string().as_bytes(), &policy());
-    reading.check_catalog(stored());
+    reading.check_catalog(stored(), first);
     reading
         .finish()
         .err()
@@ -235,4 +247,47 @@ fn ranges_count_towards_the_maximum_number_of_bins() {
         let pointers = found.unwrap_or_default().into_iter().map(|one| one.pointer);
         assert_eq!(pointers.collect::<Vec<_>>(), mistakes);
     }
+}
+
+#[test]
+fn a_rule_with_slugs_that_no_object_has_is_accepted_with_warnings() {
+    let rule = json!({"slug": "r", "name": "R", "when": {
+        "bank": ["garanti", "garantii"],
+        "any": [{"card_type": ["bonuss"]}, {"not": {"card": ["bonus-cart"], "payment_option": ["cash"]}}],
+        "customer_segment": ["unknown"],
+    }});
+    assert_eq!(
+        warnings(&json!({"rules": [rule]})),
+        [
+            "/rules/0/when/any/0/card_type/0: no card type has the slug bonuss; did you mean bonus?",
+            "/rules/0/when/any/1/not/payment_option/0: no payment option has the slug cash; did you mean credit-card?",
+            "/rules/0/when/any/1/not/card/0: no card has the slug bonus-cart; did you mean bonus-card?",
+            "/rules/0/when/bank/1: no bank has the slug garantii; did you mean garanti?",
+        ]
+    );
+    let bank = json!({"pk": 1, "name": "Garanti", "slug": "garantii"});
+    let renamed = warnings(&json!({"banks": [bank], "rules": [
+        {"slug": "r", "name": "R", "when": {"bank": ["garantii"]}},
+        {"slug": "s", "name": "S", "when": {"bank": ["garanti"]}},
+    ]}));
+    assert_eq!(
+        renamed,
+        ["/rules/1/when/bank/0: no bank has the slug garanti; did you mean garantii?"],
+        "the document's own objects count"
+    );
+    assert!(warnings(&whole()).is_empty());
+}
+
+#[test]
+fn a_warning_repeats_no_slug_that_could_be_a_card_number() {
+    let number = "5528790000000008";
+    let bank = json!({"pk": 1, "name": "B", "slug": number});
+    let rule = json!({"slug": "r", "name": "R", "when": {"bank": ["x", "5528-7900-0000-0009"]}});
+    assert_eq!(
+        warnings(&json!({"banks": [bank], "rules": [rule]})),
+        [
+            "/rules/0/when/bank/0: no bank has the slug x",
+            "/rules/0/when/bank/1: no bank has this slug",
+        ]
+    );
 }

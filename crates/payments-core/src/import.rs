@@ -11,9 +11,10 @@ mod etag;
 mod patch;
 mod reading;
 mod references;
+mod unknown_slugs;
 mod writer;
 
 pub use document::Document;
 pub use etag::Etag;
-pub use reading::Reading;
+pub use reading::{Nearest, Reading};
 pub use writer::{DocumentWriter, Written, write_document};

@@ -18,6 +18,7 @@ mod cross_origin;
 mod csrf;
 mod customers_card;
 pub mod demo;
+mod did_you_mean;
 mod empty_store;
 pub mod entropy;
 pub mod error;

@@ -31,11 +31,13 @@ mod query;
 mod quotes;
 mod referrer;
 mod saved_cards;
+mod warnings;
 
 pub use auth::Principal;
 pub(crate) use body::TIMEOUT_SECONDS as BODY_TIMEOUT_SECONDS;
 pub use change::{WriteError, policy, preview as preview_write, write};
 pub(crate) use instrument::instrument;
+pub use warnings::Warned;
 
 pub(crate) use path::key_name;
 

@@ -9,9 +9,16 @@ pub enum OpenError {
     /// The URL is malformed.
     #[error("database.url is not valid: {0}")]
     MalformedUrl(String),
-    /// The file or its folder cannot be created.
-    #[error("the file that database.url names cannot be created or opened: {0}")]
-    Unwritable(#[source] std::io::Error),
+    /// The file or its folder cannot be created or opened.
+    #[error("{path}, which database.url names, {failure}: {source}")]
+    Unwritable {
+        /// The path of the file.
+        path: String,
+        /// What cannot be done with it.
+        failure: &'static str,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The file is not an SQLite database.
     #[error("the file that database.url names is not an SQLite database")]
     NotADatabase,

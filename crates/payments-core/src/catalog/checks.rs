@@ -1,11 +1,12 @@
 //! Checks that parts form a catalog.
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use crate::id::{CardId, PlanId, PosId};
 use crate::json::{Problem, Violation, Violations};
+use crate::pointer;
 use crate::record::{Key, Part};
 
 use super::bin::Bin;
@@ -112,7 +113,7 @@ fn collisions(findings: &mut Vec<Finding>, parts: &CatalogParts) {
     unique(findings, Part::PaymentOptions, payment_options, |one| {
         (one.pk.get(), one.slug.as_str())
     });
-    for rule in repeated(rules, |rule| rule.slug.as_str()) {
+    for (rule, _) in repeated(rules, |rule| rule.slug.as_str()) {
         let place = Place::Object(Part::Rules, Key::Slug(rule.slug.clone()));
         findings.push(Finding::new(place, "slug", Problem::Taken));
     }
@@ -129,12 +130,38 @@ fn unique<'p, T>(
     names: impl Fn(&'p T) -> (i64, &'p str),
 ) {
     let place = |one| Place::Object(part, Key::Pk(names(one).0));
-    for one in repeated(all, |one| names(one).0) {
+    for (one, _) in repeated(all, |one| names(one).0) {
         findings.push(Finding::new(place(one), "pk", Problem::Taken));
     }
-    for one in repeated(all, |one| names(one).1) {
-        findings.push(Finding::new(place(one), "slug", Problem::Taken));
+    for (one, other) in repeated(all, |one| names(one).1) {
+        let (pk, slug) = names(other);
+        let owner = format!("{} {}", part.noun(), shown(&pk.to_string(), "?"));
+        let problem = belongs(shown(slug, "this slug"), &owner);
+        findings.push(Finding::new(place(one), "slug", problem));
     }
+}
+
+/// A text in a message, or `otherwise` if it could be a card number.
+fn shown<'t>(text: &'t str, otherwise: &'t str) -> &'t str {
+    if pointer::is_repeatable(text) {
+        text
+    } else {
+        otherwise
+    }
+}
+
+fn belongs(what: &str, owner: &str) -> Problem {
+    Problem::Invalid(format!("{what} belongs to {owner}").into())
+}
+
+/// A card in a message.
+fn name_of(card: &Card) -> String {
+    let pk = card.pk.to_string();
+    format!(
+        "card {} ({})",
+        shown(&pk, "?"),
+        shown(card.slug.as_str(), "?")
+    )
 }
 
 /// Plan keys are unique over all cards, counts within one.
@@ -146,10 +173,16 @@ fn plans(findings: &mut Vec<Finding>, cards: &[Card]) {
         .flat_map(|(position, card)| card.installments.iter().map(move |plan| (position, plan)))
         .collect();
     let place = |(position, plan): &(usize, &Plan)| Place::Plan(cards[*position].pk, plan.pk);
-    for one in repeated(&all, |(_, plan)| plan.pk) {
-        findings.push(Finding::new(place(one), "pk", Problem::Taken));
+    for (one, (other, _)) in repeated(&all, |(_, plan)| plan.pk) {
+        let problem = if *other == one.0 {
+            Problem::Invalid("another plan of this card has the same key".into())
+        } else {
+            let pk = one.1.pk.to_string();
+            belongs(shown(&pk, "this key"), &name_of(&cards[*other]))
+        };
+        findings.push(Finding::new(place(one), "pk", problem));
     }
-    for one in repeated(&all, |(position, plan)| (*position, plan.installment_count)) {
+    for (one, _) in repeated(&all, |(position, plan)| (*position, plan.installment_count)) {
         let same = "another plan of this card has the same number of installments";
         let problem = Problem::Invalid(same.into());
         findings.push(Finding::new(place(one), "installment_count", problem));
@@ -163,24 +196,28 @@ fn bins(findings: &mut Vec<Finding>, cards: &[Card]) {
         .iter()
         .flat_map(|card| card.bins.iter().enumerate().map(of_card(card)))
         .collect();
-    let clashing: Vec<_> = repeated(&all, |(_, _, bin)| bin.as_str()).collect();
-    let mut owners: BTreeMap<&str, Vec<CardId>> = BTreeMap::new();
+    let clashing = repeated(&all, |(_, _, bin)| bin.as_str());
+    let clashing: Vec<_> = clashing.map(|(one, _)| one).collect();
+    let mut owners: BTreeMap<&str, Vec<&Card>> = BTreeMap::new();
     let mut last_entries: BTreeMap<(CardId, &str), usize> = BTreeMap::new();
     for (card, entry, bin) in &clashing {
-        owners.entry(bin.as_str()).or_default().push(card.pk);
+        owners.entry(bin.as_str()).or_default().push(card);
         last_entries.insert((card.pk, bin.as_str()), *entry);
     }
     for (card, _, bin) in clashing {
         // A card that lists it twice is reported once, for the last entry.
         if let Some(entry) = last_entries.remove(&(card.pk, bin.as_str())) {
             let mut of = owners[bin.as_str()].iter();
-            let other = of.find(|owner| **owner != card.pk).unwrap_or(&card.pk);
-            let taken = format!("card {other} has the BIN {} too", bin.as_str());
+            let shown = shown(bin.as_str(), "this BIN");
+            let problem = match of.find(|owner| owner.pk != card.pk) {
+                Some(other) => belongs(shown, &name_of(other)),
+                None => Problem::Invalid(format!("this list has {shown} twice").into()),
+            };
             findings.push(Finding {
                 place: Place::Object(Part::Cards, Key::Pk(card.pk.get())),
                 field: "bins",
                 entry: Some(entry),
-                problem: Problem::Invalid(taken.into()),
+                problem,
             });
         }
     }
@@ -189,19 +226,14 @@ fn bins(findings: &mut Vec<Finding>, cards: &[Card]) {
 /// A point of sale has at most one fallback card, active or not.
 fn fallbacks(findings: &mut Vec<Finding>, cards: &[Card]) {
     let all: Vec<&Card> = cards.iter().filter(|card| card.is_fallback).collect();
-    for card in repeated(&all, |card| card.pos) {
-        let others = all.iter().filter(|other| other.pos == card.pos);
-        let other = others.map(|other| other.pk).find(|pk| *pk != card.pk);
+    for (card, other) in repeated(&all, |card| card.pos) {
         let taken = format!(
-            "card {} is the fallback of this point of sale too",
-            other.unwrap_or(card.pk)
+            "{} is the fallback of this point of sale too",
+            name_of(other)
         );
         let place = Place::Object(Part::Cards, Key::Pk(card.pk.get()));
-        findings.push(Finding::new(
-            place,
-            "is_fallback",
-            Problem::Invalid(taken.into()),
-        ));
+        let problem = Problem::Invalid(taken.into());
+        findings.push(Finding::new(place, "is_fallback", problem));
     }
 }
 
@@ -241,12 +273,21 @@ fn references(findings: &mut Vec<Finding>, parts: &CatalogParts) {
     }
 }
 
-/// The elements whose key another element has too.
-fn repeated<'a, T, K: Ord>(all: &'a [T], key: impl Fn(&'a T) -> K) -> impl Iterator<Item = &'a T> {
-    let mut counts: BTreeMap<K, usize> = BTreeMap::new();
-    for one in all {
-        *counts.entry(key(one)).or_default() += 1;
+/// The elements whose key another element has too, each with the first other one.
+fn repeated<'a, T, K: Ord>(
+    all: &'a [T],
+    key: impl Fn(&'a T) -> K,
+) -> impl Iterator<Item = (&'a T, &'a T)> {
+    let mut first_two: BTreeMap<K, (usize, Option<usize>)> = BTreeMap::new();
+    for (at, one) in all.iter().enumerate() {
+        let same = first_two.entry(key(one)).or_insert((at, None));
+        if same.0 != at {
+            same.1.get_or_insert(at);
+        }
     }
-    all.iter()
-        .filter(move |one| counts.get(&key(one)).is_some_and(|count| *count > 1))
+    all.iter().enumerate().filter_map(move |(at, one)| {
+        let (first, second) = *first_two.get(&key(one))?;
+        let other = if first == at { second? } else { first };
+        Some((one, &all[other]))
+    })
 }

@@ -17,12 +17,19 @@ pub struct Document {
     pub(super) pointers: Vec<String>,
     pub(super) references: Vec<Mention>,
     pub(super) bin_entries: BTreeMap<CardId, Vec<usize>>,
+    pub(super) warnings: Vec<Violation>,
 }
 
 impl Document {
     /// The change that writes the document's objects.
     pub const fn change(&self) -> &Change {
         &self.change
+    }
+
+    /// What is probably not meant, found by [`Reading::check_catalog`](super::Reading::check_catalog). It prevents
+    /// nothing.
+    pub fn warnings(&self) -> &[Violation] {
+        &self.warnings
     }
 
     /// The mistakes of an object (by its index in [`Change::upserts`]) that refers to an object that is not stored,

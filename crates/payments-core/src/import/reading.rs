@@ -14,6 +14,7 @@ use crate::store_data::{Basket, Customer, PreOrder, Product, Session};
 use super::document::Document;
 use super::patch;
 use super::references;
+use super::unknown_slugs::unknown_slugs;
 
 /// What could be read of a document, and every mistake so far.
 ///
@@ -22,8 +23,13 @@ use super::references;
 pub struct Reading {
     document: Document,
     declared: Vec<Mention>,
+    /// The slugs that rules test.
+    slugs: Vec<Mention>,
     violations: Violations,
 }
+
+/// Finds the name that another one is probably a misspelling of.
+pub type Nearest = for<'n> fn(&str, &[&'n str]) -> Option<&'n str>;
 
 impl Reading {
     /// Reads a whole document.
@@ -86,9 +92,11 @@ impl Reading {
         document.references = core::mem::take(&mut reader.references);
         document.bin_entries = core::mem::take(&mut reader.bin_entries);
         let declared = core::mem::take(&mut reader.declared);
+        let slugs = core::mem::take(&mut reader.slugs);
         let mut reading = Self {
             document,
             declared,
+            slugs,
             violations: reader.into_violations(),
         };
         reading.check_keys();
@@ -104,7 +112,8 @@ impl Reading {
     }
 
     /// Checks the document against the stored catalog: referenced objects exist, and slugs, BINs and plans are unique.
-    pub fn check_catalog(&mut self, stored: CatalogParts) {
+    /// Warns of slugs in rules that no object has.
+    pub fn check_catalog(&mut self, stored: CatalogParts, nearest: Nearest) {
         let keys: BTreeSet<(Part, Key)> = stored.keys().map(|(part, _, key)| (part, key)).collect();
         let missing: Vec<Violation> = self
             .open_references()
@@ -113,8 +122,12 @@ impl Reading {
             .map(dangling)
             .collect();
         self.report(missing);
-        let collisions = references::collisions(&self.document, &self.declared, stored);
-        self.report(collisions);
+        if self.declared.iter().any(|one| one.part.is_catalog()) {
+            let parts = references::overlaid(&self.document, &self.declared, stored);
+            let collisions = references::collisions(&self.document, &parts);
+            self.report(collisions);
+            self.document.warnings = unknown_slugs(&self.slugs, &parts, nearest);
+        }
     }
 
     /// Checks the configuration of each point of sale with the caller's knowledge of its gateway. `check` returns the wrong

@@ -13,21 +13,9 @@ use super::document::Document;
 
 /// The collisions that the document's objects would cause, as mistakes of the document. References are checked elsewhere: the
 /// reader records them, even those of invalid objects.
-pub(super) fn collisions(
-    document: &Document,
-    declared: &[Mention],
-    stored: CatalogParts,
-) -> Vec<Violation> {
-    let contained: BTreeSet<(Part, Key)> = declared
-        .iter()
-        .map(|mention| (mention.part, mention.key.clone()))
-        .collect();
-    if !contained.iter().any(|(part, _)| part.is_catalog()) {
-        return Vec::new();
-    }
-    let parts = overlaid(document, &contained, stored);
+pub(super) fn collisions(document: &Document, parts: &CatalogParts) -> Vec<Violation> {
     let places = places(document);
-    let mut violations: Vec<Violation> = findings(&parts)
+    let mut violations: Vec<Violation> = findings(parts)
         .into_iter()
         .filter_map(|finding| violation(document, &places, finding))
         .collect();
@@ -36,11 +24,16 @@ pub(super) fn collisions(
     violations
 }
 
-fn overlaid(
+/// The stored catalog, with the document's objects in place of those with the same keys.
+pub(super) fn overlaid(
     document: &Document,
-    contained: &BTreeSet<(Part, Key)>,
+    declared: &[Mention],
     mut parts: CatalogParts,
 ) -> CatalogParts {
+    let contained: BTreeSet<(Part, Key)> = declared
+        .iter()
+        .map(|mention| (mention.part, mention.key.clone()))
+        .collect();
     parts.retain(|part, key| !contained.contains(&(part, key)));
     let of_catalog = |record: &&Record| record.part().is_catalog();
     for record in document.change.upserts.iter().filter(of_catalog) {

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use crate::id::CardId;
 use crate::pointer;
 use crate::record::{Key, Part};
+use crate::slug::Slug;
 
 use super::value::Json;
 use super::violation::{Problem, Violation, Violations};
@@ -22,6 +23,8 @@ pub(crate) struct Reader {
     pub(crate) declared: Vec<Mention>,
     /// The keys that objects of the input refer to.
     pub(crate) references: Vec<Mention>,
+    /// The slugs that rules test, as keys of the parts that they name.
+    pub(crate) slugs: Vec<Mention>,
     /// For each card with ranges of BINs: the index in the list for each BIN.
     pub(crate) bin_entries: BTreeMap<CardId, Vec<usize>>,
     pointer: String,
@@ -56,6 +59,7 @@ impl Reader {
             part: Part::Banks,
             declared: Vec::new(),
             references: Vec::new(),
+            slugs: Vec::new(),
             bin_entries: BTreeMap::new(),
             pointer: String::new(),
             violations: Violations::default(),
@@ -92,6 +96,15 @@ impl Reader {
             pointer: self.pointer.clone(),
             part,
             key,
+        });
+    }
+
+    /// Records that a rule tests a slug of an object. The object need not exist.
+    pub(crate) fn test_slug(&mut self, part: Part, slug: Slug) {
+        self.slugs.push(Mention {
+            pointer: self.pointer.clone(),
+            part,
+            key: Key::Slug(slug),
         });
     }
 

@@ -63,6 +63,23 @@ impl Part {
         }
     }
 
+    /// One object of the part, in English. No noun begins with a vowel.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Banks => "bank",
+            Self::CardTypes => "card type",
+            Self::Pos => "POS",
+            Self::Cards => "card",
+            Self::PaymentOptions => "payment option",
+            Self::Rules => "rule",
+            Self::Products => "product",
+            Self::Customers => "customer",
+            Self::Baskets => "basket",
+            Self::PreOrders => "pre-order",
+            Self::Sessions => "session",
+        }
+    }
+
     /// Whether a write to the part changes the catalog and its version.
     pub const fn is_catalog(self) -> bool {
         matches!(

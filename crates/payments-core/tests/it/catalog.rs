@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion, PaymentOption};
-use payments_core::id::{CardId, PaymentOptionId, PosId};
+use payments_core::id::{CardId, PaymentOptionId, PlanId, PosId};
 use payments_core::json::Violations;
 use payments_core::rules::{Condition, Effect};
 use payments_core::slug::Slug;
@@ -45,8 +45,8 @@ fn both_sides_of_a_collision_are_reported() {
     assert_eq!(
         mistakes(parts),
         [
-            "/banks/0/slug: this is taken",
-            "/banks/2/slug: this is taken",
+            "/banks/0/slug: garanti belongs to bank 3",
+            "/banks/2/slug: garanti belongs to bank 1",
             "/cards/0/pk: this is taken",
             "/cards/0/pk: this is taken",
         ]
@@ -58,12 +58,13 @@ fn a_count_is_unique_within_a_card_and_a_plan_key_over_all_cards() {
     let mut parts = parts();
     parts.cards[0].installments[1].installment_count = count(3);
     parts.cards[1].installments[0].pk = parts.cards[0].installments[0].pk;
+    let plan = parts.cards[0].installments[0].pk;
     let same = "another plan of this card has the same number of installments";
     assert_eq!(
         mistakes(parts),
         [
-            "/cards/0/installments/0/pk: this is taken".to_owned(),
-            "/cards/1/installments/0/pk: this is taken".to_owned(),
+            format!("/cards/0/installments/0/pk: {plan} belongs to card 2 (axess-card)"),
+            format!("/cards/1/installments/0/pk: {plan} belongs to card 1 (bonus-card)"),
             format!("/cards/0/installments/1/installment_count: {same}"),
             format!("/cards/0/installments/2/installment_count: {same}"),
         ]
@@ -86,8 +87,8 @@ fn a_bin_belongs_to_one_card_active_or_not() {
     parts.cards[0].bins = bins(&["554960"]);
     parts.cards[1].bins = bins(&["554960", "5549"]);
     let both = [
-        "/cards/0/bins/0: card 2 has the BIN 554960 too",
-        "/cards/1/bins/0: card 1 has the BIN 554960 too",
+        "/cards/0/bins/0: 554960 belongs to card 2 (axess-card)",
+        "/cards/1/bins/0: 554960 belongs to card 1 (bonus-card)",
     ];
     assert_eq!(mistakes(parts.clone()), both);
     parts.cards[1].is_active = false;
@@ -108,9 +109,33 @@ fn a_bin_that_a_card_has_twice_is_reported_once() {
         parts.cards[1].is_active = is_active;
         assert_eq!(
             mistakes(parts.clone()),
-            ["/cards/1/bins/2: card 2 has the BIN 554960 too"]
+            ["/cards/1/bins/2: this list has 554960 twice"]
         );
     }
+}
+
+#[test]
+fn a_collision_repeats_nothing_that_could_be_a_card_number() {
+    let number = 5_528_790_000_000_008;
+    let mut parts = parts();
+    parts.cards[0].pk = card_id(number);
+    parts.cards[0].slug = Slug::parse(&number.to_string()).unwrap();
+    parts.cards[0].bins = bins(&["55287900000"]);
+    parts.cards[0].installments[0].pk = PlanId::new(number).unwrap();
+    parts.cards[1].slug = parts.cards[0].slug.clone();
+    parts.cards[1].bins = parts.cards[0].bins.clone();
+    parts.cards[1].installments[0].pk = parts.cards[0].installments[0].pk;
+    assert_eq!(
+        mistakes(parts),
+        [
+            "/cards/0/slug: this slug belongs to card 2",
+            "/cards/1/slug: this slug belongs to card ?",
+            "/cards/0/installments/0/pk: this key belongs to card 2 (?)",
+            "/cards/1/installments/0/pk: this key belongs to card ? (?)",
+            "/cards/0/bins/0: this BIN belongs to card 2 (?)",
+            "/cards/1/bins/0: this BIN belongs to card ? (?)",
+        ]
+    );
 }
 
 /// Takes less than a second of processor time if it is linear; many minutes if every element is compared with every other.

@@ -14,7 +14,7 @@ use payments_core::record::Record;
 use payments_store::OpenError;
 
 use crate::entropy::SystemEntropy;
-use crate::manage::{self, WriteError};
+use crate::manage::{self, Warned, WriteError};
 use crate::settings::{self, BadSettings, Loaded, Settings};
 use crate::signals::Signals;
 use crate::wiring::application::Application;
@@ -151,7 +151,8 @@ pub(super) async fn import(
     let written = if is_dry_run {
         let previewed = manage::preview_write(&state, reading).await;
         previewed.map(|(document, effects)| {
-            serde_json::to_string_pretty(&manage::preview::of(document.change(), &effects))
+            let preview = manage::preview::of(document.change(), &effects);
+            serde_json::to_string_pretty(&Warned::new(preview, &document))
         })
     } else {
         let author = Author {
@@ -160,7 +161,10 @@ pub(super) async fn import(
             at: state.clock.now(),
         };
         let written = manage::write(&state, reading, &author).await;
-        written.map(|(_, counts)| serde_json::to_string_pretty(&manage::import::by_part(counts)))
+        written.map(|(document, counts)| {
+            let counts = manage::import::by_part(counts);
+            serde_json::to_string_pretty(&Warned::new(counts, &document))
+        })
     };
     let mistakes = match written.map_err(WriteError::of_document) {
         Ok(told) => return print(&format!("{}\n", told?)),

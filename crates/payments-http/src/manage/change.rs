@@ -11,6 +11,7 @@ use payments_gateways::request_id;
 use tracing::Instrument as _;
 
 use super::referrer;
+use crate::did_you_mean;
 use crate::error::{ApiError, FieldError, Problem};
 use crate::settings::{Environment, Settings};
 use crate::state::AppState;
@@ -154,7 +155,8 @@ async fn renew_catalog(state: &AppState) {
 async fn checked(state: &AppState, mut reading: Reading) -> Result<Document, WriteError> {
     // Sessions and baskets are written often and do not touch the catalog.
     if reading.touches_catalog() {
-        reading.check_catalog(state.snapshots.stored_parts().await?);
+        let stored = state.snapshots.stored_parts().await?;
+        reading.check_catalog(stored, did_you_mean::nearest);
     }
     reading.check_gateways(|pos| state.pos_check.faults(pos));
     if !reading.is_clean() {

@@ -9,7 +9,7 @@ use payments_core::record::PartCounts;
 use serde::Serialize;
 
 use super::query::Parameters;
-use super::{Principal, body, change, preview};
+use super::{Principal, Warned, body, change, preview};
 use crate::error::ApiError;
 use crate::scope::Scope;
 use crate::state::AppState;
@@ -68,7 +68,7 @@ pub async fn import(
             .await
             .map_err(change::WriteError::of_document)?;
         let preview = preview::of(document.change(), &effects);
-        return Ok(HttpResponse::Ok().json(preview));
+        return Ok(HttpResponse::Ok().json(Warned::new(preview, &document)));
     }
     let author = principal.author(state.clock.now());
     let (document, counts) = change::write_detached(&state, reading, author)
@@ -76,5 +76,5 @@ pub async fn import(
         .map_err(change::WriteError::of_document)?;
     let objects = document.change().upserts.len();
     tracing::info!(holder = principal.name, objects, "a document was imported");
-    Ok(HttpResponse::Ok().json(by_part(counts)))
+    Ok(HttpResponse::Ok().json(Warned::new(by_part(counts), &document)))
 }

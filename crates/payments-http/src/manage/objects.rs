@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use actix_web::http::header::ETAG;
 use actix_web::web::{self, Data, Path, Payload};
-use actix_web::{HttpRequest, HttpResponse, Resource};
-use payments_core::import::{Reading, Written};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Resource};
+use payments_core::import::{Document, Reading, Written};
 use payments_core::record::{Deleted, Part, Referrer};
 
-use super::{PREFIX, Principal, body, change, conditions, patch, path, referrer};
+use super::{PREFIX, Principal, Warned, body, change, conditions, patch, path, referrer};
 use crate::error::{ApiError, FieldError, Problem};
 use crate::routes;
 use crate::state::AppState;
@@ -71,14 +71,23 @@ pub async fn put(
         "an object was written"
     );
     let is_new = counts.iter().any(|counts| counts.created > 0);
-    let mut answer = if is_new {
+    let answer = if is_new {
         HttpResponse::Created()
     } else {
         HttpResponse::Ok()
     };
+    written(answer, &document)
+}
+
+/// The response for an object that was written.
+pub(super) fn written(
+    mut answer: HttpResponseBuilder,
+    document: &Document,
+) -> Result<HttpResponse, ApiError> {
     let record = document.change().upserts.first().ok_or(Problem::Internal)?;
     let etag = (ETAG, conditions::header(record));
-    Ok(answer.insert_header(etag).json(Written(record)))
+    let body = Warned::new(Written(record), document);
+    Ok(answer.insert_header(etag).json(body))
 }
 
 /// Deletes an object that nothing refers to.

@@ -1,14 +1,13 @@
 //! `PATCH /manage/v1/<part>/<key>/`: a JSON merge patch (RFC 7396) of an object.
 
-use actix_web::http::header::ETAG;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use payments_core::audit::Author;
-use payments_core::import::{Etag, Reading, Written};
-use payments_core::record::{Key, Part, Preconditions, Record, Stored, Tags};
+use payments_core::import::{Document, Etag, Reading};
+use payments_core::record::{Key, Part, Preconditions, Stored, Tags};
 
 use super::change::WriteError;
-use super::{Principal, body, change, conditions, path};
+use super::{Principal, body, change, conditions, objects, path};
 use crate::error::{ApiError, Problem};
 use crate::state::AppState;
 
@@ -41,15 +40,13 @@ pub(super) async fn patch(
         };
         merge.write(&shared, &author).await
     };
-    let record = change::detached(&state, patching).await??;
+    let document = change::detached(&state, patching).await??;
     tracing::info!(
         holder = principal.name,
         part = part.as_str(),
         "an object was patched"
     );
-    Ok(HttpResponse::Ok()
-        .insert_header((ETAG, conditions::header(&record)))
-        .json(Written(&record)))
+    objects::written(HttpResponse::Ok(), &document)
 }
 
 struct Patch<'p> {
@@ -61,7 +58,7 @@ struct Patch<'p> {
 
 impl Patch<'_> {
     /// Patches the stored object, and writes the result only if it has not changed meanwhile.
-    async fn write(&self, state: &AppState, author: &Author) -> Result<Record, ApiError> {
+    async fn write(&self, state: &AppState, author: &Author) -> Result<Document, ApiError> {
         for _ in 0..ATTEMPTS {
             let stored = state.records.get(self.part, &self.key).await?;
             let state_of_it = stored.as_ref().map_or(Stored::Absent, Stored::Object);
@@ -76,10 +73,7 @@ impl Patch<'_> {
             let policy = change::policy(&state.settings);
             let reading = Reading::of_patch(&stored, self.bytes, &policy).only_if(unchanged);
             match change::write(state, reading, author).await {
-                Ok((document, _)) => {
-                    let record = document.change().upserts.first();
-                    return record.cloned().ok_or_else(|| Problem::Internal.into());
-                }
+                Ok((document, _)) => return Ok(document),
                 Err(WriteError::PreconditionFailed) => {}
                 Err(other) => return Err(other.into()),
             }

@@ -6,8 +6,10 @@ mod explain;
 use payments_core::record::Part;
 use serde_json::{Value, json};
 use utoipa::openapi::path::{HttpMethod, ParameterBuilder, PathItem};
-use utoipa::openapi::schema::{AdditionalProperties, AnyOfBuilder, ObjectBuilder, Type};
-use utoipa::openapi::{Ref, Required};
+use utoipa::openapi::schema::{
+    AdditionalProperties, AllOfBuilder, AnyOfBuilder, ArrayBuilder, ObjectBuilder, Type,
+};
+use utoipa::openapi::{Ref, RefOr, Required, Schema};
 
 use super::examples::Refusal;
 use super::operation::{Operation, in_path, in_query, path, pk};
@@ -67,37 +69,12 @@ const fn schema(part: Part) -> &'static str {
     }
 }
 
-/// An object of a part, in words. None begins with a vowel.
-const fn noun(part: Part) -> &'static str {
-    match part {
-        Part::Banks => "bank",
-        Part::CardTypes => "card type",
-        Part::Pos => "POS",
-        Part::Cards => "card",
-        Part::PaymentOptions => "payment option",
-        Part::Rules => "rule",
-        Part::Products => "product",
-        Part::Customers => "customer",
-        Part::Baskets => "basket",
-        Part::PreOrders => "pre-order",
-        Part::Sessions => "session",
-    }
-}
-
-/// The plural of [`noun`].
+/// Several objects of a part.
 fn nouns(part: Part) -> String {
-    match part {
-        Part::Pos => "points of sale".to_owned(),
-        Part::Banks
-        | Part::CardTypes
-        | Part::Cards
-        | Part::PaymentOptions
-        | Part::Rules
-        | Part::Products
-        | Part::Customers
-        | Part::Baskets
-        | Part::PreOrders
-        | Part::Sessions => format!("{}s", noun(part)),
+    if part == Part::Pos {
+        "points of sale".to_owned()
+    } else {
+        format!("{}s", part.noun())
     }
 }
 
@@ -151,11 +128,34 @@ pub(super) fn operation(method: HttpMethod, id: &str, summary: &str) -> Operatio
     Operation::new(method, "manage", id, summary).of_holder()
 }
 
+/// What is probably not meant, by JSON pointer.
+fn warnings() -> ObjectBuilder {
+    let sentences = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String));
+    let about = "Slugs in rules that no object has, by JSON pointer; absent without any";
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(about))
+        .additional_properties(Some(sentences))
+}
+
+/// An object of a part in the answer to a write.
+fn written(part: Part) -> RefOr<Schema> {
+    let object = Ref::from_schema_name(schema(part));
+    if part != Part::Rules {
+        return object.into();
+    }
+    let warned = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .property("warnings", warnings());
+    Schema::from(AllOfBuilder::new().item(object).item(warned).build()).into()
+}
+
 fn import() -> Operation {
     let by_part = |schema: &str| {
         let of_part = AdditionalProperties::from(Ref::from_schema_name(schema));
         ObjectBuilder::new()
             .schema_type(Type::Object)
+            .property("warnings", warnings())
             .additional_properties(Some(of_part))
     };
     let results = AnyOfBuilder::new()
@@ -169,7 +169,8 @@ fn import() -> Operation {
     .about(
         "Inserts or replaces every object of the document in one transaction, or nothing. With `dry_run=1` nothing is \
          written, and the answer has the keys of each part that would be `created` and `updated`, and of those that are \
-         `unchanged`. Needs the scopes of the parts that the document has.",
+         `unchanged`. Needs the scopes of the parts that the document has. `warnings` has the places of slugs in rules \
+         that no object has; they prevent nothing.",
     )
     .parameter(in_query("dry_run", Required::False, flag()))
     .body("Document", &json!({"banks": [example(Part::Banks)]}), &JSON)
@@ -255,11 +256,16 @@ fn read(part: Part) -> Operation {
     operation(
         HttpMethod::Get,
         &format!("get_of_{name}"),
-        &format!("Get a {}", noun(part)),
+        &format!("Get a {}", part.noun()),
     )
     .parameter(key(part))
     .unless_known()
-    .answers_tagged(200, "The object", schema(part), example(part))
+    .answers_tagged(
+        200,
+        "The object",
+        Ref::from_schema_name(schema(part)),
+        example(part),
+    )
     .error(404, "There is none", NOT_FOUND)
     .error(
         412,
@@ -277,7 +283,7 @@ fn patch(part: Part) -> Operation {
     let patch = operation(
         HttpMethod::Patch,
         &format!("patch_in_{name}"),
-        &format!("Change fields of a {}", noun(part)),
+        &format!("Change fields of a {}", part.noun()),
     )
     .about(
         "A JSON merge patch (RFC 7396): what the body names is changed, `null` gives a field its default back, a list is \
@@ -286,7 +292,7 @@ fn patch(part: Part) -> Operation {
     .parameter(key(part))
     .body("MergePatch", &json!({"is_active": false}), &PATCHES)
     .with_conditions()
-    .answers_tagged(200, "It was changed", schema(part), example(part))
+    .answers_tagged(200, "It was changed", written(part), example(part))
     .error(
         400,
         "Every mistake by its JSON pointer; nothing was written",
@@ -316,14 +322,14 @@ fn put_any(part: Part) -> Operation {
     operation(
         HttpMethod::Put,
         &format!("put_into_{name}"),
-        &format!("Create or replace a {}", noun(part)),
+        &format!("Create or replace a {}", part.noun()),
     )
     .about("Written whole: what the body leaves out gets its default.")
     .parameter(key(part))
     .body(schema(part), &example(part), &JSON)
     .with_conditions()
-    .answers_tagged(200, "It was replaced", schema(part), example(part))
-    .answers_tagged(201, "It is new", schema(part), example(part))
+    .answers_tagged(200, "It was replaced", written(part), example(part))
+    .answers_tagged(201, "It is new", written(part), example(part))
     .error(
         400,
         "Every mistake by its JSON pointer; nothing was written",
@@ -337,7 +343,7 @@ fn delete(part: Part) -> Operation {
     operation(
         HttpMethod::Delete,
         &format!("delete_from_{name}"),
-        &format!("Delete a {}", noun(part)),
+        &format!("Delete a {}", part.noun()),
     )
     .parameter(key(part))
     .with_conditions()

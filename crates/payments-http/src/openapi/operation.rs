@@ -8,7 +8,7 @@ use utoipa::openapi::path::{
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{ContentBuilder, Header, Ref, Required, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, Header, Ref, RefOr, Required, ResponseBuilder, Schema};
 
 use super::examples::Refusal;
 use crate::error::Problem;
@@ -179,11 +179,11 @@ impl Operation {
         self,
         status: u16,
         text: &str,
-        schema: &str,
+        schema: impl Into<RefOr<Schema>>,
         example: Value,
     ) -> Self {
         let content = ContentBuilder::new()
-            .schema(Some(Ref::from_schema_name(schema)))
+            .schema(Some(schema))
             .example(Some(example));
         let tag = ObjectBuilder::new().schema_type(Type::String);
         let response = ResponseBuilder::new()
@@ -216,7 +216,7 @@ impl Operation {
         self,
         status: u16,
         text: &str,
-        schema: impl Into<utoipa::openapi::RefOr<utoipa::openapi::Schema>>,
+        schema: impl Into<RefOr<Schema>>,
         example: Value,
     ) -> Self {
         let content = ContentBuilder::new()

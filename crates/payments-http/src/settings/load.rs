@@ -104,7 +104,8 @@ pub fn read(sources: &Sources) -> Result<Loaded, BadSettings> {
     let mut loaded_problems = own_references::resolve(&mut settings);
     loaded_problems.extend(validate::problems(&settings));
     // A value of the wrong type is reported once; the default that replaces it is not checked.
-    loaded_problems.retain(|problem| !mistyped.iter().any(|(key, _)| problem.starts_with(key)));
+    let is_of = |problem: &str, key: &str| key_of(problem) == key || is_below(key_of(problem), key);
+    loaded_problems.retain(|problem| !mistyped.iter().any(|(key, _)| is_of(problem, key)));
     let mut loaded = Loaded {
         settings,
         values,
@@ -141,15 +142,23 @@ fn typed(
     }
 }
 
+/// The key that a problem begins with.
+fn key_of(problem: &str) -> &str {
+    let is_end = |letter: char| !(letter.is_ascii_alphanumeric() || "._-".contains(letter));
+    problem.split(is_end).next().unwrap_or_default()
+}
+
+/// Whether a key is in a table.
+pub(super) fn is_below(key: &str, table: &str) -> bool {
+    key.strip_prefix(table)
+        .is_some_and(|rest| rest.starts_with('.'))
+}
+
 impl Loaded {
     /// Adds problems, each with the file that its setting is in.
     pub fn add(&mut self, problems: Vec<String>) {
         for problem in problems {
-            let end = problem.find(|character: char| {
-                !(character.is_ascii_alphanumeric() || "._-".contains(character))
-            });
-            let key = &problem[..end.unwrap_or(problem.len())];
-            let value = unreadable::find(key, &self.values);
+            let value = unreadable::find(key_of(&problem), &self.values);
             let origin = value.and_then(Value::origin);
             let file = origin.filter(|origin| *origin != unreadable::ENVIRONMENT);
             self.problems.push(match file {
@@ -216,10 +225,7 @@ fn is_scopes(key: &str) -> bool {
 
 /// Whether a key is the deployment's own.
 pub(super) fn is_open(key: &str) -> bool {
-    OPEN_TABLES.iter().any(|table| {
-        key.strip_prefix(table)
-            .is_some_and(|rest| rest.starts_with('.'))
-    })
+    OPEN_TABLES.iter().any(|table| is_below(key, table))
 }
 
 fn of_defaults() -> Result<Config, BadSettings> {

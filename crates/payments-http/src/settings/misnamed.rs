@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use config::{Map, Value, ValueKind};
 
-use super::load::{PREFIX, SHORT_PREFIX, is_open};
+use crate::did_you_mean::nearest;
+
+use super::load::{PREFIX, SHORT_PREFIX, is_below, is_open};
 use super::unreadable::{find, remove};
 
 /// Settings that may be references. A deployment may well keep the secret in a variable of such a name (`env:NAME`).
@@ -35,7 +37,8 @@ pub(super) fn unknown_keys(
         if let Some(origin) = find(&key, values).and_then(Value::origin) {
             problem = format!("{problem} (in {origin})");
         }
-        if let Some(meant) = nearest(&key, &known) {
+        let names: Vec<&str> = known.iter().map(String::as_str).collect();
+        if let Some(meant) = nearest(&key, &names) {
             problem = format!("{problem}; did you mean {meant}?");
         }
         problems.push(problem);
@@ -83,11 +86,6 @@ pub(super) fn variables(
     problems
 }
 
-fn is_below(key: &str, table: &str) -> bool {
-    key.strip_prefix(table)
-        .is_some_and(|rest| rest.starts_with('.'))
-}
-
 /// The dotted names of all values, and of tables without any.
 fn leaves(table: &Map<String, Value>) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
@@ -104,47 +102,6 @@ fn collect(prefix: &str, table: &Map<String, Value>, names: &mut BTreeSet<String
             collect(&format!("{name}."), inner, names);
         } else {
             names.insert(name);
-        }
-    }
-}
-
-/// The known key that differs in the fewest letters, if they are few.
-fn nearest<'k>(key: &str, known: &'k BTreeSet<String>) -> Option<&'k str> {
-    let of = known.iter().map(|one| (distance(key, one), one.as_str()));
-    let (distance, nearest) = of.min()?;
-    (distance <= 3 && distance * 3 <= key.len()).then_some(nearest)
-}
-
-/// How many letters have to be inserted, removed or replaced (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (position, letter) in one.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], position + 1);
-        for (at, same) in other.iter().map(|another| *another == letter).enumerate() {
-            let replaced = diagonal + usize::from(!same);
-            diagonal = row[at + 1];
-            row[at + 1] = replaced.min(diagonal + 1).min(row[at] + 1);
-        }
-    }
-    row[other.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::distance;
-
-    #[test]
-    fn the_distance_of_two_names_counts_letters() {
-        for (one, other, expected) in [
-            ("otp.length", "otp.length", 0),
-            ("otp.lenght", "otp.length", 2),
-            ("http_bind", "http.bind", 1),
-            ("", "abc", 3),
-            ("kitten", "sitting", 3),
-        ] {
-            assert_eq!(distance(one, other), expected, "{one} {other}");
-            assert_eq!(distance(other, one), expected, "{other} {one}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Rewords the errors of the `config` crate, which quote the value: it may be a password.
 
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use config::{ConfigError, Map, Value, ValueKind};
@@ -53,18 +54,21 @@ pub(super) fn file(path: &Path, error: &ConfigError) -> BadSettings {
             None => format!("{name} holds a value that TOML does not have"),
         }
     } else {
-        match io_error(error) {
-            Some(error) => format!("{name} cannot be read: {error}"),
-            None => format!("{name} cannot be read"),
+        match path.metadata() {
+            Err(error) if error.kind() == ErrorKind::NotFound => format!("{name} does not exist"),
+            Err(error) => format!("{name} cannot be reached: {error}"),
+            Ok(found) if !found.is_file() => format!("{name} is not a file"),
+            Ok(_) => format!("{name} exists but cannot be read{}", reason(error)),
         }
     })
 }
 
-fn io_error(error: &ConfigError) -> Option<&std::io::Error> {
+fn reason(error: &ConfigError) -> String {
     let ConfigError::Foreign(cause) = error else {
-        return None;
+        return String::new();
     };
-    cause.downcast_ref()
+    let cause = cause.downcast_ref::<io::Error>();
+    cause.map_or_else(String::new, |error| format!(": {error}"))
 }
 
 /// Variables that make no settings.
@@ -153,6 +157,33 @@ fn find_mut<'v>(key: &str, values: &'v mut Map<String, Value>) -> Option<&'v mut
                 return None;
             };
             find_mut(rest, inner)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_named_with_whether_it_exists() {
+        let folder = tempfile::tempdir().unwrap();
+        let there = folder.path().join("shop.toml");
+        std::fs::write(&there, "").unwrap();
+        let denied = io::Error::from(ErrorKind::PermissionDenied);
+        let denied = ConfigError::Foreign(Box::new(denied));
+        for (path, words) in [
+            (
+                there.as_path(),
+                "exists but cannot be read: permission denied",
+            ),
+            (&folder.path().join("other.toml"), "does not exist"),
+            (&there.join("below"), "cannot be reached: Not a directory"),
+            (folder.path(), "is not a file"),
+        ] {
+            let problems = file(path, &denied).problems;
+            let expected = format!("{} {words}", path.display());
+            assert!(problems[0].starts_with(&expected), "{problems:?}");
         }
     }
 }

@@ -1,20 +1,29 @@
 //! `check-settings`.
 
+use std::process::Output;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tempfile::TempDir;
 
 use crate::command_line::{payments, text};
 
+/// Two random-looking keys.
+fn keys() -> [String; 2] {
+    [b'a', b'b'].map(|byte| STANDARD.encode([byte; 32]))
+}
+
+/// What `check-settings` does with one setting.
+fn check(setting: &str, value: &str) -> Output {
+    let folder = TempDir::new().expect("a folder");
+    payments(&folder, &["check-settings"], &[(setting, value)])
+}
+
 #[test]
 fn check_settings_says_which_step_of_a_key_rotation_a_ring_is_in() {
-    let folder = TempDir::new().expect("a folder");
-    let keys = [b'a', b'b'].map(|byte| STANDARD.encode([byte; 32]));
+    let keys = keys();
     let (old, new) = (format!("1:{}", keys[0]), format!("2:{}", keys[1]));
-    let check = |ring: &str| {
-        let set = [("PAYMENTS__SECURITY__KEY_RING", ring)];
-        payments(&folder, &["check-settings"], &set)
-    };
+    let check = |ring: &str| check("PAYMENTS__SECURITY__KEY_RING", ring);
     for (ring, words) in [
         (old.clone(), "encrypts with key 1; no rotation in progress"),
         (
@@ -52,13 +61,9 @@ fn check_settings_says_which_step_of_a_key_rotation_a_ring_is_in() {
 
 #[test]
 fn check_settings_says_which_keys_sign_and_verify_quotes_without_showing_them() {
-    let folder = TempDir::new().expect("a folder");
-    let keys = [b'a', b'b'].map(|byte| STANDARD.encode([byte; 32]));
+    let keys = keys();
     let (old, new) = (format!("1:{}", keys[0]), format!("2:{}", keys[1]));
-    let check = |list: &str| {
-        let set = [("PAYMENTS__QUOTES__KEYS", list)];
-        payments(&folder, &["check-settings"], &set)
-    };
+    let check = |list: &str| check("PAYMENTS__QUOTES__KEYS", list);
     for (list, words) in [
         (old.clone(), "signs with key 1; no rotation in progress"),
         (
@@ -271,5 +276,34 @@ fn every_mistake_is_reported_at_once_with_its_file_and_the_name_that_may_be_mean
             "otp.lenght is not a setting (in shop.toml); did you mean otp.length?",
             "otp.length must be 4 to 8 digits (in shop.toml)",
         ]
+    );
+}
+
+#[test]
+fn a_value_of_the_wrong_type_does_not_hide_the_mistakes_of_settings_whose_names_begin_alike() {
+    let folder = TempDir::new().expect("a folder");
+    let set = [
+        ("PAYMENTS__GATEWAYS__THREE_D_SECURE", "maybe"),
+        ("PAYMENTS__GATEWAYS__THREE_D_SECURE_RETURN_URL", "nowhere"),
+    ];
+    let said = text(&payments(&folder, &["check-settings"], &set).stderr);
+    for beginning in [
+        "gateways.three_d_secure must be ",
+        "gateways.three_d_secure_return_url must be ",
+    ] {
+        let mut lines = said.trim_start_matches("payments: ").lines();
+        assert!(lines.any(|line| line.starts_with(beginning)), "{said}");
+    }
+}
+
+#[test]
+fn a_settings_file_that_is_not_there_is_named() {
+    let folder = TempDir::new().expect("a folder");
+    let arguments = ["--config", "shop.toml", "check-settings"];
+    let refused = payments(&folder, &arguments, &[]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(
+        text(&refused.stderr).trim(),
+        "payments: shop.toml does not exist"
     );
 }

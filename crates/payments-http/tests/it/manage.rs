@@ -20,3 +20,4 @@ mod previewing;
 pub(crate) mod running;
 mod scopes;
 mod support;
+mod warnings;

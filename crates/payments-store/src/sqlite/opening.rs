@@ -34,7 +34,7 @@ pub(crate) async fn open(path: &str, settings: &StoreSettings) -> Result<Databas
         )
     } else {
         let path = path.strip_prefix("//").unwrap_or(path);
-        make_file(path).map_err(OpenError::Unwritable)?;
+        make_file(path).map_err(|error| unwritable(path, error))?;
         path.to_owned()
     };
     let mut anchor = connect(&url, settings.statement_timeout)
@@ -73,6 +73,20 @@ fn make_file(path: &str) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map(drop)
+}
+
+/// Says whether the file is there.
+fn unwritable(path: &str, source: io::Error) -> OpenError {
+    let failure = match Path::new(path).try_exists() {
+        Ok(true) => "exists but cannot be opened",
+        Ok(false) => "does not exist and cannot be created",
+        Err(_) => "cannot be reached",
+    };
+    OpenError::Unwritable {
+        path: path.to_owned(),
+        failure,
+        source,
+    }
 }
 
 /// Readers continue while one writer writes (WAL), a committed transaction survives a power cut (`synchronous = FULL`),

@@ -156,16 +156,28 @@ async fn a_file_that_is_no_database_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
-async fn a_path_that_cannot_be_a_file_is_refused() {
+async fn a_path_that_cannot_be_a_file_is_refused_by_name() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("file"), "").expect("a file");
-    let below_a_file = refused(&folder.path().join("file/payments.db")).await;
-    assert!(
-        matches!(below_a_file, OpenError::Unwritable(_)),
-        "{below_a_file:?}"
-    );
-    let a_folder = refused(folder.path()).await;
-    assert!(matches!(a_folder, OpenError::Unwritable(_)), "{a_folder:?}");
+    for (path, failure) in [
+        (
+            folder.path().to_owned(),
+            "exists but cannot be opened: Is a directory",
+        ),
+        (
+            "/proc/payments/payments.db".into(),
+            "does not exist and cannot be created: No such file",
+        ),
+        (
+            folder.path().join("file/payments.db"),
+            "cannot be reached: ",
+        ),
+    ] {
+        let error = refused(&path).await;
+        assert!(matches!(error, OpenError::Unwritable { .. }), "{error:?}");
+        let expected = format!("{}, which database.url names, {failure}", path.display());
+        assert!(error.to_string().starts_with(&expected), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use crate::catalog::{CardPaymentType, InstallmentCount};
 use crate::json::{self, Json, Object, Problem, Reader, field};
 use crate::pointer;
 use crate::purchase::Context;
+use crate::record::Part;
 use crate::slug::Slug;
 use crate::store_data::CategoryPath;
 
@@ -126,10 +127,10 @@ pub(super) fn condition(
             )
         }),
         customer_segment: object.list(reader, "customer_segment", MAX, slug),
-        payment_option: object.list(reader, "payment_option", MAX, slug),
-        bank: object.list(reader, "bank", MAX, slug),
-        card_type: object.list(reader, "card_type", MAX, slug),
-        card: object.list(reader, "card", MAX, slug),
+        payment_option: object.list(reader, "payment_option", MAX, slug_of(Part::PaymentOptions)),
+        bank: object.list(reader, "bank", MAX, slug_of(Part::Banks)),
+        card_type: object.list(reader, "card_type", MAX, slug_of(Part::CardTypes)),
+        card: object.list(reader, "card", MAX, slug_of(Part::Cards)),
         card_payment_type: object.list(reader, "card_payment_type", MAX, CardPaymentType::read),
         commercial: object.given(reader, "commercial", field::boolean),
         installment_count: object.given(reader, "installment_count", |reader, json| {
@@ -253,6 +254,15 @@ fn in_order<T: Ord>(reader: &mut Reader, first: Option<T>, last: Option<T>) -> O
 
 fn slug(reader: &mut Reader, json: &Json<'_>) -> Option<Slug> {
     field::text("a slug", |text| Slug::parse(text).ok())(reader, json)
+}
+
+/// A slug of an object of a part.
+fn slug_of(part: Part) -> impl Fn(&mut Reader, &Json<'_>) -> Option<Slug> {
+    move |reader, json| {
+        let slug = slug(reader, json)?;
+        reader.test_slug(part, slug.clone());
+        Some(slug)
+    }
 }
 
 /// A text to compare with.

@@ -28,9 +28,21 @@ fn stored() -> CatalogParts {
     parts
 }
 
+/// Takes the first name, however different it is.
+fn first<'n>(_: &str, known: &[&'n str]) -> Option<&'n str> {
+    known.first().copied()
+}
+
+/// The warnings about a document without mistakes.
+fn warnings(document: &Value) -> Vec<String> {
+    let mut reading = Reading::of_document(document.to_string().as_bytes(), &policy());
+    reading.check_catalog(stored(), first);
+    messages(reading.finish().unwrap().warnings())
+}
+
 fn against_stored(document: &Value) -> Vec<String> {
     let mut reading = Reading::of_document(document.to_string().as_bytes(), &policy());
-    reading.check_catalog(stored());
+    reading.check_catalog(stored(), first);
     reading
         .finish()
         .err()
@@ -51,9 +63,9 @@ fn references_and_names_are_checked_against_the_stored_catalog() {
     assert_eq!(
         against_stored(&json!({"cards": other["cards"]})),
         [
-            "/cards/0/slug: this is taken",
-            "/cards/0/installments/0/pk: this is taken",
-            "/cards/0/bins/0: card 1 has the BIN 554960 too",
+            "/cards/0/slug: bonus-card belongs to card 1",
+            "/cards/0/installments/0/pk: 11 belongs to card 1 (bonus-card)",
+            "/cards/0/bins/0: 554960 belongs to card 1 (bonus-card)",
         ],
     );
     let mut repeated = whole();
@@ -62,7 +74,7 @@ fn references_and_names_are_checked_against_the_stored_catalog() {
     repeated["cards"][0]["installments"] = json!([repeated["cards"][0]["installments"][0], again]);
     assert_eq!(
         against_stored(&repeated),
-        ["/cards/0/installments/1/pk: this is taken"]
+        ["/cards/0/installments/1/pk: another plan of this card has the same key"]
     );
     assert_eq!(
         against_stored(
@@ -94,8 +106,8 @@ fn a_bin_shared_by_a_retired_card_and_its_successor_is_reported_at_both() {
     assert_eq!(
         against_stored(&document),
         [
-            "/cards/0/bins/0: card 2 has the BIN 554960 too",
-            "/cards/1/bins/0: card 1 has the BIN 554960 too"
+            "/cards/0/bins/0: 554960 belongs to card 2 (retired)",
+            "/cards/1/bins/0: 554960 belongs to card 1 (bonus-card)"
         ],
     );
 }
@@ -207,7 +219,7 @@ fn a_collision_within_a_range_names_the_bin_and_the_entry() {
     card["bins"] = json!(["4000", "554900-554999", "555000"]);
     assert_eq!(
         against_stored(&json!({"cards": other["cards"]})),
-        ["/cards/0/bins/1: card 1 has the BIN 554960 too"],
+        ["/cards/0/bins/1: 554960 belongs to card 1 (bonus-card)"],
     );
     other["cards"][0]["bins"] = json!(["554961-554970"]);
     let document = parse(&json!({"cards": other["cards"]})).unwrap();
@@ -235,4 +247,47 @@ fn ranges_count_towards_the_maximum_number_of_bins() {
         let pointers = found.unwrap_or_default().into_iter().map(|one| one.pointer);
         assert_eq!(pointers.collect::<Vec<_>>(), mistakes);
     }
+}
+
+#[test]
+fn a_rule_with_slugs_that_no_object_has_is_accepted_with_warnings() {
+    let rule = json!({"slug": "r", "name": "R", "when": {
+        "bank": ["garanti", "garantii"],
+        "any": [{"card_type": ["bonuss"]}, {"not": {"card": ["bonus-cart"], "payment_option": ["cash"]}}],
+        "customer_segment": ["unknown"],
+    }});
+    assert_eq!(
+        warnings(&json!({"rules": [rule]})),
+        [
+            "/rules/0/when/any/0/card_type/0: no card type has the slug bonuss; did you mean bonus?",
+            "/rules/0/when/any/1/not/payment_option/0: no payment option has the slug cash; did you mean credit-card?",
+            "/rules/0/when/any/1/not/card/0: no card has the slug bonus-cart; did you mean bonus-card?",
+            "/rules/0/when/bank/1: no bank has the slug garantii; did you mean garanti?",
+        ]
+    );
+    let bank = json!({"pk": 1, "name": "Garanti", "slug": "garantii"});
+    let renamed = warnings(&json!({"banks": [bank], "rules": [
+        {"slug": "r", "name": "R", "when": {"bank": ["garantii"]}},
+        {"slug": "s", "name": "S", "when": {"bank": ["garanti"]}},
+    ]}));
+    assert_eq!(
+        renamed,
+        ["/rules/1/when/bank/0: no bank has the slug garanti; did you mean garantii?"],
+        "the document's own objects count"
+    );
+    assert!(warnings(&whole()).is_empty());
+}
+
+#[test]
+fn a_warning_repeats_no_slug_that_could_be_a_card_number() {
+    let number = "5528790000000008";
+    let bank = json!({"pk": 1, "name": "B", "slug": number});
+    let rule = json!({"slug": "r", "name": "R", "when": {"bank": ["x", "5528-7900-0000-0009"]}});
+    assert_eq!(
+        warnings(&json!({"banks": [bank], "rules": [rule]})),
+        [
+            "/rules/0/when/bank/0: no bank has the slug x",
+            "/rules/0/when/bank/1: no bank has this slug",
+        ]
+    );
 }

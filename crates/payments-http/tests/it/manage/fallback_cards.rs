@@ -32,7 +32,8 @@ async fn a_fallback_is_listed_for_digits_of_no_card_and_is_the_only_one_of_its_p
     assert_eq!(patch(&service, 1, &fallback).await.status, 200);
     let second = patch(&service, 2, &fallback).await;
     assert_eq!(second.status, 400, "{second:?}");
-    let errors = json!({"/is_fallback": ["card 1 is the fallback of this point of sale too"]});
+    let taken = "card 1 (bonus-card) is the fallback of this point of sale too";
+    let errors = json!({"/is_fallback": [taken]});
     assert_eq!(second.json()["errors"], errors);
 
     assert_eq!(listed(&service, "000000").await, [json!(1)]);

@@ -160,7 +160,7 @@ async fn a_card_may_have_thousands_of_bins_and_a_clash_names_the_bin_and_its_own
     let errors = &clash.json()["errors"];
     assert_eq!(
         *errors,
-        json!({"/cards/0/bins/1": ["card 940001 has the BIN 90010007 too"]})
+        json!({"/cards/0/bins/1": ["90010007 belongs to card 940001 (many-940001)"]})
     );
     let more = json!({"cards": [card(940_003, bins(20_001).collect())]});
     let errors = service.import(&more).await.json()["errors"].clone();

@@ -172,7 +172,7 @@ async fn a_bad_object_is_refused_by_pointer_and_changes_nothing() {
         .await;
     assert_eq!(
         (taken.status, &taken.json()["errors"]),
-        (400, &json!({"/slug": ["this is taken"]}))
+        (400, &json!({"/slug": ["akbank belongs to bank 2"]}))
     );
     assert_eq!(service.get("/manage/v1/banks/1/").await.json(), before);
     let masterpass = json!({

@@ -72,6 +72,7 @@ async fn buys(language: &str, screen: Screen) {
     visit.is_at("[data-key='more-21']").await;
     visit.enter("a[href='/shop/checkout/']").await;
     browser.until("document.querySelector('#plans')").await;
+    visit.enter("#all-cards summary").await;
     visit.tab_to("[name=card]").await;
     browser.press(DOWN).await;
     browser

@@ -190,7 +190,8 @@ async fn fits_the_narrowest_phone(language: &str) {
     let visit = Visit::begin(language, Screen(320, 640, true)).await;
     visit.add(13).await;
     visit.go("/shop/checkout/").await;
-    let rows = "[...document.querySelectorAll('.choice')]";
+    visit.choose_listed_card().await;
+    let rows = "[...document.querySelectorAll('.choice')].filter((row) => row.checkVisibility())";
     visit.browser.until(&format!("{rows}.length > 10")).await;
     let outside = visit
         .browser

@@ -143,6 +143,12 @@ impl Visit {
         self.browser.until(&has_changed).await;
     }
 
+    /// Opens the list of cards at the checkout, and chooses the first one.
+    pub(crate) async fn choose_listed_card(&self) {
+        self.browser.click("#all-cards summary").await;
+        self.browser.click(".offers label:first-of-type").await;
+    }
+
     /// Presses "Pay", and waits for the result of the order. Returns the amount that the checkout and the result show.
     pub(crate) async fn pay(&self) -> String {
         let total = self.browser.text("#summary-lines strong").await;

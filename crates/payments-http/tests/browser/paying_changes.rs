@@ -8,7 +8,7 @@ use crate::card_form::{SAVED, save};
 use crate::paying::{
     at_the_checkout_with_a_saved_card, choose_plan, order_number, shows_plans_of, type_digits,
 };
-use crate::shop::{IN_TURN, Visit};
+use crate::shop::{Visit, in_turn};
 
 /// Deletes the customer's only saved card, as another page of the shop does.
 const DELETE_CARD: &str = "(async () => { \
@@ -183,42 +183,30 @@ async fn pays_twice(language: &str, screen: Screen) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unknown_digits_are_explained_and_every_card_can_still_be_chosen() {
-    for (language, screen) in IN_TURN {
-        Box::pin(types_unknown_digits(language, screen)).await;
-    }
+    in_turn(types_unknown_digits).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plan_that_disappears_before_it_is_paid_is_not_charged() {
-    for (language, screen) in IN_TURN {
-        Box::pin(wants_a_plan_that_disappears(language, screen)).await;
-    }
+    in_turn(wants_a_plan_that_disappears).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_price_that_changes_before_it_is_paid_is_shown_first() {
-    for (language, screen) in IN_TURN {
-        Box::pin(wants_a_plan_whose_price_changes(language, screen)).await;
-    }
+    in_turn(wants_a_plan_whose_price_changes).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_saved_card_that_was_deleted_elsewhere_is_not_charged() {
-    for (language, screen) in IN_TURN {
-        Box::pin(pays_with_a_card_that_is_deleted_meanwhile(language, screen)).await;
-    }
+    in_turn(pays_with_a_card_that_is_deleted_meanwhile).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn choosing_a_saved_card_that_was_deleted_elsewhere_offers_the_other_cards() {
-    for (language, screen) in IN_TURN {
-        Box::pin(chooses_a_card_that_was_deleted(language, screen)).await;
-    }
+    in_turn(chooses_a_card_that_was_deleted).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pressing_pay_twice_reloading_and_going_back_charge_once() {
-    for (language, screen) in IN_TURN {
-        Box::pin(pays_twice(language, screen)).await;
-    }
+    in_turn(pays_twice).await;
 }

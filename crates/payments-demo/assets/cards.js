@@ -2,12 +2,12 @@
 
 import { ask } from "./api.js";
 import { askForAnotherCard, askForCvv, emptyCard, refuseCard, startCardForm, takeCard } from "./card-form.js";
-import { codeOf, emptyCode, refuseCode, startCodeForm, takeCode } from "./code-form.js";
+import { codeOf, emptyCode, refuseCode, showTries, startCodeForm, takeCode } from "./code-form.js";
 import { startCountdown, stopCountdown } from "./countdown.js";
 import { clear, during, find, findAll, problem } from "./dom.js";
 import { clearErrors, forgive, sentences, showErrors } from "./form.js";
 import "./frame.js";
-import { expectMessage, rememberPhone, showPhone } from "./phone.js";
+import { expectMessage, expectMessageAgain, rememberPhone, showPhone } from "./phone.js";
 import { showSaved } from "./saved.js";
 import { t } from "./texts.js";
 
@@ -15,8 +15,6 @@ const STEPS = ["step-card", "step-phone", "step-code", "step-done"];
 const PATH = "/payments/stored-cards";
 /** With these the bank refuses the card itself; with others the same card can be sent again. */
 const CARD_REFUSED = ["gateway_declined", "gateway_expired_card", "gateway_invalid_card", "gateway_contact_bank", "card_not_allowed"];
-/** The phone and the end of the code's time, so that a reload stays at the code. No secrets. */
-const SENT = "shop-code-sent";
 const trouble = find("#saving-problem");
 const forms = Object.fromEntries(["card", "phone", "code"].map((name) => [name, find(`#step-${name}`)]));
 const phone = forms.phone?.elements.phone_number;
@@ -31,7 +29,6 @@ function go(step) {
   }
   clear(trouble);
   if (step !== "step-code") stopCountdown();
-  if (["step-card", "step-done"].includes(step)) sessionStorage.removeItem(SENT);
   showPhone(step === "step-code");
   find(`#${step} input, #${step} button`)?.focus();
 }
@@ -73,26 +70,27 @@ async function sendCode() {
     if (forms.code.hidden) return explain(forms.phone, failure, () => during(find(".primary", forms.phone), sendCode));
     return problem(trouble, failure);
   }
-  const until = Date.now() + Number(find("#saving").dataset.codeSeconds) * 1_000;
-  sessionStorage.setItem(SENT, JSON.stringify({ number, until }));
   clearErrors(forms.code);
-  waitForCode({ number, until });
+  waitForCode(t("sent-to", { phone: `\u2066${number}\u2069` }), Number(find("#saving").dataset.codeSeconds));
+  expectMessage(number.replace(/^0/, ""));
 }
 
-function waitForCode({ number, until, isAgain = false }) {
+function waitForCode(sentence, seconds) {
   emptyCode();
   go("step-code");
-  find("#sent-to").textContent = t("sent-to", { phone: `\u2066${number}\u2069` });
-  startCountdown(until);
-  expectMessage(number.replace(/^0/, ""), { isAgain });
+  find("#sent-to").textContent = sentence;
+  startCountdown(Date.now() + seconds * 1_000);
 }
 
-/** After a reload: the service still holds the card and the code. */
-function resume() {
-  const { number, until } = JSON.parse(sessionStorage.getItem(SENT) ?? "{}");
-  if (!(until > Date.now())) return;
-  phone.value = number;
-  waitForCode({ number, until, isAgain: true });
+/** Continues at the step that the service names, unless the customer has begun with another card. */
+async function resume() {
+  const flow = await ask("GET", `${PATH}/flow/`).catch(() => ({ step: "card" }));
+  if (forms.card.hidden || forms.card.contains(document.activeElement)) return;
+  if (flow.step === "phone_number") go("step-phone");
+  if (flow.step !== "otp") return;
+  waitForCode(t("sent"), flow.seconds_left);
+  showTries(flow.tries_left);
+  expectMessageAgain();
 }
 
 async function submitCode() {
@@ -103,7 +101,6 @@ async function submitCode() {
   } catch (failure) {
     if (failure.code === "action_required") {
       emptyCard();
-      sessionStorage.removeItem(SENT);
       location.assign(failure.nextAction);
       return;
     }
@@ -157,7 +154,6 @@ if (forms.card) {
   find('[data-step="step-card"]').setAttribute("aria-current", "step");
   startCardForm();
   startCodeForm();
-  resume();
   showSaved();
-  fillPhone();
+  fillPhone().then(resume);
 }

@@ -2,7 +2,7 @@
 
 import { ask, get } from "./api.js";
 import { clear, during, find, findAll, make, problem } from "./dom.js";
-import { chosenCard, chosenPlan, showOffers } from "./offers.js";
+import { chosenCard, chosenPlan, openCards, showOffers } from "./offers.js";
 import { dropSavedCard, loadSavedCards, paymentCard, startPaymentCard } from "./payment-card.js";
 import { money, t } from "./texts.js";
 
@@ -89,7 +89,9 @@ async function loadOffers() {
     state.paysWith = paysWith;
     find("#offers").inert = false;
     const none = t(paysWith.saved_card === undefined ? "no-offers" : "no-offers-saved");
-    showOffers(results, state.preOrder.currency, none, () => applyChoice(showSummary));
+    const isOfAll = Object.keys(paysWith).length === 0;
+    showOffers(results, state.preOrder.currency, none, { isOfAll, changed: () => applyChoice(showSummary) });
+    if (isUnknown) openCards();
     showSummary();
   } catch (failure) {
     if (signal.aborted) return;
@@ -149,8 +151,9 @@ async function pay() {
     problem(place, failure);
     if (![GONE, CHANGED].includes(failure.status)) return;
     await retriably(start);
-    // While it was disabled it lost the focus.
-    find("#pay")?.focus();
+    // While they were disabled they lost the focus.
+    steps.inert = false;
+    (find("#pay:enabled") ?? find("#bin"))?.focus();
   } finally {
     steps.inert = false;
   }

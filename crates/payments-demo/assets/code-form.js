@@ -12,6 +12,12 @@ export const codeOf = () => field.value;
 
 export function emptyCode() {
   field.value = "";
+  showTries();
+}
+
+/** Shows how many other codes can be tried, if the service says so. */
+export function showTries(count) {
+  find("#tries").textContent = count === undefined ? "" : t("tries-left", { count });
 }
 
 /** Whether the code is complete; if not, the field says so. */
@@ -23,8 +29,8 @@ export function takeCode() {
 
 /** Shows why the service refused the code, with the code selected, so that the next digit replaces it. */
 export function refuseCode(failure) {
-  const left = failure.triesLeft === undefined ? "" : ` ${t("tries-left", { count: failure.triesLeft })}`;
-  showErrors(form, { otp: `${sentences(failure.errors).otp}${left}` });
+  showErrors(form, { otp: sentences(failure.errors).otp });
+  showTries(failure.triesLeft);
   field.select();
 }
 

@@ -4,9 +4,10 @@ import { find, logo, make } from "./dom.js";
 import { freeMark } from "./free-mark.js";
 import { money, t } from "./texts.js";
 
-const state = { offers: [], currency: "TRY", card: null, count: 1, changed: () => {} };
+const state = { offers: [], currency: "TRY", card: null, count: 1, isOpen: false, changed: () => {} };
 
-export const chosenCard = () => state.offers.find((card) => card.slug === state.card) ?? state.offers[0];
+/** The only card, or the chosen one of several. */
+export const chosenCard = () => (state.offers.length === 1 ? state.offers[0] : state.offers.find((card) => card.slug === state.card));
 
 export const chosenPlan = () => {
   const plans = chosenCard()?.installments ?? [];
@@ -14,10 +15,10 @@ export const chosenPlan = () => {
 };
 
 /**
- * Shows a listing, or `none` if it is empty. One card needs no choice, so only its plans are shown. `changed` is called for
- * every choice.
+ * Shows a listing, or `none` if it is empty. One card needs no choice, so only its plans are shown; a list of every card
+ * (`isOfAll`) is closed at first. `changed` is called for every choice.
  */
-export function showOffers(offers, currency, none, changed) {
+export function showOffers(offers, currency, none, { isOfAll, changed }) {
   Object.assign(state, { offers, currency, changed });
   const place = find("#offers");
   if (offers.length === 0) {
@@ -25,8 +26,18 @@ export function showOffers(offers, currency, none, changed) {
     return;
   }
   const cards = make("fieldset", { className: "offers" }, make("legend", {}, t("card-kinds")), ...offers.map(cardChoice));
-  place.replaceChildren(...(offers.length > 1 ? [cards] : []), make("fieldset", { className: "plans", id: "plans" }));
+  place.replaceChildren(...(offers.length > 1 ? [isOfAll ? folded(cards) : cards] : []), make("fieldset", { className: "plans", id: "plans" }));
   showPlans();
+}
+
+/** Opens the list of cards, if there is one. */
+export function openCards() {
+  find("#all-cards")?.setAttribute("open", "");
+}
+
+function folded(cards) {
+  return make("details", { id: "all-cards", open: state.isOpen, ontoggle: (event) => { state.isOpen = event.target.open; } },
+    make("summary", {}, t("card-not-at-hand")), cards);
 }
 
 function cardChoice(card) {
@@ -38,6 +49,8 @@ function cardChoice(card) {
 
 function showPlans() {
   const card = chosenCard();
+  find("#plans").hidden = !card;
+  if (!card) return;
   find("#plans").replaceChildren(make("legend", {}, t("plans-of", { card: card.name })), ...card.installments.map(planChoice));
 }
 

@@ -12,10 +12,19 @@ let timer = null;
 let until = 0;
 let newest = sessionStorage.getItem("shop-phone-read") ?? "";
 
-/** Polls for a message to this number for a minute, and opens the phone when it arrives, or again for a message that was read. */
-export function expectMessage(number, { isAgain = false } = {}) {
+/** Polls for a message to this number for a minute, and opens the phone when it arrives. */
+export function expectMessage(number) {
   sessionStorage.setItem(KEY, number);
-  if (isAgain) newest = "";
+  poll();
+}
+
+/** Polls for the customer's messages, and opens the phone even for one that was read. */
+export function expectMessageAgain() {
+  newest = "";
+  poll();
+}
+
+function poll() {
   until = Date.now() + 60_000;
   look();
 }

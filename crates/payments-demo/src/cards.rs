@@ -42,6 +42,7 @@ fn own_cards(visit: &Visit, demo: &Demo) -> Markup {
         h1 { (visit.text("nav-cards")) }
         section aria-labelledby="saved-title" {
             h2 #saved-title { (visit.text("saved-title")) }
+            (visit.needs_script())
             div #saved-problem.problem role="alert" hidden {}
             ul #saved.saved aria-live="polite" { li { span.bone {} } }
         }
@@ -151,13 +152,14 @@ fn phone_form(visit: &Visit) -> Markup {
 fn code_form(visit: &Visit, length: u8) -> Markup {
     let code = html! {
         input.code #otp name="otp" inputmode="numeric" autocomplete="one-time-code" required
-            maxlength=(length) dir="ltr" aria-describedby="otp-hint otp-error countdown";
+            maxlength=(length) dir="ltr" aria-describedby="otp-hint otp-error tries countdown";
     };
     let hint = (visit.texts).fill("code-digits", &[("count", &length.to_string())]);
     html! {
         form.narrow #step-code novalidate hidden {
             p #sent-to {}
             (field(visit, "otp", "code", &code, &hint))
+            p.hint #tries {}
             p.hint #countdown role="timer" {}
             div.buttons {
                 button.primary type="submit" { (visit.text("save-card")) }

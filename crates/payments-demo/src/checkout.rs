@@ -31,6 +31,7 @@ pub(crate) async fn show(
     let content = html! {
         (crumbs)
         h1 { (title) }
+        (visit.needs_script())
         div #problem.problem role="alert" hidden {}
         div.split #checkout data-order=(order) {
             div.steps #steps {

@@ -48,13 +48,20 @@ pub(crate) async fn show(
             payments-installments #live product="21" limit="3" {}
         }
         (variations(&visit))
-        (reference(&visit, url))
+        (reference(&visit, origin(url)))
     };
     Ok(visit.page(&Page {
         title,
         script: "component.js",
         content,
     }))
+}
+
+/// Scheme, host and port of a URL, as a content security policy names a source.
+fn origin(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |place| place + "://".len());
+    let end = url[host..].find('/').map_or(url.len(), |path| host + path);
+    &url[..end]
 }
 
 fn controls(visit: &Visit) -> Markup {
@@ -105,6 +112,22 @@ fn reference(visit: &Visit, origin: &str) -> Markup {
             }
             p.hint { (visit.text("policy")) }
             pre.snippet tabindex="0" dir="ltr" { code { "script-src " (origin) "; connect-src " (origin) "; img-src " (origin) } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin;
+
+    #[test]
+    fn a_policy_names_the_origin_without_a_path() {
+        for (url, expected) in [
+            ("https://pay.example.com", "https://pay.example.com"),
+            ("https://example.com:8443/pay", "https://example.com:8443"),
+            ("http://[::1]:8000/a/b", "http://[::1]:8000"),
+        ] {
+            assert_eq!(origin(url), expected);
         }
     }
 }

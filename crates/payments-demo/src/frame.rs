@@ -105,6 +105,11 @@ impl Visit {
         response.body(self.html(page).into_string())
     }
 
+    /// What the scripts would show, for visitors without them.
+    pub(crate) fn needs_script(&self) -> Markup {
+        html! { noscript { p.note { (self.text("needs-script")) } } }
+    }
+
     /// The page of a path that does not exist.
     pub(crate) fn missing(&self, title: &str) -> HttpResponse {
         let content = html! {

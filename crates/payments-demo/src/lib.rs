@@ -17,6 +17,7 @@ mod data;
 mod frame;
 mod host;
 mod language;
+mod missing;
 mod orders;
 mod picture;
 mod product;
@@ -45,6 +46,7 @@ pub fn configure(config: &mut web::ServiceConfig, demo: web::Data<Demo>) {
     texts::load(&*demo.host);
     config
         .app_data(demo)
+        .default_service(web::to(missing::show))
         .service(routes.get(["/", ""], products::show))
         .service(routes.get(["/shop/product/{pk}/", "/shop/product/{pk}"], product::show))
         .service(routes.get(["/shop/basket/", "/shop/basket"], basket::show))

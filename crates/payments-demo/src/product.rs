@@ -58,6 +58,7 @@ fn page(visit: &Visit, product: &Product, why: &Markup) -> HttpResponse {
         }
         section aria-labelledby="plans-title" {
             h2 #plans-title { (visit.text("plans-title")) }
+            (visit.needs_script())
             div #matrix-problem.problem role="alert" hidden {}
             div #matrix data-product=(pk) data-currency=(currency) { span.bone {} span.bone {} span.bone {} }
         }

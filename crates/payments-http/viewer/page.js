@@ -38,7 +38,10 @@ function fillIn(description, values) {
     for (const { parameters = [] } of Object.values(operations)) {
       for (const parameter of parameters) {
         const value = values[parameter.name] ?? example(parameter, path);
-        if (value !== undefined) parameter.schema.default = value;
+        if (value === undefined) continue;
+        parameter.schema.default = value;
+        // For a choice, the viewer ignores the default and takes the first value.
+        if (parameter.schema.enum) parameter.schema.enum = [...new Set([value, ...parameter.schema.enum])];
       }
     }
   }

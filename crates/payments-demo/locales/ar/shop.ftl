@@ -32,11 +32,13 @@ products-none = لا توجد منتجات في المتجر حاليًا.
 lowest-plan = ابتداءً من { $amount } × { $count }
 lowest-single = دفعة واحدة { $amount }
 product-missing = المنتج غير موجود
+page-missing = الصفحة غير موجودة
 back-to-products = العودة إلى المنتجات
 add = أضف إلى السلة
 added = تمت إضافة { $name } إلى سلتك.
 product-hint = تُحسب الأقساط على سعر المنتج اليوم.
 plans-title = خيارات التقسيط
+needs-script = تتطلب خيارات التقسيط والدفع تفعيل JavaScript. يُرجى تفعيله في متصفحك.
 
 ## السلة
 
@@ -69,6 +71,7 @@ plans-from = ابتداءً من { $amount } × { $count }
 card-digits = أول 6 أرقام من بطاقتك
 card-digits-hint = تُظهر خطط بطاقتك. لا حاجة إلى بقية الرقم.
 card-digits-unknown = لم نجد خططًا لهذه الأرقام. يمكنك اختيار بطاقتك من القائمة.
+card-not-at-hand = بطاقتي ليست في متناول يدي
 choose-card = خطة الدفع
 card-kinds = اختر بطاقتك
 goods = المنتجات
@@ -147,6 +150,7 @@ send-code = أرسل الرمز
 other-card = تغيير البطاقة
 code = رمز التحقق
 sent-to = أرسلنا رمزًا إلى { $phone }.
+sent = أرسلنا إليك رمزًا.
 time-left = الرمز صالح لمدة { $time }
 time-over = انتهت صلاحية الرمز. اطلب رمزًا جديدًا.
 save-card = احفظ البطاقة

@@ -32,11 +32,13 @@ products-none = Der Shop hat zurzeit keine Produkte.
 lowest-plan = ab { $amount } × { $count }
 lowest-single = Einmalzahlung { $amount }
 product-missing = Produkt nicht gefunden
+page-missing = Seite nicht gefunden
 back-to-products = Zurück zu den Produkten
 add = In den Warenkorb
 added = In den Warenkorb gelegt: { $name }
 product-hint = Die Raten werden aus dem heutigen Preis des Produkts berechnet.
 plans-title = Ratenpläne
+needs-script = Ratenpläne und Zahlung benötigen JavaScript. Bitte aktivieren Sie es in Ihrem Browser.
 
 ## Warenkorb
 
@@ -69,6 +71,7 @@ plans-from = ab { $amount } × { $count }
 card-digits = Die ersten 6 Ziffern Ihrer Karte
 card-digits-hint = Sie zeigen die Raten Ihrer Karte. Der Rest der Nummer wird nicht benötigt.
 card-digits-unknown = Zu diesen Ziffern haben wir keine Raten gefunden. Sie können Ihre Karte aus der Liste wählen.
+card-not-at-hand = Ich habe meine Karte gerade nicht zur Hand
 choose-card = Zahlungsplan
 card-kinds = Wählen Sie Ihre Karte
 goods = Produkte
@@ -147,6 +150,7 @@ send-code = Code senden
 other-card = Karte ändern
 code = Bestätigungscode
 sent-to = Wir haben einen Code an { $phone } gesendet.
+sent = Wir haben Ihnen einen Code gesendet.
 time-left = Der Code gilt noch { $time }
 time-over = Der Code ist abgelaufen. Bitte fordern Sie einen neuen an.
 save-card = Karte speichern

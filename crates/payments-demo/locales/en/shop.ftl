@@ -32,11 +32,13 @@ products-none = The store has no products at the moment.
 lowest-plan = from { $amount } × { $count }
 lowest-single = Single payment { $amount }
 product-missing = Product not found
+page-missing = Page not found
 back-to-products = Back to the products
 add = Add to basket
 added = Added to basket: { $name }
 product-hint = Installments are based on today’s price.
 plans-title = Installment plans
+needs-script = Installment plans and payment need JavaScript. Please turn it on in your browser.
 
 ## Basket
 
@@ -69,6 +71,7 @@ plans-from = from { $amount } × { $count }
 card-digits = First 6 digits of your card
 card-digits-hint = They show your card’s plans. The rest of the number is not needed.
 card-digits-unknown = We found no plans for these digits. You can choose your card from the list.
+card-not-at-hand = I don’t have my card at hand
 choose-card = Payment plan
 card-kinds = Choose your card
 goods = Products
@@ -147,6 +150,7 @@ send-code = Send code
 other-card = Change the card
 code = Verification code
 sent-to = We sent a code to { $phone }.
+sent = We sent you a code.
 time-left = The code is valid for { $time }
 time-over = The code has expired. Please ask for a new one.
 save-card = Save the card

@@ -32,11 +32,13 @@ products-none = La boutique n’a aucun produit pour le moment.
 lowest-plan = à partir de { $amount } × { $count }
 lowest-single = Paiement en une fois : { $amount }
 product-missing = Produit introuvable
+page-missing = Page introuvable
 back-to-products = Retour aux produits
 add = Ajouter au panier
 added = Ajouté au panier : { $name }
 product-hint = Les mensualités sont calculées sur le prix du jour.
 plans-title = Paiement en plusieurs fois
+needs-script = Les mensualités et le paiement nécessitent JavaScript. Veuillez l’activer dans votre navigateur.
 
 ## Panier
 
@@ -69,6 +71,7 @@ plans-from = à partir de { $amount } × { $count }
 card-digits = Les 6 premiers chiffres de votre carte
 card-digits-hint = Ils montrent les mensualités de votre carte. Le reste du numéro n’est pas nécessaire.
 card-digits-unknown = Aucune mensualité ne correspond à ces chiffres. Vous pouvez choisir votre carte dans la liste.
+card-not-at-hand = Je n’ai pas ma carte sous la main
 choose-card = Échéancier
 card-kinds = Choisissez votre carte
 goods = Produits
@@ -147,6 +150,7 @@ send-code = Envoyer le code
 other-card = Changer de carte
 code = Code de vérification
 sent-to = Nous avons envoyé un code au { $phone }.
+sent = Nous vous avons envoyé un code.
 time-left = Le code est encore valable { $time }
 time-over = Le code a expiré. Demandez-en un nouveau.
 save-card = Enregistrer la carte

@@ -32,11 +32,13 @@ products-none = Сейчас в магазине нет товаров.
 lowest-plan = от { $amount } × { $count }
 lowest-single = Одним платежом { $amount }
 product-missing = Товар не найден
+page-missing = Страница не найдена
 back-to-products = Вернуться к товарам
 add = В корзину
 added = Добавлено в корзину: { $name }
 product-hint = Рассрочка рассчитывается от сегодняшней цены товара.
 plans-title = Варианты рассрочки
+needs-script = Для рассрочки и оплаты нужен JavaScript. Включите его в браузере.
 
 ## Корзина
 
@@ -69,6 +71,7 @@ plans-from = от { $amount } × { $count }
 card-digits = Первые 6 цифр вашей карты
 card-digits-hint = По ним видны планы вашей карты. Остальные цифры не нужны.
 card-digits-unknown = Для этих цифр планов не найдено. Выберите свою карту из списка.
+card-not-at-hand = У меня нет карты под рукой
 choose-card = План оплаты
 card-kinds = Выберите свою карту
 goods = Товары
@@ -147,6 +150,7 @@ send-code = Отправить код
 other-card = Изменить карту
 code = Код подтверждения
 sent-to = Мы отправили код на номер { $phone }.
+sent = Мы отправили вам код.
 time-left = Код действует ещё { $time }
 time-over = Срок действия кода истёк. Запросите новый.
 save-card = Сохранить карту

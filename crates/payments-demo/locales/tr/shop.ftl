@@ -32,11 +32,13 @@ products-none = Mağazada şu anda ürün yok.
 lowest-plan = { $count } taksitle ayda { $amount }
 lowest-single = Tek çekim { $amount }
 product-missing = Ürün bulunamadı
+page-missing = Sayfa bulunamadı
 back-to-products = Ürünlere dön
 add = Sepete ekle
 added = Sepete eklendi: { $name }
 product-hint = Taksitler, ürünün bugünkü fiyatı üzerinden hesaplanır.
 plans-title = Taksit seçenekleri
+needs-script = Taksit seçenekleri ve ödeme için JavaScript gerekir. Lütfen tarayıcınızda etkinleştirin.
 
 ## Sepet
 
@@ -69,6 +71,7 @@ plans-from = { $count } taksitle ayda { $amount }
 card-digits = Kartınızın ilk 6 rakamı
 card-digits-hint = Kartınızın taksitlerini gösterir. Numaranın geri kalanı gerekmez.
 card-digits-unknown = Bu rakamlar için taksit bulamadık. Kartınızı listeden seçebilirsiniz.
+card-not-at-hand = Kartım yanımda değil
 choose-card = Ödeme planı
 card-kinds = Kartınızı seçin
 goods = Ürünler
@@ -147,6 +150,7 @@ send-code = Kod gönder
 other-card = Kartı değiştir
 code = Doğrulama kodu
 sent-to = Kodu { $phone } numarasına gönderdik.
+sent = Size bir kod gönderdik.
 time-left = Kodun geçerlilik süresi: { $time }
 time-over = Kodun süresi doldu. Yeni bir kod isteyin.
 save-card = Kartı kaydet

@@ -223,11 +223,11 @@ fn server(
                 .wrap(from_fn(answer::complete))
                 .wrap(from_fn(cross_origin::allow))
                 .wrap(from_fn(telemetry::record))
+                .default_service(web::to(routes::not_found))
                 .configure(move |config| match address {
                     Address::Customers => configure(config, &state, description, demo),
                     Address::Management => configure_management(config, description),
                 })
-                .default_service(web::to(routes::not_found))
         },
     )
 }

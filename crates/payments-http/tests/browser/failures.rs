@@ -88,7 +88,7 @@ async fn five_wrong_codes_lead_back_to_the_card() {
             browser.keys("#otp", &format!("00000{left}")).await;
             browser
                 .until(&format!(
-                    "document.querySelector('#otp-error').textContent.includes('{left}')"
+                    "document.querySelector('#tries').textContent.includes('{left}')"
                 ))
                 .await;
         }
@@ -97,30 +97,46 @@ async fn five_wrong_codes_lead_back_to_the_card() {
         visit.shows_text("#card_cvv-error", "cvv-again").await;
         is_kept(&visit, SAVED).await;
         visit.look("the card after five wrong codes").await;
+        returns_to(&visit, "#step-card").await;
         visit.end().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reload_stays_at_the_code() {
+async fn another_tab_continues_at_the_step_of_the_flow() {
     for (language, screen) in IN_TURN {
         let visit = Visit::begin(language, screen).await;
         let browser = &visit.browser;
         fill(&visit, SAVED).await;
         to_the_phone(&visit).await;
+        returns_to(&visit, "#step-phone").await;
         to_the_code(&visit).await;
-        visit.go("/shop/cards/").await;
+        browser.keys("#otp", "000000").await;
+        visit.shows_text("#tries", "tries-left").await;
+        returns_to(&visit, "#step-code").await;
+        visit.shows_text("#sent-to", "sent").await;
         visit.shows_text("#countdown", "time-left").await;
+        visit.shows_text("#tries", "tries-left").await;
+        assert!(browser.text("#tries").await.contains('4'));
+        visit.look("the code after a reload").await;
         enter_the_code(&visit).await;
         browser
             .until("document.querySelector('#saved [data-card]')")
             .await;
-        visit.go("/shop/cards/").await;
-        browser
-            .until("document.querySelector('#saved [data-card]') && !document.querySelector('#step-card').hidden")
-            .await;
+        returns_to(&visit, "#step-card").await;
         visit.end().await;
     }
+}
+
+/// Opens the page as in another tab, which has nothing stored, and waits for this step alone.
+async fn returns_to(visit: &Visit, step: &str) {
+    visit.browser.run("sessionStorage.clear();").await;
+    visit.go("/shop/cards/").await;
+    let is_at = format!(
+        "performance.getEntriesByType('resource').some((one) => one.name.endsWith('/flow/') && one.responseEnd > 0) \
+         && [...document.querySelectorAll('[id^=step-]')].every((one) => one.hidden !== one.matches('{step}'))"
+    );
+    visit.browser.until(&is_at).await;
 }
 
 /// What is typed key by key, and what the field shows then.

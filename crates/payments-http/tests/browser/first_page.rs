@@ -2,7 +2,7 @@
 
 use crate::browser::Screen;
 use crate::card_form::{SAVED, to_the_code, to_the_phone};
-use crate::shop::{IN_TURN, Visit};
+use crate::shop::{Visit, in_turn};
 
 async fn follows_the_stories(language: &str, screen: Screen) {
     let visit = Visit::begin(language, screen).await;
@@ -64,7 +64,5 @@ async fn follows_the_stories(language: &str, screen: Screen) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_stories_lead_from_a_reason_to_a_paid_order() {
-    for (language, screen) in IN_TURN {
-        Box::pin(follows_the_stories(language, screen)).await;
-    }
+    in_turn(follows_the_stories).await;
 }

@@ -44,6 +44,10 @@ async fn buys_in_installments(language: &str, screen: Screen) {
     visit.look("the basket").await;
 
     visit.go("/shop/checkout/").await;
+    browser
+        .until("document.querySelector('#all-cards') && !document.querySelector('.offers').checkVisibility() && document.querySelector('#pay').disabled")
+        .await;
+    visit.choose_listed_card().await;
     browser.click("#plans label:nth-of-type(3)").await;
     let standard = browser.text("#summary-lines strong").await;
     browser.click("label:has([value=fast])").await;

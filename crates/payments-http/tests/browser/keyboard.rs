@@ -3,7 +3,7 @@
 use crate::browser::Screen;
 use crate::card_form::SAVED;
 use crate::paying::{at_the_checkout_with_a_saved_card, shows_plans_of};
-use crate::shop::{IN_TURN, Visit};
+use crate::shop::{Visit, in_turn};
 
 const TAB: char = '\u{e004}';
 const ENTER: char = '\u{e007}';
@@ -72,6 +72,7 @@ async fn buys(language: &str, screen: Screen) {
     visit.is_at("[data-key='more-21']").await;
     visit.enter("a[href='/shop/checkout/']").await;
     browser.until("document.querySelector('#plans')").await;
+    visit.enter("#all-cards summary").await;
     visit.tab_to("[name=card]").await;
     browser.press(DOWN).await;
     browser
@@ -172,21 +173,15 @@ async fn saves_renames_and_deletes_a_card(language: &str, screen: Screen) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_mouse_a_customer_buys_in_installments() {
-    for (language, screen) in IN_TURN {
-        Box::pin(buys(language, screen)).await;
-    }
+    in_turn(buys).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_mouse_a_customer_pays_with_another_card_than_the_saved_one() {
-    for (language, screen) in IN_TURN {
-        Box::pin(pays_with_another_card(language, screen)).await;
-    }
+    in_turn(pays_with_another_card).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_mouse_a_customer_saves_renames_and_deletes_a_card() {
-    for (language, screen) in IN_TURN {
-        Box::pin(saves_renames_and_deletes_a_card(language, screen)).await;
-    }
+    in_turn(saves_renames_and_deletes_a_card).await;
 }

@@ -127,6 +127,7 @@ async fn a_basket_and_a_checkout_survive_an_outage() {
         visit.look("the checkout without plans").await;
         wire.mend();
         browser.click("#problem button").await;
+        visit.choose_listed_card().await;
         browser.click("#plans label:nth-of-type(2)").await;
         wire.fail("/shop/api/pre-order/", Fault::Status(503));
         browser.click("label:has([value=fast])").await;

@@ -2,7 +2,7 @@
 
 use crate::browser::Screen;
 use crate::card_form::{SAVED, save};
-use crate::shop::{IN_TURN, Visit};
+use crate::shop::{Visit, in_turn};
 
 /// The mask of [`SAVED`].
 const MASK: &str = "552879******0008";
@@ -137,16 +137,12 @@ async fn pays_at_once(language: &str, screen: Screen) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_saved_card_is_offered_first_and_the_result_shows_the_total_of_its_plan() {
-    for (language, screen) in IN_TURN {
-        Box::pin(pays_with_a_saved_card(language, screen)).await;
-    }
+    in_turn(pays_with_a_saved_card).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn six_typed_digits_offer_the_plans_of_their_card_and_are_kept_nowhere() {
-    for (language, screen) in IN_TURN {
-        Box::pin(pays_with_typed_digits(language, screen)).await;
-    }
+    in_turn(pays_with_typed_digits).await;
 }
 
 /// The browser's year, after every card of the tests has expired.
@@ -180,9 +176,7 @@ async fn has_an_expired_card(language: &str, screen: Screen) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_expired_card_is_shown_and_cannot_be_chosen() {
-    for (language, screen) in IN_TURN {
-        Box::pin(has_an_expired_card(language, screen)).await;
-    }
+    in_turn(has_an_expired_card).await;
 }
 
 /// Asserts that on the narrowest phone everything in a row is inside it.
@@ -190,7 +184,8 @@ async fn fits_the_narrowest_phone(language: &str) {
     let visit = Visit::begin(language, Screen(320, 640, true)).await;
     visit.add(13).await;
     visit.go("/shop/checkout/").await;
-    let rows = "[...document.querySelectorAll('.choice')]";
+    visit.choose_listed_card().await;
+    let rows = "[...document.querySelectorAll('.choice')].filter((row) => row.checkVisibility())";
     visit.browser.until(&format!("{rows}.length > 10")).await;
     let outside = visit
         .browser
@@ -212,7 +207,5 @@ async fn on_the_narrowest_phone_every_amount_is_inside_its_row() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_single_payment_shows_neither_installments_nor_interest() {
-    for (language, screen) in IN_TURN {
-        Box::pin(pays_at_once(language, screen)).await;
-    }
+    in_turn(pays_at_once).await;
 }

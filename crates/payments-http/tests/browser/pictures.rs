@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, PHONE, Screen, turn};
 use crate::card_form::{SAVED, fill, to_the_code, to_the_phone};
+use crate::paying::{choose_plan, type_digits};
 use crate::shop::{Shop, Visit};
 
 /// The file with the text on each picture.
@@ -115,7 +116,8 @@ async fn at_a_desk(album: &mut Album) {
     visit.add(13).await;
     visit.add(21).await;
     visit.go("/shop/checkout/").await;
-    browser.click("#plans label:nth-of-type(3)").await;
+    type_digits(&visit, "554960", "Bonus").await;
+    choose_plan(&visit, 103).await;
     browser
         .until("document.querySelector('#masterpass dl')")
         .await;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::browser::{DESKTOP, PHONE, Screen};
-use crate::shop::{IN_TURN, Visit};
+use crate::shop::{IN_TURN, Visit, in_turn};
 
 const RIGHT: char = '\u{e014}';
 const LEFT: char = '\u{e012}';
@@ -56,9 +56,7 @@ async fn leads_to_the_lowest_installment(language: &str, screen: Screen) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_lowest_installment_names_its_card_and_leads_to_its_plan() {
-    for (language, screen) in IN_TURN {
-        Box::pin(leads_to_the_lowest_installment(language, screen)).await;
-    }
+    in_turn(leads_to_the_lowest_installment).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -200,7 +198,5 @@ async fn explains_a_cap(language: &str, screen: Screen) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_page_says_which_rule_caps_the_installments() {
-    for (language, screen) in IN_TURN {
-        Box::pin(explains_a_cap(language, screen)).await;
-    }
+    in_turn(explains_a_cap).await;
 }

@@ -23,6 +23,13 @@ pub(crate) const EVERYWHERE: [(&str, Screen); 6] = [
 /// Each language once, on a desktop or a phone: for behavior that does not depend on the screen.
 pub(crate) const IN_TURN: [(&str, Screen); 3] = [("tr", PHONE), ("en", DESKTOP), ("ar", PHONE)];
 
+/// Runs a journey in each of [`IN_TURN`].
+pub(crate) async fn in_turn(journey: impl AsyncFn(&'static str, Screen)) {
+    for (language, screen) in IN_TURN {
+        Box::pin(journey(language, screen)).await;
+    }
+}
+
 pub(crate) struct Shop {
     pub(crate) url: String,
     _folder: TempDir,
@@ -141,6 +148,12 @@ impl Visit {
         let has_changed =
             format!("document.querySelector('#basket-count').textContent !== {count:?}");
         self.browser.until(&has_changed).await;
+    }
+
+    /// Opens the list of cards at the checkout, and chooses the first one.
+    pub(crate) async fn choose_listed_card(&self) {
+        self.browser.click("#all-cards summary").await;
+        self.browser.click(".offers label:first-of-type").await;
     }
 
     /// Presses "Pay", and waits for the result of the order. Returns the amount that the checkout and the result show.

@@ -61,6 +61,7 @@ mod sessions;
 mod settings;
 mod setup;
 mod shop;
+mod shop_pages;
 mod shop_payment;
 mod sms_limits;
 mod sms_reports;

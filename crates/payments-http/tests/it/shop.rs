@@ -13,7 +13,7 @@ pub(crate) async fn shop() -> TestApp {
     TestApp::start_with(&[("demo.enabled", "true")]).await
 }
 
-fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+pub(crate) fn header<'a>(response: &'a Response, name: &str) -> &'a str {
     response
         .headers()
         .get(name)

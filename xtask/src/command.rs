@@ -12,17 +12,21 @@ pub(crate) fn workspace_root() -> PathBuf {
     xtask.parent().unwrap_or(xtask).to_path_buf()
 }
 
-/// Cargo, without the variables of the `cargo run` that started this program: build scripts that watch one of them (ring's
-/// do) would run again, and all that depends on them would compile again.
+/// What `cargo run` sets for this program and ring's build script watches.
+const OF_THIS_PACKAGE: [&str; 6] = [
+    "CARGO_MANIFEST_DIR",
+    "CARGO_PKG_NAME",
+    "CARGO_PKG_VERSION_MAJOR",
+    "CARGO_PKG_VERSION_MINOR",
+    "CARGO_PKG_VERSION_PATCH",
+    "CARGO_PKG_VERSION_PRE",
+];
+
+/// Cargo in the environment of a user who types the command: in another one, ring and all that depends on it compile again.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = program("cargo", arguments);
-    for (name, _) in std::env::vars_os() {
-        let of_package = name.to_str().is_some_and(|name| {
-            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
-        });
-        if of_package {
-            command.env_remove(name);
-        }
+    for name in OF_THIS_PACKAGE {
+        command.env_remove(name);
     }
     command
 }

@@ -23,6 +23,10 @@ impl Profile {
 }
 
 impl Drop for Profile {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "nothing else runs: the test of this browser is over"
+    )]
     fn drop(&mut self) {
         let path = self.path();
         for _ in 0..CHECKS {

@@ -1,19 +1,15 @@
 //! `cargo xtask test`: starts what the tests need, then runs them.
 
-use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::panic::resume_unwind;
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Context, Result, ensure};
-use payments_bench::threads::in_parallel;
-use serde_json::Value;
 
 use crate::check;
 use crate::clients;
-use crate::command::{cargo, command_line, is_installed, output, spawn, succeed, workspace_root};
+use crate::command::{cargo, command_line, is_installed, spawn, succeed, workspace_root};
 use crate::pinned;
 use crate::services::{Services, programs};
 
@@ -40,8 +36,6 @@ const LEAN: &[(&str, &str)] = &[
     ("CARGO_INCREMENTAL", "0"),
     ("CARGO_PROFILE_DEV_DEBUG", "none"),
 ];
-/// One browser at a time, and most of it is waiting: these tests run beside everything else.
-const BROWSER: &str = "browser";
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     ensure!(
@@ -60,7 +54,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         println!("SKIPPED {skip}");
     }
     println!("{tally}");
-    ensure!(passed?, "`cargo test` failed");
+    ensure!(passed, "`cargo test` failed");
     ensure!(
         !options.require_all || tally.skipped == 0,
         "tests were skipped, and --require-all does not allow it"
@@ -69,8 +63,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     checked.unwrap_or(Ok(()))
 }
 
-/// Builds and runs. Returns whether all tests passed, and the outcome of the checks beside them.
-fn test(options: &Options, is_whole: bool) -> Result<(Tally, Result<bool>, Option<Result<()>>)> {
+/// Builds and runs. Returns whether all tests passed, and the outcome of the checks after them.
+fn test(options: &Options, is_whole: bool) -> Result<(Tally, bool, Option<Result<()>>)> {
     let lean = if is_whole { LEAN } else { &[] };
     let run = |arguments: &[&str]| {
         let mut command = cargo(&["test", "--all-features", "--no-fail-fast"]);
@@ -86,27 +80,17 @@ fn test(options: &Options, is_whole: bool) -> Result<(Tally, Result<bool>, Optio
     let (prepared, built) = at_once(prepare, compile);
     built.transpose()?;
     let (_services, variables) = prepared?;
-    let runs = if is_whole {
-        runs_of_all(run)?
-    } else {
-        vec![run(&[])]
-    };
     let check = || {
-        // First what does not keep cargo's lock from the tests. The service is the program that was built for them.
+        // The service is the program that was built for the tests.
         let clients = clients::check();
         if !options.no_check {
             check::run(&check::Options::default(), options.require_all, lean)?;
         }
         clients
     };
-    let tally = Mutex::new(Tally::default());
-    let (checked, passed) = at_once(
-        || is_whole.then(check),
-        || in_parallel(runs, |run| run_tests(run, &variables, &tally)),
-    );
-    let tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let passed = passed.map(|passed| passed.into_iter().all(|passed| passed));
-    Ok((tally, passed, checked))
+    let mut tally = Tally::default();
+    let passed = run_tests(run(&[]), &variables, &mut tally)?;
+    Ok((tally, passed, is_whole.then(check)))
 }
 
 /// Runs the first on a thread of its own.
@@ -152,29 +136,11 @@ fn third_parties() -> Result<String> {
     folder.context("the workspace's path is not UTF-8")
 }
 
-/// Every test of the workspace, by commands that run at the same time.
-fn runs_of_all(run: impl Fn(&[&str]) -> Command) -> Result<Vec<Command>> {
-    let metadata = output(cargo(&["metadata", "--no-deps", "--format-version=1"]))?;
-    let metadata: Value = serde_json::from_str(&metadata)?;
-    let packages = metadata["packages"].as_array().into_iter().flatten();
-    let targets = packages.flat_map(|package| package["targets"].as_array().into_iter().flatten());
-    let tests = targets.filter(|target| target["kind"][0] == "test");
-    let tests: BTreeSet<_> = tests.filter_map(|target| target["name"].as_str()).collect();
-    let others = tests.iter().filter(|name| **name != BROWSER);
-    let others = others.flat_map(|name| ["--test", name]);
-    let others: Vec<_> = ["--lib", "--bins"].into_iter().chain(others).collect();
-    Ok(vec![
-        run(&["--test", BROWSER]),
-        run(&others),
-        run(&["--doc"]),
-    ])
-}
-
 /// Prints every line and sums up the results of the test binaries. Returns whether the command succeeded.
 fn run_tests(
     mut command: Command,
     variables: &[(&'static str, String)],
-    tally: &Mutex<Tally>,
+    tally: &mut Tally,
 ) -> Result<bool> {
     command.stdout(Stdio::piped());
     command.envs(variables.iter().map(|(name, value)| (name, value)));
@@ -184,7 +150,6 @@ fn run_tests(
     for line in BufReader::new(output).split(b'\n') {
         let line = line.context("cannot read the output of `cargo test`")?;
         let line = String::from_utf8_lossy(&line);
-        let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
         println!("{line}");
         tally.read(&line);
     }

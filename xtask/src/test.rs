@@ -88,12 +88,11 @@ fn test(options: &Options, is_whole: bool) -> Result<(Tally, bool, Option<Result
         }
         clients
     };
-    let mut tally = Tally::default();
-    let passed = run_tests(run(&[]), &variables, &mut tally)?;
+    let (tally, passed) = run_tests(run(&[]), &variables)?;
     Ok((tally, passed, is_whole.then(check)))
 }
 
-/// Runs the first on a thread of its own.
+/// Runs the first on another thread.
 fn at_once<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
     thread::scope(|scope| {
         let first = scope.spawn(first);
@@ -136,12 +135,9 @@ fn third_parties() -> Result<String> {
     folder.context("the workspace's path is not UTF-8")
 }
 
-/// Prints every line and sums up the results of the test binaries. Returns whether the command succeeded.
-fn run_tests(
-    mut command: Command,
-    variables: &[(&'static str, String)],
-    tally: &mut Tally,
-) -> Result<bool> {
+/// Prints every line and sums up the results of the test binaries. Also returns whether the command succeeded.
+fn run_tests(mut command: Command, variables: &[(&'static str, String)]) -> Result<(Tally, bool)> {
+    let mut tally = Tally::default();
     command.stdout(Stdio::piped());
     command.envs(variables.iter().map(|(name, value)| (name, value)));
     println!("\n{}", command_line(&command));
@@ -154,7 +150,7 @@ fn run_tests(
         tally.read(&line);
     }
     let status = child.wait().context("cannot wait for `cargo test`")?;
-    Ok(status.success())
+    Ok((tally, status.success()))
 }
 
 fn names_a_package(arguments: &[String]) -> bool {

@@ -44,6 +44,12 @@ pub(crate) async fn put(app: &TestApp, session: &str, path: &str, body: Value) -
     request.send().await.expect("an answer")
 }
 
+/// Sets how many of product 21 the basket has.
+pub(crate) async fn put_quantity(app: &TestApp, session: &str, quantity: &str) -> Response {
+    let body = object!({ "quantity": quantity });
+    put(app, session, "/shop/api/items/21/", body).await
+}
+
 pub(crate) async fn get(app: &TestApp, session: &str, path: &str) -> Value {
     let request = app
         .get(path)
@@ -80,15 +86,7 @@ async fn pages_run_nothing_but_the_services_own_scripts() {
 async fn the_basket_and_its_pre_order_follow_what_is_put_in() {
     let app = shop().await;
     let session = visitor(&app).await;
-    let basket = json(
-        put(
-            &app,
-            &session,
-            "/shop/api/items/21/",
-            object!({ "quantity": "2" }),
-        )
-        .await,
-    );
+    let basket = json(put_quantity(&app, &session, "2").await);
     assert_eq!(basket.await["total"], "4999.80");
     let order = put(
         &app,
@@ -98,15 +96,7 @@ async fn the_basket_and_its_pre_order_follow_what_is_put_in() {
     )
     .await;
     assert_eq!(json(order).await["total"], "5059.70");
-    let basket = json(
-        put(
-            &app,
-            &session,
-            "/shop/api/items/21/",
-            object!({ "quantity": "1" }),
-        )
-        .await,
-    );
+    let basket = json(put_quantity(&app, &session, "1").await);
     assert_eq!(basket.await["count"], 1);
     assert_eq!(
         get(&app, &session, "/shop/api/pre-order/").await["total"],
@@ -117,13 +107,7 @@ async fn the_basket_and_its_pre_order_follow_what_is_put_in() {
         listing["results"][0]["installments"][0]["amount"].to_string(),
         "2559.8"
     );
-    put(
-        &app,
-        &session,
-        "/shop/api/items/21/",
-        object!({ "quantity": "0" }),
-    )
-    .await;
+    put_quantity(&app, &session, "0").await;
     assert_eq!(
         get(&app, &session, "/payments/cards/basket/").await["count"],
         0
@@ -134,13 +118,7 @@ async fn the_basket_and_its_pre_order_follow_what_is_put_in() {
 async fn invalid_requests_change_nothing() {
     let app = shop().await;
     let session = visitor(&app).await;
-    put(
-        &app,
-        &session,
-        "/shop/api/items/21/",
-        object!({ "quantity": "1" }),
-    )
-    .await;
+    put_quantity(&app, &session, "1").await;
     for (path, body, status) in [
         (
             "/shop/api/items/21/",
@@ -205,13 +183,7 @@ async fn changes_ask_for_the_sessions_token() {
 async fn logging_out_and_in_changes_the_session_and_keeps_the_basket() {
     let app = shop().await;
     let first = visitor(&app).await;
-    put(
-        &app,
-        &first,
-        "/shop/api/items/21/",
-        object!({ "quantity": "1" }),
-    )
-    .await;
+    put_quantity(&app, &first, "1").await;
     let out = app
         .as_session(&first, Method::POST, "/shop/api/log-out/")
         .await
@@ -279,13 +251,7 @@ async fn only_data_of_visitors_is_cleaned_up() {
     let app = shop().await;
     let (gone, here) = (visitor(&app).await, visitor(&app).await);
     for session in [&gone, &here] {
-        put(
-            &app,
-            session,
-            "/shop/api/items/21/",
-            object!({ "quantity": "1" }),
-        )
-        .await;
+        put_quantity(&app, session, "1").await;
         put(
             &app,
             session,

@@ -1,10 +1,10 @@
 //! The demo store's pages for unknown paths and for browsers without scripts.
 
 use reqwest::{Method, StatusCode};
-use serde_json::json as object;
 
 use crate::app::json;
-use crate::shop::{header, put, shop, visitor};
+use crate::shop::{header, shop};
+use crate::shop_payment::at_the_checkout;
 
 #[tokio::test]
 async fn an_unknown_path_is_a_page_for_browsers_and_json_for_clients() {
@@ -32,14 +32,7 @@ async fn an_unknown_path_is_a_page_for_browsers_and_json_for_clients() {
 #[tokio::test]
 async fn without_scripts_the_pages_say_what_needs_them() {
     let app = shop().await;
-    let session = visitor(&app).await;
-    put(
-        &app,
-        &session,
-        "/shop/api/items/21/",
-        object!({"quantity": 1}),
-    )
-    .await;
+    let session = at_the_checkout(&app).await;
     for path in ["/shop/product/21/", "/shop/checkout/", "/shop/cards/"] {
         let page = app
             .get(path)

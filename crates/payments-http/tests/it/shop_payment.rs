@@ -10,7 +10,7 @@ use crate::app::{TestApp, client, json};
 use crate::manage::instrument;
 use crate::program::Program;
 use crate::setup::Fixture;
-use crate::shop::{get, put, save_card, session_of, shop, visitor};
+use crate::shop::{get, put, put_quantity, save_card, session_of, shop, visitor};
 
 /// A visitor with a product in the basket and a pre-order.
 pub(crate) async fn at_the_checkout(app: &TestApp) -> String {
@@ -20,8 +20,7 @@ pub(crate) async fn at_the_checkout(app: &TestApp) -> String {
 }
 
 async fn fill(app: &TestApp, session: &str) {
-    let quantity = object!({ "quantity": "1" });
-    put(app, session, "/shop/api/items/21/", quantity).await;
+    put_quantity(app, session, "1").await;
     let delivery = object!({ "delivery": "standard" });
     put(app, session, "/shop/api/pre-order/", delivery).await;
 }

@@ -41,7 +41,7 @@ where
 }
 
 /// Work without its type: timeouts, retries and transactions are compiled once, not once per query.
-trait Repeatable: Send {
+trait Retryable: Send {
     fn run<'a>(
         &'a mut self,
         connection: &'a mut Connection,
@@ -65,7 +65,7 @@ impl<W, R> Answering<W, R> {
     }
 }
 
-impl<W, R> Repeatable for Answering<W, R>
+impl<W, R> Retryable for Answering<W, R>
 where
     for<'c> W: AsyncFn(&'c mut Connection) -> Result<R, SqlError>
         + Work<&'c mut Connection, Result<R, SqlError>, Running: Send>
@@ -143,7 +143,7 @@ impl Database {
         Ok(work.answer())
     }
 
-    async fn read_with_retries(&self, work: &mut dyn Repeatable) -> Result<(), SqlError> {
+    async fn read_with_retries(&self, work: &mut dyn Retryable) -> Result<(), SqlError> {
         let mut attempt = 1;
         loop {
             let mut lease = self.lease().await?;
@@ -209,7 +209,7 @@ impl Database {
     async fn transaction_with_retries(
         &self,
         kind: Kind,
-        work: &mut dyn Repeatable,
+        work: &mut dyn Retryable,
     ) -> Result<(), SqlError> {
         let mut attempt = 1;
         loop {

@@ -265,11 +265,16 @@ pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Polls a condition until it holds; panics after a long time.
 pub(crate) async fn eventually(what: &str, holds: impl AsyncFn() -> bool) {
+    within(what, PATIENCE, holds).await;
+}
+
+/// Polls a condition until it holds; panics after `limit`.
+pub(crate) async fn within(what: &str, limit: Duration, holds: impl AsyncFn() -> bool) {
     let polling = async {
         while !holds().await {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let held = tokio::time::timeout(PATIENCE, polling).await;
-    assert!(held.is_ok(), "not within {PATIENCE:?}: {what}");
+    let held = tokio::time::timeout(limit, polling).await;
+    assert!(held.is_ok(), "not within {limit:?}: {what}");
 }

@@ -15,7 +15,7 @@ const CARDS: &str = "/manage/v1/customers/7/saved-cards/";
 const SESSIONS: &str = "/manage/v1/customers/7/sessions/";
 const ERASE: &str = "/manage/v1/customers/7/erase/";
 /// The maximum time until a responding gateway has deleted a token.
-const SOON: Duration = Duration::from_mins(1);
+const SOON: Duration = Duration::from_secs(2);
 
 /// SHA-256 of [`TOKEN`].
 const TOKEN_SETTING: (&str, &str) = (

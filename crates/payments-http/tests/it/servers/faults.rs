@@ -17,10 +17,10 @@ const LIVE: &str = "/health/live";
 const READY: &str = "/health/ready";
 const MASTERPASS: &str = "/masterpass-js/";
 
-/// The maximum time of any response, no matter which server is down and what else the machine does.
-const DEADLINE: Duration = Duration::from_secs(30);
-/// Several times what a request may wait for Redis.
-const NOT_FOR_LONG: Duration = Duration::from_secs(10);
+/// The maximum time of any response, no matter which server is down.
+const DEADLINE: Duration = Duration::from_secs(15);
+/// What a waiting customer perceives as immediate.
+const AT_ONCE: Duration = Duration::from_secs(3);
 /// The maximum response time without a request to a server that is known to be down.
 const WITHOUT_WAITING: Duration = Duration::from_millis(500);
 /// The maximum time to recover.
@@ -199,12 +199,12 @@ async fn a_redis_that_hangs_holds_up_nothing_but_storage_and_that_not_for_long()
     harness.servers.order("pause redis");
     // The first request times out; later ones fail immediately.
     let first = harness.is_refused_to_hold().await;
-    assert!(first < NOT_FOR_LONG, "{first:?}");
+    assert!(first < AT_ONCE, "{first:?}");
     harness.is_refused_to_hold_without_waiting().await;
     for path in [PRODUCT, BASKET, MASTERPASS] {
         let (status, took) = harness.customer.timed(&url, path).await;
         assert_eq!(status, 200, "{path}");
-        assert!(took < NOT_FOR_LONG, "{path}: {took:?}");
+        assert!(took < AT_ONCE, "{path}: {took:?}");
     }
     harness.is_unready(&["flows"]).await;
     harness.servers.order("resume redis");

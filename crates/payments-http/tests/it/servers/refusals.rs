@@ -15,7 +15,7 @@ fn refusal(arguments: &[&str], settings: &[(&str, &str)], code: i32) -> String {
     let output = run(arguments, &[&over[..], settings].concat());
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(code), "{said}");
-    assert!(started.elapsed() < Duration::from_mins(1), "{said}");
+    assert!(started.elapsed() < Duration::from_secs(10), "{said}");
     assert!(
         !said.contains("s3cret") && !said.contains("throw-away"),
         "{said}"

@@ -11,7 +11,7 @@ use payments_store::testing::{OwnServers, TestDatabase};
 use tokio_postgres::Client;
 
 use super::{raw, settings, store};
-use crate::fixture::{author, bank, change, eventually, everything, fill};
+use crate::fixture::{author, bank, change, eventually, everything, fill, within};
 use crate::servers::hanging_proxy;
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn an_outage_is_detected_in_time_and_recovered_from() {
     for _ in 0..2 {
         servers.order("stop postgres");
         for _ in 0..10 {
-            in_time(10).await.expect_err("an outage");
+            in_time(2).await.expect_err("an outage");
         }
         servers.order("start postgres");
         recovers(&store).await;
@@ -128,10 +128,10 @@ async fn wait_for_lock(admin: &Client) {
     eventually("a statement waits for a lock", waits).await;
 }
 
-/// Waits until the store has recovered; the service's tests measure how long that takes.
+/// Recovers within the five seconds that the docs promise.
 async fn recovers(store: &Store) {
     let answers = async || store.catalog.version().await.is_ok();
-    eventually("it answers again", answers).await;
+    within("it answers again", Duration::from_secs(5), answers).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -156,17 +156,15 @@ async fn a_server_that_hangs_times_out() {
     hangs.store(true, Ordering::SeqCst);
     let pk = ProductId::new(1).expect("a key");
     for _ in 0..10 {
-        let reading = tokio::time::timeout(Duration::from_secs(10), store.purchases.product(pk));
+        let reading = tokio::time::timeout(Duration::from_secs(1), store.purchases.product(pk));
         reading
             .await
             .expect("in time")
             .expect_err("nothing comes back");
     }
     let bank = change([Record::Bank(bank(1, "garanti"))]);
-    let writing = tokio::time::timeout(
-        Duration::from_secs(30),
-        store.records.apply(&bank, author()),
-    );
+    let writing =
+        tokio::time::timeout(Duration::from_secs(5), store.records.apply(&bank, author()));
     writing
         .await
         .expect("in time")

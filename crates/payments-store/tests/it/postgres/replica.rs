@@ -11,7 +11,10 @@ use payments_store::testing::{OwnServers, TestDatabase};
 use tokio_postgres::{Client, NoTls};
 
 use super::{refused, settings};
-use crate::fixture::{PATIENCE, author, change, eventually, fill, lira, product};
+use crate::fixture::{PATIENCE, author, change, eventually, fill, lira, product, within};
+
+/// The maximum age of what is read, in any state of the replica.
+const FRESH_WITHIN: Duration = Duration::from_secs(2);
 
 struct World {
     servers: OwnServers,
@@ -121,7 +124,7 @@ impl World {
 
     async fn is_fresh(&self, price: Money) {
         let fresh = async || self.price().await == price;
-        eventually("the new price", fresh).await;
+        within("the new price", FRESH_WITHIN, fresh).await;
     }
 
     /// How often purchases were looked for at the replica.
@@ -191,7 +194,7 @@ async fn a_lagging_replica_is_not_read_even_if_the_primary_does_not_answer() {
             .replica()
             .is_some_and(|replica| !replica.is_asked)
     };
-    eventually("the replica is given up", is_given_up).await;
+    within("the replica is given up", FRESH_WITHIN, is_given_up).await;
     let after = tokio::time::timeout(Duration::from_millis(500), world.known()).await;
     assert_ne!(after.ok().flatten(), Some(before));
     drop(blocker);
@@ -210,7 +213,7 @@ async fn a_replica_without_a_feed_is_not_read_even_if_the_primary_does_not_answe
             .replica()
             .is_some_and(|replica| !replica.is_asked)
     };
-    eventually("the replica is given up", is_given_up).await;
+    within("the replica is given up", FRESH_WITHIN, is_given_up).await;
     let after = tokio::time::timeout(Duration::from_millis(500), world.known()).await;
     assert_ne!(after.ok().flatten(), Some(before));
     drop(blocker);
@@ -224,7 +227,7 @@ async fn a_replica_with_a_live_feed_is_read_for_some_seconds_while_the_primary_i
     for minor in 81..84 {
         world.write_by_another_program(lira(minor)).await;
         let told = async || world.told_at_once().await == Some(lira(minor));
-        eventually(&format!("price {minor}"), told).await;
+        within(&format!("price {minor}"), FRESH_WITHIN, told).await;
     }
     // Its feed is live, but the primary's position is no longer known.
     let outlived = async {

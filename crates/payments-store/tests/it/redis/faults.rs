@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{CLUSTER, SENTINEL, SINGLE, flow, held, put_all, raw, state};
-use crate::fixture::{eventually, now};
+use crate::fixture::{eventually, now, within};
 use crate::servers::flow_settings;
 
 #[tokio::test]
@@ -147,10 +147,10 @@ async fn fails_fast(store: &Flows) {
     assert!(quickest < Duration::from_millis(100), "{quickest:?}");
 }
 
-/// Waits until the store has recovered.
+/// Waits until the store has recovered, with a timeout of seconds.
 async fn recovers(store: &Flows) {
     let answers = async || store.check().await.is_ok();
-    eventually("it answers again", answers).await;
+    within("it answers again", Duration::from_secs(5), answers).await;
 }
 
 async fn timed<R>(work: impl Future<Output = R>) -> (R, Duration) {

@@ -1,4 +1,5 @@
 //! Every crate of the workspace inherits the workspace's lints, licence and toolchain, and takes its dependencies from there.
+//! What `release` does not optimize, `shipping` does.
 
 use toml::{Table, Value};
 
@@ -6,7 +7,7 @@ use crate::checkers::Findings;
 use crate::tree::{ProjectFile, text_files};
 
 pub(super) fn check(files: &[ProjectFile]) -> Findings {
-    let manifests = text_files(files, "", "/Cargo.toml");
+    let manifests = text_files(files, "", "Cargo.toml");
     manifests
         .filter(|(path, _)| !path.starts_with("examples/"))
         .flat_map(|(path, text)| findings(path, text))
@@ -18,6 +19,9 @@ fn findings(path: &str, text: &str) -> Findings {
         Ok(manifest) => manifest,
         Err(error) => return vec![format!("{path}: {}", error.message())],
     };
+    if let Some(profiles) = manifest.get("profile") {
+        return unoptimized(profiles);
+    }
     let package = |key| manifest.get("package").and_then(|package| package.get(key));
     let shared = ["version", "edition", "rust-version", "license"].map(|key| (key, package(key)));
     let mut shared = shared.to_vec();
@@ -32,6 +36,17 @@ fn findings(path: &str, text: &str) -> Findings {
     shared.retain(|(_, value)| !value.is_some_and(is_inherited));
     let keys = shared.iter().map(|(key, _)| key);
     keys.map(|key| format!("{path}: {key} is not inherited"))
+        .collect()
+}
+
+/// The packages that the profile `shipping` inherits from `release` without optimization.
+fn unoptimized(profiles: &Value) -> Findings {
+    let packages = |profile| profiles.get(profile)?.get("package")?.as_table();
+    let reset = |name: &String| packages("shipping").is_some_and(|all| all.contains_key(name));
+    let names = packages("release").into_iter().flat_map(Table::keys);
+    names
+        .filter(|name| !reset(name))
+        .map(|name| format!("Cargo.toml: the profile shipping does not optimize {name}"))
         .collect()
 }
 
@@ -59,5 +74,9 @@ mod tests {
         assert_eq!(findings("a", &wrong), ["a: serde is not inherited"]);
         let wrong = right.replace("[lints]\nworkspace = true", "");
         assert_eq!(findings("a", &wrong), ["a: lints is not inherited"]);
+        let wrong =
+            "[profile.release.package]\na = {}\nb = {}\n[profile.shipping.package]\na = {}\n";
+        let found = "Cargo.toml: the profile shipping does not optimize b";
+        assert_eq!(findings("Cargo.toml", wrong), [found]);
     }
 }

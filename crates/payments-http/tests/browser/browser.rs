@@ -3,7 +3,8 @@
 //! (The maintained clients bring either a library with a license that this project does not accept, or a second HTTP
 //! client.)
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use reqwest::Client;
@@ -23,6 +24,9 @@ pub(crate) async fn turn() -> Turn {
     Arc::new(TURN.lock().await)
 }
 
+/// Browsers without a test. Starting one takes longer than many tests, so the next test with the same screen uses it.
+static IDLE: std::sync::Mutex<Vec<(Screen, Running)>> = std::sync::Mutex::new(Vec::new());
+
 const TIMEOUT: Duration = Duration::from_mins(1);
 const GLANCE: Duration = Duration::from_millis(60);
 
@@ -33,12 +37,19 @@ pub(crate) struct Screen(pub(crate) u32, pub(crate) u32, pub(crate) bool);
 pub(crate) const DESKTOP: Screen = Screen(1280, 860, false);
 pub(crate) const PHONE: Screen = Screen(390, 844, true);
 
+/// Fields are dropped in this order: the browser ends with its driver, before its profile is removed.
+struct Running {
+    session: String,
+    _driver: Driver,
+    profile: Profile,
+}
+
 pub(crate) struct Browser {
     client: Client,
-    session: String,
-    /// Fields are dropped in this order: the browser ends with its driver, before its profile is removed.
-    _driver: Driver,
-    pub(crate) profile: Profile,
+    running: Running,
+    screen: Screen,
+    /// Whether something was set that the next test must not find.
+    is_changed: AtomicBool,
     _turn: Turn,
 }
 
@@ -49,27 +60,34 @@ impl Browser {
 
     /// Opens one of a test's browsers.
     pub(crate) async fn open_in(turn: Turn, screen: Screen) -> Self {
-        let (driver, profile) = (Driver::start(), Profile::new());
         // The HTTP client needs a TLS provider although it never uses TLS here; another test may have installed it.
         drop(rustls::crypto::ring::default_provider().install_default());
         let client = Client::new();
-        let capabilities = capabilities(screen, &profile);
-        let answer = post(&client, &format!("{}/session", driver.url), &capabilities).await;
-        let id = answer["sessionId"]
-            .as_str()
-            .unwrap_or_else(|| panic!("no browser: {answer}"));
-        let session = format!("{}/session/{id}", driver.url);
+        let running = match idle(screen) {
+            Some(running) => running,
+            None => start(&client, screen).await,
+        };
         Self {
             client,
-            session,
-            _driver: driver,
-            profile,
+            running,
+            screen,
+            is_changed: AtomicBool::new(false),
             _turn: turn,
         }
     }
 
+    /// The folder that only this browser's processes name.
+    pub(crate) fn folder(&self) -> String {
+        self.running.profile.path()
+    }
+
     async fn command(&self, path: &str, body: Value) -> Value {
-        post(&self.client, &format!("{}{path}", self.session), &body).await
+        post(
+            &self.client,
+            &format!("{}{path}", self.running.session),
+            &body,
+        )
+        .await
     }
 
     pub(crate) async fn go(&self, url: &str) {
@@ -170,8 +188,13 @@ impl Browser {
         assert!(answer.is_null(), "{key:?} cannot be pressed: {answer}");
     }
 
-    /// A command of the Chrome `DevTools` protocol.
+    /// A command of the Chrome `DevTools` protocol. The browser is not used again.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.is_changed.store(true, Ordering::Relaxed);
+        self.cdp(command, parameters).await
+    }
+
+    async fn cdp(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
         self.command("/goog/cdp/execute", body).await
     }
@@ -223,9 +246,43 @@ impl Browser {
             .unwrap_or_else(|| panic!("no log of {kind}: {entries}"))
     }
 
-    /// Ends the browser in the regular way, which also removes its temporary files.
+    /// Leaves the browser to the next test without anything of this one, or ends it if it is changed.
     pub(crate) async fn close(self) {
-        let _ = self.client.delete(&self.session).send().await;
+        if self.is_changed.load(Ordering::Relaxed) {
+            // The regular way, which also removes its temporary files.
+            let _ = self.client.delete(&self.running.session).send().await;
+            return;
+        }
+        self.run("localStorage.clear(); sessionStorage.clear();")
+            .await;
+        self.go("about:blank").await;
+        self.cdp("Network.clearBrowserCookies", json!({})).await;
+        self.cdp("Network.clearBrowserCache", json!({})).await;
+        self.complaints().await;
+        self.requests().await;
+        let mut all = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push((self.screen, self.running));
+    }
+}
+
+fn idle(screen: Screen) -> Option<Running> {
+    let mut all = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    let place = all.iter().position(|(of, _)| *of == screen)?;
+    Some(all.swap_remove(place).1)
+}
+
+async fn start(client: &Client, screen: Screen) -> Running {
+    let profile = Profile::new();
+    let driver = Driver::start(&profile.path());
+    let capabilities = capabilities(screen, &profile);
+    let answer = post(client, &format!("{}/session", driver.url), &capabilities).await;
+    let id = answer["sessionId"]
+        .as_str()
+        .unwrap_or_else(|| panic!("no browser: {answer}"));
+    Running {
+        session: format!("{}/session/{id}", driver.url),
+        _driver: driver,
+        profile,
     }
 }
 

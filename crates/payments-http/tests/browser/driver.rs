@@ -9,6 +9,11 @@ const FONTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/fonts.co
 /// A font of these. Without any, texts would have no size.
 const FONT: &str = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
 
+/// Ends the driver when its standard input is closed, which also happens when the test program ends, and then removes the
+/// browser's folder. It keeps no output open: the end of the output shows that the driver exited.
+const GUARD: &str = "chromedriver --port=0 & driver=$!; exec >/dev/null 2>&1; read -r _; \
+    kill $driver; wait $driver; until rm -rf \"$0\"; do sleep 0.1; done";
+
 /// The maximum number of attempts to start a driver.
 const TRIES: u8 = 5;
 
@@ -18,7 +23,7 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    pub(crate) fn start() -> Self {
+    pub(crate) fn start(folder: &str) -> Self {
         for program in ["chromium", "chromedriver"] {
             let answer = Command::new(program)
                 .arg("--version")
@@ -35,15 +40,16 @@ impl Driver {
         );
         // Chromedriver takes a free IPv4 port and then the same IPv6 port, which another program may hold.
         (0..TRIES)
-            .find_map(|_| Self::on_a_free_port())
+            .find_map(|_| Self::on_a_free_port(folder))
             .expect("chromedriver exited immediately each time; its last output is above")
     }
 
     /// A driver that listens, or `None` if it exited first.
-    fn on_a_free_port() -> Option<Self> {
-        let mut process = Command::new("chromedriver")
-            .arg("--port=0")
+    fn on_a_free_port(folder: &str) -> Option<Self> {
+        let mut process = Command::new("sh")
+            .args(["-c", GUARD, folder])
             .env("FONTCONFIG_FILE", FONTS)
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
@@ -52,6 +58,7 @@ impl Driver {
         let mut lines = BufReader::new(output).lines().map_while(Result::ok);
         let started = lines.find(|line| line.contains("started successfully on port"));
         let Some(line) = started else {
+            drop(process.stdin.take());
             drop(process.wait());
             return None;
         };
@@ -67,7 +74,7 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let _ = self.process.kill();
+        drop(self.process.stdin.take());
         let _ = self.process.wait();
     }
 }

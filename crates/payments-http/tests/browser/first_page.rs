@@ -1,6 +1,6 @@
 //! The first page: what this is, three ways to try it, and a drawing for every product.
 
-use crate::browser::Screen;
+use crate::browser::{PHONE, Screen};
 use crate::card_form::{SAVED, to_the_code, to_the_phone};
 use crate::shop::{Visit, in_turn};
 
@@ -65,4 +65,23 @@ async fn follows_the_stories(language: &str, screen: Screen) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_stories_lead_from_a_reason_to_a_paid_order() {
     in_turn(follows_the_stories).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_language_is_chosen_from_the_list_and_kept() {
+    let visit = Visit::begin("tr", PHONE).await;
+    let browser = &visit.browser;
+    for language in ["en", "ar", "ru", "de", "fr", "tr"] {
+        browser.click("#languages summary").await;
+        browser
+            .click(&format!("#languages [lang={language}]"))
+            .await;
+        let is_chosen = format!(
+            "document.documentElement.lang === '{language}' && document.readyState === 'complete'"
+        );
+        browser.until(&is_chosen).await;
+        visit.go("/shop/cards/").await;
+        browser.until(&is_chosen).await;
+    }
+    visit.end().await;
 }

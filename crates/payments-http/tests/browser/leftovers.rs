@@ -12,7 +12,7 @@ async fn a_test_that_fails_leaves_no_browser_behind() {
     let (tell, told) = oneshot::channel();
     let failing = tokio::spawn(async {
         let browser = Browser::open(DESKTOP).await;
-        let profile = browser.profile.path();
+        let profile = browser.folder();
         assert!(!processes_of(&profile).is_empty(), "the browser runs");
         tell.send(profile).expect("a listener");
         panic!("a test fails on purpose");

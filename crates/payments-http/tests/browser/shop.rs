@@ -119,17 +119,12 @@ impl Visit {
         visit
     }
 
-    /// Chooses a language on the first page.
+    /// Opens the first page in a language.
     async fn speak(&self, language: &str) {
-        self.go("/").await;
-        self.browser.click("#languages summary").await;
-        self.browser
-            .click(&format!("#languages [lang={language}]"))
+        self.go(&format!("/shop/language/?code={language}&back=/"))
             .await;
         self.browser
-            .until(&format!(
-                "document.documentElement.lang === '{language}' && document.readyState === 'complete'"
-            ))
+            .until(&format!("document.documentElement.lang === '{language}'"))
             .await;
     }
 

@@ -149,14 +149,15 @@ async fn call_with_tls(provider: Provider) -> Vec<String> {
     made
 }
 
-/// Finds a secret in a log. Short digits may be part of a port, so they must be a whole word.
+/// Finds a secret in a log. Short ones may be part of a port or an address in memory, so they must be a whole word.
 fn around<'a>(log: &'a str, secret: &str) -> Option<&'a str> {
     let joins = |one: Option<char>| one.is_some_and(|one| one.is_ascii_alphanumeric());
     let is_whole_word = |at: usize| {
         !joins(log[..at].chars().next_back()) && !joins(log[at + secret.len()..].chars().next())
     };
+    let is_short = secret.len() <= 6 && secret.chars().all(|one| one.is_ascii_alphanumeric());
     let mut found = log.match_indices(secret).map(|(at, _)| at);
-    let at = found.find(|at| secret.len() > 5 || is_whole_word(*at))?;
+    let at = found.find(|at| !is_short || is_whole_word(*at))?;
     let line = log[..at].rfind('\n').map_or(0, |end| end + 1);
     log[line..].lines().next()
 }

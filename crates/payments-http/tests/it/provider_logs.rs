@@ -135,7 +135,7 @@ async fn walk(gateway: &'static str, sender: &'static str) {
 }
 
 /// Finds a secret in a log. Short digits may be part of a time or an id, so they must be a whole word.
-fn logged<'a>(log: &'a str, secret: &str) -> Option<&'a str> {
+pub(crate) fn logged<'a>(log: &'a str, secret: &str) -> Option<&'a str> {
     let is_short = secret.len() < 9;
     let stands_alone = |at: usize| {
         let before = log[..at].chars().next_back();

@@ -19,8 +19,8 @@ fn findings(path: &str, text: &str) -> Findings {
         Ok(manifest) => manifest,
         Err(error) => return vec![format!("{path}: {}", error.message())],
     };
-    if let Some(profiles) = manifest.get("profile") {
-        return unoptimized(profiles);
+    if !manifest.contains_key("package") {
+        return manifest.get("profile").map(unoptimized).unwrap_or_default();
     }
     let package = |key| manifest.get("package").and_then(|package| package.get(key));
     let shared = ["version", "edition", "rust-version", "license"].map(|key| (key, package(key)));
@@ -42,10 +42,15 @@ fn findings(path: &str, text: &str) -> Findings {
 /// The packages that the profile `shipping` inherits from `release` without optimization.
 fn unoptimized(profiles: &Value) -> Findings {
     let packages = |profile| profiles.get(profile)?.get("package")?.as_table();
-    let reset = |name: &String| packages("shipping").is_some_and(|all| all.contains_key(name));
+    let level = |name| {
+        packages("shipping")?
+            .get(name)?
+            .get("opt-level")?
+            .as_integer()
+    };
     let names = packages("release").into_iter().flat_map(Table::keys);
     names
-        .filter(|name| !reset(name))
+        .filter(|name| level(*name) != Some(3))
         .map(|name| format!("Cargo.toml: the profile shipping does not optimize {name}"))
         .collect()
 }
@@ -74,8 +79,7 @@ mod tests {
         assert_eq!(findings("a", &wrong), ["a: serde is not inherited"]);
         let wrong = right.replace("[lints]\nworkspace = true", "");
         assert_eq!(findings("a", &wrong), ["a: lints is not inherited"]);
-        let wrong =
-            "[profile.release.package]\na = {}\nb = {}\n[profile.shipping.package]\na = {}\n";
+        let wrong = "[profile.release.package]\na = {}\nb = {}\n[profile.shipping.package]\na.opt-level = 3\nb.opt-level = 1\n";
         let found = "Cargo.toml: the profile shipping does not optimize b";
         assert_eq!(findings("Cargo.toml", wrong), [found]);
     }

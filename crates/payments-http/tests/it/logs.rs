@@ -94,12 +94,13 @@ async fn no_secret_is_ever_logged_and_the_program_stops_when_told() {
         "5559876543",
         SESSION,
         &token,
-        &code,
         "Gizli",
         "card_number",
     ] {
-        assert_eq!(logged(&log, secret), None, "{secret} is in {log}");
+        assert!(!log.contains(secret), "{secret} is in {log}");
     }
+    // Its six digits may be part of a time.
+    assert_eq!(logged(&log, &code), None);
     assert!(
         lines
             .iter()

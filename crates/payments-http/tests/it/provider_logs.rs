@@ -140,9 +140,8 @@ pub(crate) fn logged<'a>(log: &'a str, secret: &str) -> Option<&'a str> {
     let stands_alone = |at: usize| {
         let before = log[..at].chars().next_back();
         let after = log[at + secret.len()..].chars().next();
-        let joins =
-            |one: Option<char>| one.is_some_and(|one| one.is_ascii_alphanumeric() || one == '.');
-        !joins(before) && !joins(after)
+        let joins = |one: Option<char>| one.is_some_and(|one| one.is_ascii_alphanumeric());
+        !joins(before) && before != Some('.') && !joins(after)
     };
     let mut found = log.match_indices(secret);
     let (at, _) = found.find(|(at, _)| !is_short || stands_alone(*at))?;

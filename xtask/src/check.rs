@@ -20,18 +20,22 @@ mod wasm;
 pub(crate) struct Options {
     /// Only the checks that compile nothing.
     #[arg(long)]
-    quick: bool,
+    pub(crate) quick: bool,
     /// Only the deployment files.
     #[arg(long, conflicts_with = "quick")]
-    deployment: bool,
+    pub(crate) deployment: bool,
     /// Record the instruction counts of this tree as the baseline.
     #[arg(long, conflicts_with_all = ["quick", "deployment"])]
-    bless: bool,
+    pub(crate) bless: bool,
 }
 
 /// Runs every check even when an early one fails, so that one run shows all findings. With `require_all` a check of
-/// dependencies or links that cannot run fails. The variables are cargo's.
-pub(crate) fn run(options: &Options, require_all: bool, variables: &[(&str, &str)]) -> Result<()> {
+/// dependencies or links that cannot run fails. After a build with its lints, cargo gets the variables of that build.
+pub(crate) fn run(
+    options: &Options,
+    require_all: bool,
+    built: Option<&[(&str, &str)]>,
+) -> Result<()> {
     let files = tree::project_files()?;
     let checkers = Checkers::install();
     let mut report = Report::default();
@@ -67,9 +71,9 @@ pub(crate) fn run(options: &Options, require_all: bool, variables: &[(&str, &str
             ("a basket is priced in Node", wasm::check()?),
         ]);
     }
-    for (name, mut command) in cargo_steps(options) {
+    for (name, mut command) in cargo_steps(options, built.is_some()) {
         println!("       {name}");
-        let findings = findings(command.envs(variables.iter().copied()));
+        let findings = findings(command.envs(built.unwrap_or_default().iter().copied()));
         report.add([(name, Outcome::Ran(findings))]);
     }
     report.conclude()
@@ -117,7 +121,7 @@ impl Report {
     }
 }
 
-fn cargo_steps(options: &Options) -> Vec<(&'static str, Command)> {
+fn cargo_steps(options: &Options, is_linted: bool) -> Vec<(&'static str, Command)> {
     let mut steps = vec![("format", cargo(&["fmt", "--all", "--check", "--", "-l"]))];
     if !options.quick {
         let mut clippy = cargo(&["clippy", "--quiet", "--workspace", "--all-targets"]);
@@ -135,8 +139,10 @@ fn cargo_steps(options: &Options) -> Vec<(&'static str, Command)> {
             "--all-features",
         ]);
         docs.env("RUSTDOCFLAGS", "--deny warnings");
+        if !is_linted {
+            steps.push(("lints", clippy));
+        }
         steps.extend([
-            ("lints", clippy),
             ("lints of what is shipped", shipped),
             ("lints of the core without card storage", smallest),
             ("docs", docs),

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -47,9 +48,9 @@ pub(crate) fn succeed(mut command: Command) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn spawn(mut command: Command) -> Result<Child> {
+pub(crate) fn spawn(command: &mut Command) -> Result<Child> {
     let child = command.spawn();
-    child.with_context(|| format!("cannot start `{}`", command_line(&command)))
+    child.with_context(|| format!("cannot start `{}`", command_line(command)))
 }
 
 /// Runs a command and returns its standard output.
@@ -59,6 +60,20 @@ pub(crate) fn output(mut command: Command) -> Result<String> {
     let output = output.with_context(|| format!("cannot start `{line}`"))?;
     ensure!(output.status.success(), "`{line}` failed");
     String::from_utf8(output.stdout).with_context(|| format!("`{line}` did not write UTF-8"))
+}
+
+/// Runs a command and calls `read` with each line of its standard output. Returns whether it succeeded.
+pub(crate) fn read_lines(mut command: Command, mut read: impl FnMut(&str)) -> Result<bool> {
+    let line = command_line(&command);
+    let mut child = spawn(command.stdout(Stdio::piped()))?;
+    let output = child.stdout.take();
+    let output = output.with_context(|| format!("`{line}` has no output"))?;
+    for line in BufReader::new(output).split(b'\n') {
+        read(&String::from_utf8_lossy(&line?));
+    }
+    let status = child.wait();
+    let status = status.with_context(|| format!("cannot wait for `{line}`"))?;
+    Ok(status.success())
 }
 
 pub(crate) fn target_directory() -> Result<PathBuf> {

@@ -33,7 +33,7 @@ struct Arguments {
 enum Task {
     /// Formatting, lints, layering, dependencies and docs; run before every commit.
     Check(check::Options),
-    /// Every check, then every test; CI runs it.
+    /// Every test, with the lints; CI runs it with `--require-all`, and then every check.
     Test(test::Options),
     /// Measures the service against ceilings and goals.
     Bench(bench::Options),
@@ -51,7 +51,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
-        Task::Check(options) => check::run(&options, false, &[]),
+        Task::Check(options) => check::run(&options, false, None),
         Task::Test(options) => test::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Services(options) => services::run(&options),

@@ -38,7 +38,7 @@ impl Server {
         command.stdout(log.try_clone()?).stderr(log);
         let since = now();
         Ok(Self {
-            child: spawn(command)?,
+            child: spawn(&mut command)?,
             address,
             since,
         })

@@ -1,28 +1,30 @@
 //! `cargo xtask test`: starts what the tests need, then runs them.
 
-use std::io::{BufRead, BufReader};
 use std::panic::resume_unwind;
-use std::process::{Command, Stdio};
+use std::path::Path;
 use std::thread;
 
 use anyhow::{Context, Result, ensure};
 
 use crate::check;
 use crate::clients;
-use crate::command::{cargo, command_line, is_installed, spawn, succeed, workspace_root};
+use crate::command::{
+    cargo, command_line, is_installed, output, program, read_lines, workspace_root,
+};
 use crate::pinned;
 use crate::services::{Services, programs};
 
+mod binaries;
 mod tally;
 
 use tally::Tally;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Skip `cargo xtask check`.
+    /// Skip `cargo xtask check` before selected tests.
     #[arg(long)]
     no_check: bool,
-    /// Fail if a test was skipped; CI uses it.
+    /// Fail if a test was skipped, and run every check afterwards; CI uses it.
     #[arg(long)]
     require_all: bool,
     /// More arguments of `cargo test`, for example `-p payments-core` or `-- wrong_code`.
@@ -37,16 +39,24 @@ const LEAN: &[(&str, &str)] = &[
     ("CARGO_PROFILE_DEV_DEBUG", "none"),
 ];
 
+/// A folder in memory, and how much has to be free there: on a disk, a tenth of a second of each test with a database
+/// is the file system's.
+const MEMORY: &str = "/dev/shm";
+const GIGABYTES_IN_MEMORY: u32 = 4;
+
 pub(crate) fn run(options: &Options) -> Result<()> {
     ensure!(
         is_installed("cc"),
         "a C compiler is needed for the bundled SQLite (Debian: `apt install build-essential`)"
     );
-    let is_whole = options.arguments.is_empty();
-    if !is_whole && !options.no_check {
-        check::run(&check::Options::default(), options.require_all, &[])?;
+    if has_room(Path::new(MEMORY)) {
+        tempfile::env::override_temp_dir(Path::new(MEMORY)).ok();
     }
-    let (tally, passed, checked) = test(options, is_whole)?;
+    let (tally, passed, checked) = if options.arguments.is_empty() {
+        whole(options)?
+    } else {
+        selected(options)?
+    };
     for failure in &tally.failures {
         println!("\nFAILED {failure}");
     }
@@ -54,42 +64,53 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         println!("SKIPPED {skip}");
     }
     println!("{tally}");
-    ensure!(passed, "`cargo test` failed");
+    ensure!(passed, "tests failed");
     ensure!(
         !options.require_all || tally.skipped == 0,
         "tests were skipped, and --require-all does not allow it"
     );
     ensure!(tally.passed > 0, "no test ran");
-    checked.unwrap_or(Ok(()))
+    checked
 }
 
-/// Builds and runs. Returns whether all tests passed, and the outcome of the checks after them.
-fn test(options: &Options, is_whole: bool) -> Result<(Tally, bool, Option<Result<()>>)> {
-    let lean = if is_whole { LEAN } else { &[] };
-    let run = |arguments: &[&str]| {
-        let mut command = cargo(&["test", "--all-features", "--no-fail-fast"]);
-        if !names_a_package(&options.arguments) {
-            command.arg("--workspace");
-        }
-        command.envs(lean.iter().copied());
-        command.args(arguments).args(&options.arguments);
-        command
-    };
+/// Builds and runs every test. Returns whether all passed, and the outcome of the checks after them.
+fn whole(options: &Options) -> Result<(Tally, bool, Result<()>)> {
     // Installing is mostly waiting.
-    let compile = || is_whole.then(|| succeed(run(&["--no-run"])));
-    let (prepared, built) = at_once(prepare, compile);
-    built.transpose()?;
+    let (prepared, built) = at_once(prepare, || binaries::build(LEAN));
     let (_services, variables) = prepared?;
+    let (tally, passed) = binaries::run(built?, &variables)?;
     let check = || {
         // The service is the program that was built for the tests.
         let clients = clients::check();
-        if !options.no_check {
-            check::run(&check::Options::default(), options.require_all, lean)?;
-        }
+        let scope = check::Options {
+            quick: !options.require_all,
+            ..check::Options::default()
+        };
+        check::run(&scope, options.require_all, Some(LEAN))?;
         clients
     };
-    let (tally, passed) = run_tests(run(&[]), &variables)?;
-    Ok((tally, passed, is_whole.then(check)))
+    Ok((tally, passed, check()))
+}
+
+/// Passes the arguments on to `cargo test`.
+fn selected(options: &Options) -> Result<(Tally, bool, Result<()>)> {
+    if !options.no_check {
+        check::run(&check::Options::default(), options.require_all, None)?;
+    }
+    let (_services, variables) = prepare()?;
+    let mut command = cargo(&["test", "--all-features", "--no-fail-fast"]);
+    if !names_a_package(&options.arguments) {
+        command.arg("--workspace");
+    }
+    command.args(&options.arguments);
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
+    println!("\n{}", command_line(&command));
+    let mut tally = Tally::default();
+    let passed = read_lines(command, |line| {
+        println!("{line}");
+        tally.read(line);
+    })?;
+    Ok((tally, passed, Ok(())))
 }
 
 /// Runs the first on another thread.
@@ -115,6 +136,13 @@ fn prepare() -> Result<(Services, Vec<(&'static str, String)>)> {
     programs::VALGRIND.folder()?;
     let services = Services::for_tests(&xtask)?;
     let mut variables = services.variables().to_vec();
+    let temporary = tempfile::env::temp_dir().into_os_string().into_string();
+    variables.push((
+        "TMPDIR",
+        temporary
+            .ok()
+            .context("the temporary folder is not UTF-8")?,
+    ));
     variables.push(match third_parties() {
         Ok(folder) => ("PAYMENTS_TEST_THIRD_PARTIES", folder),
         Err(error) => ("PAYMENTS_TEST_THIRD_PARTIES_MISSING", format!("{error:#}")),
@@ -135,22 +163,16 @@ fn third_parties() -> Result<String> {
     folder.context("the workspace's path is not UTF-8")
 }
 
-/// Prints every line and sums up the results of the test binaries. Also returns whether the command succeeded.
-fn run_tests(mut command: Command, variables: &[(&'static str, String)]) -> Result<(Tally, bool)> {
-    let mut tally = Tally::default();
-    command.stdout(Stdio::piped());
-    command.envs(variables.iter().map(|(name, value)| (name, value)));
-    println!("\n{}", command_line(&command));
-    let mut child = spawn(command)?;
-    let output = child.stdout.take().context("`cargo test` has no output")?;
-    for line in BufReader::new(output).split(b'\n') {
-        let line = line.context("cannot read the output of `cargo test`")?;
-        let line = String::from_utf8_lossy(&line);
-        println!("{line}");
-        tally.read(&line);
-    }
-    let status = child.wait().context("cannot wait for `cargo test`")?;
-    Ok((tally, status.success()))
+/// Whether the folder has room for what the tests write.
+fn has_room(folder: &Path) -> bool {
+    let mut free = program("df", &["--output=avail", "--block-size=1G"]);
+    free.arg(folder);
+    let free = output(free).unwrap_or_default();
+    let free = free
+        .split_whitespace()
+        .last()
+        .and_then(|free| free.parse::<u32>().ok());
+    free.is_some_and(|free| free >= GIGABYTES_IN_MEMORY)
 }
 
 fn names_a_package(arguments: &[String]) -> bool {

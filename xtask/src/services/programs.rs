@@ -42,9 +42,9 @@ pub(crate) const NODE: Suite = Suite {
 };
 /// For the browser tests.
 pub(crate) const BROWSER: Suite = suite(
-    "Chromium with its driver",
-    &["chromium", "chromedriver"],
-    "chromium chromium-driver",
+    "Chromium's headless shell with its driver",
+    &["chromium-headless-shell", "chromedriver"],
+    "chromium-headless-shell chromium-driver",
 );
 /// The only fonts of the browser tests (`tests/browser/fonts.conf`).
 pub(crate) const FONTS: Suite = suite("DejaVu", &["DejaVuSans.ttf"], "fonts-dejavu-core");

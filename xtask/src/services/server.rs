@@ -75,7 +75,7 @@ impl Server {
         let mut command = self.workdir.command(&self.recipe.program);
         command.args(&self.recipe.arguments);
         command.stdout(log.try_clone()?).stderr(log);
-        let child = spawn(command)?;
+        let child = spawn(&mut command)?;
         let pid_file = self.workdir.pid_file(&self.recipe.name);
         fs::write(pid_file, format!("{}\n", child.id()))?;
         self.child = Some(child);

@@ -11,7 +11,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::driver::Driver;
+use crate::driver::{Driver, shell};
 use crate::profile::Profile;
 
 /// Only one test at a time runs browsers: in parallel they time out on a small machine.
@@ -274,7 +274,7 @@ fn idle(screen: Screen) -> Option<Running> {
 async fn start(client: &Client, screen: Screen) -> Running {
     let profile = Profile::new();
     let driver = Driver::start(&profile.path());
-    let capabilities = capabilities(screen, &profile);
+    let capabilities = capabilities(screen);
     let answer = post(client, &format!("{}/session", driver.url), &capabilities).await;
     let id = answer["sessionId"]
         .as_str()
@@ -286,9 +286,8 @@ async fn start(client: &Client, screen: Screen) -> Running {
     }
 }
 
-fn capabilities(Screen(width, height, is_phone): Screen, profile: &Profile) -> Value {
+fn capabilities(Screen(width, height, is_phone): Screen) -> Value {
     let arguments = [
-        "--headless=new",
         // The browser ends when its driver does, also after a failed test.
         "--remote-debugging-pipe",
         "--no-sandbox",
@@ -304,8 +303,7 @@ fn capabilities(Screen(width, height, is_phone): Screen, profile: &Profile) -> V
     ];
     let mut arguments: Vec<String> = arguments.map(str::to_owned).into();
     arguments.push(format!("--window-size={width},{height}"));
-    arguments.push(format!("--user-data-dir={}", profile.path()));
-    let mut options = json!({ "args": arguments });
+    let mut options = json!({ "args": arguments, "binary": shell() });
     if is_phone {
         options["mobileEmulation"] = json!({
             "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "touch": true },

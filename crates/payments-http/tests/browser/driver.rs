@@ -1,7 +1,7 @@
 //! Starts a chromedriver on a free port.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// The fonts that a browser finds, on any machine.
@@ -17,6 +17,25 @@ const GUARD: &str = "chromedriver --port=0 & driver=$!; exec >/dev/null 2>&1; re
 /// The maximum number of attempts to start a driver.
 const TRIES: u8 = 5;
 
+/// Chromium without the windows of a desktop, which cost half of the processor time.
+pub(crate) fn shell() -> PathBuf {
+    installed("chromium-headless-shell")
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "programs are looked up on the path"
+)]
+fn installed(program: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file());
+    found.unwrap_or_else(|| {
+        panic!("{program} is needed for the browser tests (Debian: apt-get install chromium-headless-shell chromium-driver)")
+    })
+}
+
 pub(crate) struct Driver {
     process: Child,
     pub(crate) url: String,
@@ -24,16 +43,7 @@ pub(crate) struct Driver {
 
 impl Driver {
     pub(crate) fn start(folder: &str) -> Self {
-        for program in ["chromium", "chromedriver"] {
-            let answer = Command::new(program)
-                .arg("--version")
-                .stdout(Stdio::null())
-                .status();
-            assert!(
-                answer.is_ok_and(|status| status.success()),
-                "{program} is needed for the browser tests (Debian: apt-get install chromium chromium-driver)"
-            );
-        }
+        installed("chromedriver");
         assert!(
             Path::new(FONT).is_file(),
             "{FONT} is needed for the browser tests (Debian: apt-get install fonts-dejavu-core)"
@@ -49,6 +59,8 @@ impl Driver {
         let mut process = Command::new("sh")
             .args(["-c", GUARD, folder])
             .env("FONTCONFIG_FILE", FONTS)
+            // The driver makes the browser's profile there: the shell does not start with one of ours.
+            .env("TMPDIR", folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())

@@ -3,7 +3,7 @@
 
 use crate::browser::{DESKTOP, turn};
 use crate::card_form::{DECLINED, SAVED, enter_the_code, fill, is_kept, to_the_code, to_the_phone};
-use crate::shop::{EVERYWHERE, IN_TURN, Shop, Visit};
+use crate::shop::{IN_TURN, Shop, Visit};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn mistakes_in_the_form_are_named_at_their_fields() {
@@ -34,7 +34,7 @@ async fn mistakes_in_the_form_are_named_at_their_fields() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wrong_code_can_be_mended_and_after_a_refused_card_another_is_asked_for() {
-    for (language, screen) in EVERYWHERE {
+    for (language, screen) in IN_TURN {
         let visit = Visit::begin(language, screen).await;
         let browser = &visit.browser;
         fill(&visit, DECLINED).await;

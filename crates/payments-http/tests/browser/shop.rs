@@ -10,17 +10,8 @@ use crate::axe;
 use crate::browser::{Browser, DESKTOP, PHONE, Screen, Turn, turn};
 use crate::words;
 
-/// The languages and screens in which failures are tested.
-pub(crate) const EVERYWHERE: [(&str, Screen); 6] = [
-    ("tr", DESKTOP),
-    ("tr", PHONE),
-    ("en", DESKTOP),
-    ("en", PHONE),
-    ("ar", DESKTOP),
-    ("ar", PHONE),
-];
-
-/// Each language once, on a desktop or a phone: for behavior that does not depend on the screen.
+/// Each language once, on a desktop or a phone: what happens does not depend on the screen, and `themes` looks at every
+/// page on each.
 pub(crate) const IN_TURN: [(&str, Screen); 3] = [("tr", PHONE), ("en", DESKTOP), ("ar", PHONE)];
 
 /// Runs a journey in each of [`IN_TURN`].

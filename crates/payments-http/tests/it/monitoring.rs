@@ -1,7 +1,13 @@
 //! The metrics.
 
+use std::time::Duration;
+
 use payments_core::card_storage::Reconciled;
-use payments_core::intent::Backlog;
+use payments_core::catalog::GatewayAccount;
+use payments_core::flow::FlowId;
+use payments_core::id::{CustomerId, PosId};
+use payments_core::intent::Intent;
+use payments_core::slug::Slug;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -138,22 +144,37 @@ async fn metrics_have_an_address_of_their_own_or_none_where_the_settings_say_so(
 #[tokio::test]
 async fn the_reconcilers_backlog_is_counted_with_its_age() {
     let app = TestApp::start().await;
-    app.state.metrics.waits(Backlog {
-        intents: 3,
-        oldest_intent_seconds: Some(7_200),
-        deletions: 0,
-        oldest_deletion_seconds: None,
-    });
-    let metrics = metrics(&app).await;
-    let count = |kind| value(&metrics, &["payments_reconciler_waiting{", kind]);
-    assert_eq!((count("intent"), count("deletion")), ("3", "0"));
-    let oldest = |kind| {
-        value(
-            &metrics,
-            &["payments_reconciler_oldest_waiting_seconds{", kind],
-        )
+    let customer = CustomerId::new(7).expect("a key");
+    let pos = PosId::new(1).expect("a key");
+    for number in 1..=3 {
+        let account = GatewayAccount {
+            gateway: Slug::parse("sandbox").expect("a name"),
+            label: Slug::parse("main").expect("a label"),
+        };
+        let intent = Intent::new(FlowId([number; 16]).intent(), customer, pos, account, None);
+        let recorded = app.state.database.intents.record(&intent).await;
+        recorded.expect("a record");
+    }
+    let is_counted = async {
+        loop {
+            app.state.reconcile_soon.notify_one();
+            let metrics = metrics(&app).await;
+            let number = |what, kind| {
+                let line = format!("payments_reconciler_{what}{{kind=\"{kind}\"}} ");
+                let number = metrics
+                    .lines()
+                    .find_map(|found| found.strip_prefix(&line))?;
+                number.parse::<u64>().ok()
+            };
+            let age = |kind| number("oldest_waiting_seconds", kind);
+            if number("waiting", "intent") == Some(3) && age("intent") > Some(0) {
+                break (number("waiting", "deletion"), age("deletion"));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     };
-    assert_eq!((oldest("intent"), oldest("deletion")), ("7200", "0"));
+    let deletions = tokio::time::timeout(Duration::from_secs(20), is_counted).await;
+    assert_eq!(deletions, Ok((Some(0), Some(0))));
 }
 
 #[tokio::test]

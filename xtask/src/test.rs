@@ -24,7 +24,8 @@ pub(crate) struct Options {
     /// Skip `cargo xtask check` before selected tests.
     #[arg(long)]
     no_check: bool,
-    /// Fail if a test was skipped, and run every check afterwards; CI uses it.
+    /// Fail if a test was skipped, run browser journeys in every language, and then every check and `cargo xtask clients`;
+    /// CI uses it.
     #[arg(long)]
     require_all: bool,
     /// More arguments of `cargo test`, for example `-p payments-core` or `-- wrong_code`.
@@ -77,19 +78,27 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 fn whole(options: &Options) -> Result<(Tally, bool, Result<()>)> {
     // Installing is mostly waiting.
     let (prepared, built) = at_once(prepare, || binaries::build(LEAN));
-    let (_services, variables) = prepared?;
+    let (_services, mut variables) = prepared?;
+    if options.require_all {
+        variables.push(("PAYMENTS_TEST_EVERY_LANGUAGE", "1".to_owned()));
+    }
     let (tally, passed) = binaries::run(built?, &variables)?;
-    let check = || {
-        // The service is the program that was built for the tests.
-        let clients = clients::check();
-        let scope = check::Options {
-            quick: !options.require_all,
-            ..check::Options::default()
-        };
-        check::run(&scope, options.require_all, Some(LEAN))?;
-        clients
+    let checked = check_after_tests(options.require_all);
+    Ok((tally, passed, checked))
+}
+
+/// All that `cargo xtask check` and `cargo xtask clients` check and the build did not, or what compiles nothing.
+fn check_after_tests(all: bool) -> Result<()> {
+    let scope = check::Options {
+        quick: !all,
+        ..check::Options::default()
     };
-    Ok((tally, passed, check()))
+    let checked = check::run(&scope, all, Some(LEAN));
+    if all {
+        // The service is the program that was built for the tests.
+        clients::check()?;
+    }
+    checked
 }
 
 /// Passes the arguments on to `cargo test`.

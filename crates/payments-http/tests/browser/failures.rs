@@ -3,11 +3,11 @@
 
 use crate::browser::{DESKTOP, turn};
 use crate::card_form::{DECLINED, SAVED, enter_the_code, fill, is_kept, to_the_code, to_the_phone};
-use crate::shop::{IN_TURN, Shop, Visit};
+use crate::shop::{Shop, Visit, languages};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn mistakes_in_the_form_are_named_at_their_fields() {
-    for (language, screen) in IN_TURN {
+    for &(language, screen) in languages() {
         let visit = Visit::begin(language, screen).await;
         let browser = &visit.browser;
         visit.go("/shop/cards/").await;
@@ -34,7 +34,7 @@ async fn mistakes_in_the_form_are_named_at_their_fields() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wrong_code_can_be_mended_and_after_a_refused_card_another_is_asked_for() {
-    for (language, screen) in IN_TURN {
+    for &(language, screen) in languages() {
         let visit = Visit::begin(language, screen).await;
         let browser = &visit.browser;
         fill(&visit, DECLINED).await;
@@ -77,7 +77,7 @@ async fn is_another_cards(visit: &Visit) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_wrong_codes_lead_back_to_the_card() {
-    for (language, screen) in IN_TURN {
+    for &(language, screen) in languages() {
         let visit = Visit::begin(language, screen).await;
         let browser = &visit.browser;
         fill(&visit, SAVED).await;
@@ -104,7 +104,7 @@ async fn five_wrong_codes_lead_back_to_the_card() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_tab_continues_at_the_step_of_the_flow() {
-    for (language, screen) in IN_TURN {
+    for &(language, screen) in languages() {
         let visit = Visit::begin(language, screen).await;
         let browser = &visit.browser;
         fill(&visit, SAVED).await;
@@ -172,7 +172,7 @@ async fn a_code_that_came_too_late_is_replaced() {
     let turn = turn().await;
     let mut visits = Vec::new();
     // All visits wait in parallel for the shortest lifetime that a code can have.
-    for (language, screen) in IN_TURN {
+    for &(language, screen) in languages() {
         let shop = Shop::open_with(&[("OTP__CODE_LIFETIME_SECONDS", "30")]).await;
         let visit = Visit::begin_in(turn.clone(), shop, language, screen).await;
         fill(&visit, SAVED).await;
@@ -210,7 +210,7 @@ async fn a_code_that_came_too_late_is_replaced() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_customer_who_requests_too_many_codes_is_told_how_long_to_wait() {
-    for (language, screen) in IN_TURN {
+    for &(language, screen) in languages() {
         let shop = Shop::open_with(&[("OTP__CODES_PER_CUSTOMER_HOUR", "1")]).await;
         let visit = Visit::begin_in(turn().await, shop, language, screen).await;
         let browser = &visit.browser;
@@ -233,7 +233,7 @@ async fn a_customer_who_requests_too_many_codes_is_told_how_long_to_wait() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_currency_and_an_unknown_product_are_explained() {
-    for (language, screen) in IN_TURN {
+    for &(language, screen) in languages() {
         let visit = Visit::begin(language, screen).await;
         let browser = &visit.browser;
         visit.go("/shop/basket/").await;
@@ -252,7 +252,7 @@ async fn another_currency_and_an_unknown_product_are_explained() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_visitor_logs_in_to_save_a_card() {
-    for (language, screen) in IN_TURN {
+    for &(language, screen) in languages() {
         let visit = Visit::begin(language, screen).await;
         let browser = &visit.browser;
         visit.go("/shop/cards/").await;

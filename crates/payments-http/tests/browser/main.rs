@@ -1,4 +1,4 @@
-//! The demo store and the component in a real browser: Debian's `chromium` and `chromium-driver` over the `WebDriver`
+//! The demo store and the component in a real browser: Debian's `chromium-headless-shell` and `chromium-driver` over the `WebDriver`
 //! protocol, against a service on a random port. axe-core comes from npm, once, into `target/`.
 //!
 //! Without a browser, its driver or npm these tests fail with one line that says what is missing.

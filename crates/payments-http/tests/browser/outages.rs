@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::browser::{Screen, turn};
 use crate::card_form::{SAVED, enter_the_code, fill, is_kept, to_the_phone};
-use crate::shop::{IN_TURN, Shop, Visit};
+use crate::shop::{Shop, Visit, languages};
 use crate::wire::{Fault, Wire};
 use crate::words;
 
@@ -40,7 +40,7 @@ async fn set_offline(visit: &Visit, is_offline: bool) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_card_is_saved_through_every_outage() {
-    for (language, screen) in IN_TURN {
+    for &(language, screen) in languages() {
         let (visit, wire) = begin(language, screen).await;
         let browser = &visit.browser;
         fill(&visit, SAVED).await;
@@ -95,7 +95,7 @@ async fn a_card_is_saved_through_every_outage() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_basket_and_a_checkout_survive_an_outage() {
-    for (language, screen) in IN_TURN {
+    for &(language, screen) in languages() {
         let (visit, wire) = begin(language, screen).await;
         let browser = &visit.browser;
         visit.go("/shop/product/21/").await;
@@ -160,7 +160,7 @@ async fn a_basket_and_a_checkout_survive_an_outage() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_component_shows_an_error_and_retries() {
     const COMPONENT: &str = "document.querySelector('#live')";
-    for (language, screen) in IN_TURN {
+    for &(language, screen) in languages() {
         let (visit, wire) = begin(language, screen).await;
         let browser = &visit.browser;
         visit.go("/shop/component/").await;

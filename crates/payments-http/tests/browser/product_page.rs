@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::browser::{DESKTOP, PHONE, Screen};
-use crate::shop::{IN_TURN, Visit, in_turn};
+use crate::shop::{Visit, in_turn, languages};
 
 const RIGHT: char = '\u{e014}';
 const LEFT: char = '\u{e012}';
@@ -147,7 +147,7 @@ async fn on_a_phone_tabs_show_the_plans_of_one_card() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_product_without_installments_has_one_sentence_and_its_reason() {
-    for (language, screen) in IN_TURN {
+    for &(language, screen) in languages() {
         let visit = Visit::begin(language, screen).await;
         open(&visit, 2).await;
         visit.shows_text("#matrix .single", "matrix-single").await;

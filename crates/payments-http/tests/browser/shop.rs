@@ -12,11 +12,30 @@ use crate::words;
 
 /// Each language once, on a desktop or a phone: what happens does not depend on the screen, and `themes` looks at every
 /// page on each.
-pub(crate) const IN_TURN: [(&str, Screen); 3] = [("tr", PHONE), ("en", DESKTOP), ("ar", PHONE)];
+const IN_TURN: [(&str, Screen); 3] = [("tr", PHONE), ("en", DESKTOP), ("ar", PHONE)];
 
-/// Runs a journey in each of [`IN_TURN`].
+/// Set by `cargo xtask test --require-all`.
+const EVERY_LANGUAGE: &str = "PAYMENTS_TEST_EVERY_LANGUAGE";
+
+/// Each of [`IN_TURN`], or one that the test's name chooses: a journey takes the same steps in each, and `themes` looks
+/// at the pages in all languages.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment says how much is tested"
+)]
+pub(crate) fn languages() -> &'static [(&'static str, Screen)] {
+    if std::env::var_os(EVERY_LANGUAGE).is_some() {
+        return &IN_TURN;
+    }
+    let thread = std::thread::current();
+    let test = thread.name().expect("the test's name");
+    let chosen = test.bytes().map(usize::from).sum::<usize>() % IN_TURN.len();
+    &IN_TURN[chosen..=chosen]
+}
+
+/// Runs a journey in each of [`languages`].
 pub(crate) async fn in_turn(journey: impl AsyncFn(&'static str, Screen)) {
-    for (language, screen) in IN_TURN {
+    for &(language, screen) in languages() {
         Box::pin(journey(language, screen)).await;
     }
 }

@@ -129,9 +129,11 @@ impl Services {
         let certificate = &Certificate::issue(workdir)?;
         let all = in_parallel(kinds, |kind| kind.start(workdir, certificate))?;
         let authority = utf8(&certificate.authority)?;
+        // What a killed test leaves behind is deleted with the servers.
+        let temporary = utf8(&workdir.create_folder("t")?)?;
         services
             .variables
-            .push(("PAYMENTS_TEST_CA_FILE", authority));
+            .extend([("PAYMENTS_TEST_CA_FILE", authority), ("TMPDIR", temporary)]);
         for started in all {
             services.servers.extend(started.servers);
             services.variables.extend(started.variables);

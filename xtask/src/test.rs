@@ -145,13 +145,6 @@ fn prepare() -> Result<(Services, Vec<(&'static str, String)>)> {
     programs::VALGRIND.folder()?;
     let services = Services::for_tests(&xtask)?;
     let mut variables = services.variables().to_vec();
-    let temporary = tempfile::env::temp_dir().into_os_string().into_string();
-    variables.push((
-        "TMPDIR",
-        temporary
-            .ok()
-            .context("the temporary folder is not UTF-8")?,
-    ));
     variables.push(match third_parties() {
         Ok(folder) => ("PAYMENTS_TEST_THIRD_PARTIES", folder),
         Err(error) => ("PAYMENTS_TEST_THIRD_PARTIES_MISSING", format!("{error:#}")),

@@ -1,4 +1,4 @@
-//! The workspace's test binaries: built and linted once, then run three at a time.
+//! The workspace's test binaries: built and linted once, then run two at a time.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -23,7 +23,7 @@ const LONGEST: [&str; 5] = [
 ];
 
 /// Tests of one binary wait for servers and deadlines; another one uses the processors meanwhile.
-const AT_ONCE: [(); 3] = [(); 3];
+const AT_ONCE: [(); 2] = [(); 2];
 
 /// A whole build compiles through Clippy, which takes a tenth longer than without; linting alone would check all again.
 /// `cargo clippy` sets the same variables.

@@ -40,8 +40,8 @@ const LEAN: &[(&str, &str)] = &[
     ("CARGO_PROFILE_DEV_DEBUG", "none"),
 ];
 
-/// A folder in memory, and how much has to be free there: on a disk, a tenth of a second of each test with a database
-/// is the file system's.
+/// A folder in memory, and how much has to be free there: on a disk, the file system takes a third of a second of
+/// each test with a database.
 const MEMORY: &str = "/dev/shm";
 const GIGABYTES_IN_MEMORY: u32 = 4;
 

@@ -74,8 +74,7 @@ pub(super) fn build(lean: &[(&str, &str)]) -> Result<Vec<TestBinary>> {
     Ok(binaries)
 }
 
-/// Runs every binary, prints each line with the binary's name, and sums up the results. Also returns whether all
-/// succeeded.
+/// Runs every binary, prints the output of each when it ends, and sums up the results. Also returns whether all succeeded.
 pub(super) fn run(
     binaries: Vec<TestBinary>,
     variables: &[(&'static str, String)],
@@ -87,12 +86,14 @@ pub(super) fn run(
         let mut all_succeeded = true;
         while let Some(TestBinary { name, mut command }) = next() {
             command.envs(variables.iter().map(|(name, value)| (name, value)));
-            let succeeded = read_lines(command, |line| {
-                println!("{name}: {line}");
-                lock(&tally).read(line);
-            })?;
+            println!("    Starting {name}");
+            let mut lines = Vec::new();
+            let succeeded = read_lines(command, |line| lines.push(line.to_owned()))?;
+            let mut tally = lock(&tally);
+            println!("\n     Running {name}\n{}", lines.join("\n"));
+            lines.iter().for_each(|line| tally.read(line));
             if !succeeded {
-                lock(&tally).failures.push(format!("{name} as a whole"));
+                tally.failures.push(format!("{name} as a whole"));
             }
             all_succeeded &= succeeded;
         }

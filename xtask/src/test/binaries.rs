@@ -91,7 +91,9 @@ pub(super) fn run(
             let succeeded = read_lines(command, |line| lines.push(line.to_owned()))?;
             let mut tally = lock(&tally);
             println!("\n     Running {name}\n{}", lines.join("\n"));
-            lines.iter().for_each(|line| tally.read(line));
+            for line in &lines {
+                tally.read(line);
+            }
             if !succeeded {
                 tally.failures.push(format!("{name} as a whole"));
             }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
@@ -16,6 +16,8 @@ use crate::steps::{self, Expected, Step};
 const MOST_SHOWN: usize = 2_000;
 /// The start of the command with which a page runs the service in the background.
 const STARTS: &str = "payments --config store.toml > ";
+/// Ends what a page started, and waits for it. In a command substitution, Debian's `sh` has no jobs.
+const END: &str = "jobs -p > jobs; kill $(cat jobs) 2> /dev/null || true; wait";
 /// The service's address in the documentation.
 const ADDRESS: &str = "127.0.0.1:8080";
 
@@ -83,6 +85,9 @@ pub(crate) fn run(page: &Page, steps: &[Step]) -> Vec<String> {
     let output_text = String::from_utf8_lossy(&output.stdout).replace(&address, ADDRESS);
     let mut reached = 0;
     let mut complaints = Vec::new();
+    if is_started_by_page && TcpStream::connect(&address).is_ok() {
+        complaints.push(format!("{}: its service still runs", page.name));
+    }
     for step in steps {
         if let Some(printed) = steps::printed(&output_text, step.line) {
             reached = step.line;
@@ -110,9 +115,7 @@ fn shell(folder: &Path, script: &str, address: &str) -> Output {
     let path = folder.join("page.sh");
     fs::write(
         &path,
-        format!(
-            "set -eu\ntrap 'kill $(jobs -p) 2> /dev/null || true' EXIT\nPATH=\"{programs}:$PATH\"\n{script}"
-        ),
+        format!("set -eu\ntrap '{END}' EXIT\nPATH=\"{programs}:$PATH\"\n{script}"),
     )
     .expect("a script");
     Command::new("sh")

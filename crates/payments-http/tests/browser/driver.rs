@@ -17,7 +17,7 @@ const GUARD: &str = "chromedriver --port=0 & driver=$!; exec >/dev/null 2>&1; re
 /// The maximum number of attempts to start a driver.
 const TRIES: u8 = 5;
 
-/// Chromium without the windows of a desktop, which cost half of the processor time.
+/// Chromium without the windows of a desktop, which cost a third of the processor time.
 pub(crate) fn shell() -> PathBuf {
     installed("chromium-headless-shell")
 }

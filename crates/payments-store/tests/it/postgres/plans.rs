@@ -43,7 +43,7 @@ const SHOP: &str = "
         SELECT lpad(to_hex(n), 32, '0'), n, 1, '2026-01-01', 'refused', TIMESTAMP '2027-01-01' + n * INTERVAL '1 second'
         FROM generate_series(1000, 25999) AS n;
     INSERT INTO intents (id, customer, pos, created_at, outcome, closed_at)
-        SELECT 'f' || lpad(to_hex(n), 31, '0'), 8, 1, '2026-01-01', 'refused', '2027-02-01' FROM generate_series(1, 12000) AS n;
+        SELECT 'f' || lpad(to_hex(n), 31, '0'), 8, 1, '2026-01-01', 'refused', '2027-02-01' FROM generate_series(1, 3000) AS n;
     INSERT INTO sms_sends SELECT 'netgsm', n::text, CASE WHEN n % 7500 = 0 THEN 'on_its_way' ELSE 'delivered' END,
             TIMESTAMP '2027-01-01' + n * INTERVAL '1 second', '2027-01-01' FROM generate_series(1, 75000) AS n;
     INSERT INTO sessions (digest, customer, expires_at)
@@ -336,7 +336,7 @@ async fn queries_of_the_store_and_its_operator_scan_no_big_table() {
     assert!(matches!(found.0, Deleted::Referred(_)), "{found:?}");
     assert_eq!(found.1, Deleted::Deleted);
     let found = shop
-        .watch("a customer's intents", 60_000, async |store: Store| {
+        .watch("a customer's intents", 15_000, async |store: Store| {
             let customer = Key::Pk(8);
             let deleted =
                 store

@@ -10,8 +10,9 @@ const FONTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/fonts.co
 const FONT: &str = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
 
 /// Ends the driver when its standard input is closed, which also happens when the test program ends, and then removes the
-/// browser's folder. It keeps no output open: the end of the output shows that the driver exited.
-const GUARD: &str = "chromedriver --port=0 & driver=$!; exec >/dev/null 2>&1; read -r _; \
+/// browser's folder, which the next attempt makes again. It keeps no output open: the end of the output shows that the
+/// driver exited.
+const GUARD: &str = "mkdir -p \"$0\"; chromedriver --port=0 & driver=$!; exec >/dev/null 2>&1; read -r _; \
     kill $driver; wait $driver; until rm -rf \"$0\"; do sleep 0.1; done";
 
 /// The maximum number of attempts to start a driver.

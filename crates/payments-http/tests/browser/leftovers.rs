@@ -5,7 +5,8 @@ use std::fs;
 use tokio::sync::oneshot;
 
 use crate::browser::{Browser, DESKTOP};
-use crate::profile::processes_of;
+use crate::driver::Driver;
+use crate::profile::{Profile, processes_of};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_test_that_fails_leaves_no_browser_behind() {
@@ -21,4 +22,15 @@ async fn a_test_that_fails_leaves_no_browser_behind() {
     assert!(failing.await.is_err());
     assert_eq!(processes_of(&profile), Vec::<String>::new());
     assert!(!fs::exists(&profile).expect("an answer"), "{profile}");
+}
+
+/// A driver that exits at its start is started again: without its folder, it would start no browser.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_driver_that_is_started_again_has_a_folder() {
+    let profile = Profile::new();
+    let folder = profile.path();
+    drop(Driver::start(&folder));
+    assert!(!fs::exists(&folder).expect("an answer"), "{folder}");
+    let _driver = Driver::start(&folder);
+    assert!(fs::exists(&folder).expect("an answer"), "{folder}");
 }

@@ -39,19 +39,20 @@ fn findings(path: &str, text: &str) -> Findings {
         .collect()
 }
 
-/// The packages that the profile `shipping` inherits from `release` without optimization.
+/// What the profile `shipping` does not optimize, or inherits from `release` without.
 fn unoptimized(profiles: &Value) -> Findings {
+    let is_optimized =
+        |of: Option<&Value>| of.and_then(|of| of.get("opt-level")) == Some(&Value::Integer(3));
     let packages = |profile| profiles.get(profile)?.get("package")?.as_table();
-    let level = |name| {
-        packages("shipping")?
-            .get(name)?
-            .get("opt-level")?
-            .as_integer()
-    };
-    let names = packages("release").into_iter().flat_map(Table::keys);
-    names
-        .filter(|name| level(*name) != Some(3))
-        .map(|name| format!("Cargo.toml: the profile shipping does not optimize {name}"))
+    let shipped = |name| packages("shipping")?.get(name);
+    let of_release = packages("release").into_iter().flatten();
+    let inherited = of_release
+        .filter(|(name, of_release)| !is_optimized(shipped(name).or(Some(of_release))))
+        .map(|(name, _)| name.as_str());
+    let by_default = (!is_optimized(profiles.get("shipping"))).then_some("every package");
+    inherited
+        .chain(by_default)
+        .map(|what| format!("Cargo.toml: the profile shipping does not optimize {what}"))
         .collect()
 }
 
@@ -79,8 +80,14 @@ mod tests {
         assert_eq!(findings("a", &wrong), ["a: serde is not inherited"]);
         let wrong = right.replace("[lints]\nworkspace = true", "");
         assert_eq!(findings("a", &wrong), ["a: lints is not inherited"]);
-        let wrong = "[profile.release.package]\na = {}\nb = {}\n[profile.shipping.package]\na.opt-level = 3\nb.opt-level = 1\n";
-        let found = "Cargo.toml: the profile shipping does not optimize b";
+        let of_release = "[profile.release.package]\na.opt-level = 3\nb.opt-level = 1\nc = {}\n";
+        let wrong = format!(
+            "{of_release}[profile.shipping]\nopt-level = 3\n[profile.shipping.package]\nb.opt-level = 3\n"
+        );
+        let found = "Cargo.toml: the profile shipping does not optimize c";
+        assert_eq!(findings("Cargo.toml", &wrong), [found]);
+        let wrong = "[profile.shipping]\n";
+        let found = "Cargo.toml: the profile shipping does not optimize every package";
         assert_eq!(findings("Cargo.toml", wrong), [found]);
     }
 }

@@ -9,11 +9,11 @@ use payments_core::ports::{FlowStore, HeldCards, Unavailable};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::memory::MemoryFlows;
-use crate::open_error::OpenFlowsError;
-use crate::pool::PoolState;
 use crate::redis::{Address, FlowConfigIssue, NotAnAddress, RedisFlows};
 use crate::rings::SharedRings;
-use crate::settings::FlowSettings;
+use payments_sql::open_error::OpenFlowsError;
+use payments_sql::pool::PoolState;
+use payments_sql::settings::FlowSettings;
 
 /// A flow store, as the ports that are implemented on it.
 #[derive(Clone)]

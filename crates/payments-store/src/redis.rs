@@ -32,9 +32,9 @@ pub(crate) use address::{Address, NotAnAddress};
 use client::{Client, Retry};
 use error::ClientError;
 
-use crate::open_error::OpenFlowsError;
-use crate::pool::PoolState;
-use crate::settings::FlowSettings;
+use payments_sql::open_error::OpenFlowsError;
+use payments_sql::pool::PoolState;
+use payments_sql::settings::FlowSettings;
 
 /// Flow states, held cards and key rings on Redis.
 pub(crate) struct RedisFlows {

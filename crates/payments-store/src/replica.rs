@@ -13,8 +13,8 @@ use payments_core::purchase::{Buyer, Context, KeyedPurchase, Purchase, PurchaseK
 use payments_core::session::SessionDigest;
 use payments_core::store_data::ProductsVersion;
 
-use crate::postgres::{BatchedPurchases, Database};
-use crate::sql_error::SqlError;
+use payments_postgres::{BatchedPurchases, Database};
+use payments_sql::sql_error::SqlError;
 
 mod lag;
 mod write_tracking;

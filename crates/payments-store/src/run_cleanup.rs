@@ -6,8 +6,10 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::time::Sleep;
 
-use crate::cleanup::{Batch, CleanupEnd, CleanupReport, ExpiringTable, Retention, TableCleanup};
-use crate::upkeep::Upkeep;
+use payments_sql::cleanup::{
+    Batch, CleanupEnd, CleanupReport, ExpiringTable, Retention, TableCleanup,
+};
+use payments_sql::upkeep::Upkeep;
 
 /// Lets other writers in between two batches.
 const PAUSE: Duration = Duration::from_millis(10);

@@ -11,17 +11,15 @@ use payments_core::ports::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::audit_trail::AuditTrail;
-use crate::changes::CatalogChanges;
-use crate::cleanup::{CleanupReport, Retention};
-use crate::open_error::OpenError;
-use crate::pool::PoolState;
-use crate::postgres;
 use crate::replica::{ReplicaFirst, ReplicaLag, TrackedErasure, TrackedRecords};
 use crate::run_cleanup;
-use crate::settings::StoreSettings;
-use crate::sqlite;
-use crate::upkeep::Upkeep;
+use payments_sql::audit_trail::AuditTrail;
+use payments_sql::changes::CatalogChanges;
+use payments_sql::cleanup::{CleanupReport, Retention};
+use payments_sql::open_error::OpenError;
+use payments_sql::pool::PoolState;
+use payments_sql::settings::StoreSettings;
+use payments_sql::upkeep::Upkeep;
 
 /// A database, as the ports that are implemented on it.
 #[derive(Clone)]
@@ -88,12 +86,12 @@ impl Store {
         Self::check_settings(settings)?;
         let url = settings.url.expose_secret();
         let (store, first) = if let Some(path) = url.strip_prefix("sqlite:") {
-            let database = Arc::new(sqlite::open(path, settings).await?);
-            let purchases = sqlite::BatchedPurchases::new(database.clone());
+            let database = Arc::new(payments_sqlite::open(path, settings).await?);
+            let purchases = payments_sqlite::BatchedPurchases::new(database.clone());
             (Self::on(database, purchases, StoreKind::Embedded), None)
         } else {
-            let database = Arc::new(postgres::open(settings).await?);
-            let purchases = postgres::BatchedPurchases::new(database.clone());
+            let database = Arc::new(payments_postgres::open(settings).await?);
+            let purchases = payments_postgres::BatchedPurchases::new(database.clone());
             (
                 Self::on(database.clone(), purchases, StoreKind::Server),
                 Some(database),
@@ -121,14 +119,14 @@ impl Store {
         if !is_postgres(&settings.url) {
             return Err(OpenError::UnknownUrl);
         }
-        postgres::check_settings(settings)?;
+        payments_postgres::check_settings(settings)?;
         let Some(replica) = settings.of_replica() else {
             return Ok(());
         };
         if !is_postgres(&replica.url) {
             return of_replica("it does not begin with postgres://");
         }
-        match postgres::check_settings(&replica) {
+        match payments_postgres::check_settings(&replica) {
             Err(OpenError::MalformedUrl(reason)) => of_replica(&reason),
             checked => checked,
         }
@@ -136,16 +134,16 @@ impl Store {
 
     /// Whether a URL's connection leaves this machine without TLS. False for a malformed URL.
     pub fn is_exposed(url: &SecretString) -> bool {
-        is_postgres(url) && postgres::is_exposed(url.expose_secret())
+        is_postgres(url) && payments_postgres::is_exposed(url.expose_secret())
     }
 
     /// Reads purchases from a replica while it answers and its lag is small.
     fn with_replica(
         self,
         settings: &StoreSettings,
-        first: Arc<postgres::Database>,
+        first: Arc<payments_postgres::Database>,
     ) -> Result<Self, OpenError> {
-        let replica = postgres::open_later(settings)?;
+        let replica = payments_postgres::open_later(settings)?;
         let purchases = ReplicaFirst::new(replica, first);
         let records = TrackedRecords::new(self.records, purchases.lag());
         let erasure = TrackedErasure::new(self.erasure, purchases.lag());

@@ -51,7 +51,7 @@ mod tests {
             "info",
             "WARN",
             "payments_http=debug,info",
-            "info,payments_store::postgres=trace,actix_web=off",
+            "info,payments_postgres=trace,actix_web=off",
             "[request]=debug,error",
         ] {
             assert!(is_taken(filter), "{filter}");

@@ -2,7 +2,7 @@
 
 use deadpool_redis::redis::{ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisError};
 
-use crate::loopback::is_loopback;
+use payments_sql::loopback::is_loopback;
 
 /// A server, the sentinels that know the server, or some nodes of a cluster.
 #[derive(Clone, Debug)]

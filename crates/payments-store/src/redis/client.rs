@@ -5,9 +5,9 @@ use std::time::Duration;
 use deadpool_redis::redis::{self, Cmd, FromRedisValue, RedisError, Value};
 use tokio::time::timeout;
 
-use crate::open_error::OpenFlowsError;
-use crate::pool::PoolState;
-use crate::settings::FlowSettings;
+use payments_sql::open_error::OpenFlowsError;
+use payments_sql::pool::PoolState;
+use payments_sql::settings::FlowSettings;
 
 use super::address::Address;
 use super::error::{ClientError, was_refused};

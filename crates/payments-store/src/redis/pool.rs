@@ -12,10 +12,10 @@ use deadpool_redis::redis::{
     self, AsyncConnectionConfig, Cmd, ConnectionInfo, RedisError, TlsCertificates, Value,
 };
 
-use crate::authority;
-use crate::open_error::OpenFlowsError;
-use crate::pool::PoolState;
-use crate::settings::FlowSettings;
+use payments_sql::authority;
+use payments_sql::open_error::OpenFlowsError;
+use payments_sql::pool::PoolState;
+use payments_sql::settings::FlowSettings;
 
 use super::address::Address;
 use super::cluster::{self, Manager as ClusterManager};

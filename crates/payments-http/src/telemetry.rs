@@ -10,6 +10,8 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
 use payments_gateways::request_id as outgoing_id;
 use tracing::Instrument as _;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 use crate::client_address::{self, client_address};
@@ -29,12 +31,18 @@ pub(crate) struct Refusal(pub Problem);
 
 /// Starts logging to standard error. An invalid filter is [`BadSettings`].
 pub(crate) fn start(log: &Log) -> Result<(), BadSettings> {
+    let targets = log.targets()?;
     let lines = tracing_subscriber::fmt()
-        .with_env_filter(log.env_filter()?)
+        .with_max_level(LevelFilter::TRACE)
         .with_writer(std::io::stderr);
     let started: Result<(), TryInitError> = match log.format {
-        LogFormat::Json => lines.json().flatten_event(true).finish().try_init(),
-        LogFormat::Text => lines.with_target(false).finish().try_init(),
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .finish()
+            .with(targets)
+            .try_init(),
+        LogFormat::Text => lines.with_target(false).finish().with(targets).try_init(),
     };
     // Tests start several applications in one process, which share the first one's subscriber.
     drop(started);

@@ -13,7 +13,18 @@ use crate::command::{cargo, output};
 /// A crate of the workspace and the crates of the workspace that it may depend on, tests included.
 const LAYERS: &[(&str, &[&str])] = &[
     ("payments-core", &[]),
-    ("payments-store", &["payments-core"]),
+    ("payments-sql", &["payments-core"]),
+    ("payments-sqlite", &["payments-core", "payments-sql"]),
+    ("payments-postgres", &["payments-core", "payments-sql"]),
+    (
+        "payments-store",
+        &[
+            "payments-core",
+            "payments-sql",
+            "payments-sqlite",
+            "payments-postgres",
+        ],
+    ),
     ("payments-gateways", &["payments-core"]),
     ("payments-demo", &["payments-core"]),
     (

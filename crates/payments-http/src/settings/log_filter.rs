@@ -1,6 +1,6 @@
 //! Which log lines are written.
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 
 use super::{BadSettings, Log};
 
@@ -13,7 +13,7 @@ impl Log {
     /// # Errors
     /// [`BadSettings`] for an invalid filter or an unknown level, which would be parsed as a module's name and
     /// disable everything else.
-    pub fn env_filter(&self) -> Result<EnvFilter, BadSettings> {
+    pub fn targets(&self) -> Result<Targets, BadSettings> {
         let is_level = |directive: &str| {
             LEVELS
                 .iter()
@@ -21,7 +21,7 @@ impl Log {
         };
         let is_clear = |directive: &str| directive.contains('=') || is_level(directive);
         let mut directives = self.filter.split(',').filter(|one| !one.is_empty());
-        let filter = EnvFilter::try_new(&self.filter).ok();
+        let filter = self.filter.parse::<Targets>().ok();
         filter
             .filter(|_| directives.all(is_clear))
             .ok_or_else(|| BadSettings::one(BAD_FILTER))
@@ -41,7 +41,7 @@ mod tests {
             filter: filter.to_owned(),
             client_address: LoggedAddress::Off,
         };
-        log.env_filter().is_ok()
+        log.targets().is_ok()
     }
 
     #[test]
@@ -52,7 +52,6 @@ mod tests {
             "WARN",
             "payments_http=debug,info",
             "info,payments_postgres=trace,actix_web=off",
-            "[request]=debug,error",
         ] {
             assert!(is_taken(filter), "{filter}");
         }

@@ -348,7 +348,7 @@ impl Metrics {
 pub struct Log {
     /// How lines are written.
     pub format: LogFormat,
-    /// Which lines are written, in the syntax of `tracing_subscriber::EnvFilter`.
+    /// Which lines are written, in the syntax of `tracing_subscriber::filter::Targets`.
     pub filter: String,
     /// How the client's address is logged.
     pub client_address: LoggedAddress,

@@ -37,7 +37,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
         !settings.metrics.bind.is_empty() && settings.metrics.address().is_none(),
         "metrics.bind must be empty, or an address and a port",
     );
-    if let Err(bad) = settings.log.env_filter() {
+    if let Err(bad) = settings.log.targets() {
         refuse(true, &bad.to_string());
     }
     refuse(

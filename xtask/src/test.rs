@@ -24,8 +24,8 @@ pub(crate) struct Options {
     /// Skip `cargo xtask check` before selected tests.
     #[arg(long)]
     no_check: bool,
-    /// Fail if a test was skipped, run browser journeys in every language, and then every check and `cargo xtask clients`;
-    /// CI uses it.
+    /// Fail if a test was skipped, run the service's tests on PostgreSQL and Redis, too, and browser journeys in every
+    /// language, and then every check and `cargo xtask clients`; CI uses it.
     #[arg(long)]
     require_all: bool,
     /// More arguments of `cargo test`, for example `-p payments-core` or `-- wrong_code`.
@@ -82,7 +82,11 @@ fn whole(options: &Options) -> Result<(Tally, bool, Result<()>)> {
     if options.require_all {
         variables.push(("PAYMENTS_TEST_EVERY_LANGUAGE", "1".to_owned()));
     }
-    let (tally, passed) = binaries::run(built?, &variables)?;
+    let mut binaries = built?;
+    if !options.require_all {
+        binaries::keep_what_needs_servers(&mut binaries);
+    }
+    let (tally, passed) = binaries::run(binaries, &variables)?;
     let checked = check_after_tests(options.require_all);
     Ok((tally, passed, checked))
 }

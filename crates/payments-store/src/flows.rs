@@ -8,6 +8,7 @@ use payments_core::keys::RingMark;
 use payments_core::ports::{FlowStore, HeldCards, Unavailable};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::boxed::Boxed;
 use crate::memory::MemoryFlows;
 use crate::redis::{Address, FlowConfigIssue, NotAnAddress, RedisFlows};
 use crate::rings::SharedRings;
@@ -36,15 +37,17 @@ impl Flows {
     ///
     /// # Errors
     /// [`OpenFlowsError`] if the URL is not supported, or the server cannot be reached.
-    pub async fn open(settings: &FlowSettings) -> Result<Self, OpenFlowsError> {
-        let Some(address) = address(settings)? else {
-            return Ok(Self::in_memory());
-        };
-        let redis = Arc::new(RedisFlows::open(address, settings).await?);
-        Ok(Self {
-            flows: redis.clone(),
-            held_cards: redis.clone(),
-            kind: Kind::Redis(redis),
+    pub fn open(settings: &FlowSettings) -> Boxed<'_, Result<Self, OpenFlowsError>> {
+        Box::pin(async move {
+            let Some(address) = address(settings)? else {
+                return Ok(Self::in_memory());
+            };
+            let redis = Arc::new(RedisFlows::open(address, settings).await?);
+            Ok(Self {
+                flows: redis.clone(),
+                held_cards: redis.clone(),
+                kind: Kind::Redis(redis),
+            })
         })
     }
 
@@ -75,22 +78,26 @@ impl Flows {
     ///
     /// # Errors
     /// [`Unavailable`] if the server does not answer.
-    pub async fn check(&self) -> Result<(), Unavailable> {
-        match &self.kind {
-            Kind::Memory(_) => Ok(()),
-            Kind::Redis(redis) => redis.check().await,
-        }
+    pub fn check(&self) -> Boxed<'_, Result<(), Unavailable>> {
+        Box::pin(async move {
+            match &self.kind {
+                Kind::Memory(_) => Ok(()),
+                Kind::Redis(redis) => redis.check().await,
+            }
+        })
     }
 
     /// Finds unsafe settings of the server. A caller should warn of them in development, and refuse to start in production.
     ///
     /// # Errors
     /// [`Unavailable`] if the server does not answer.
-    pub async fn audit_config(&self) -> Result<Vec<FlowConfigIssue>, Unavailable> {
-        match &self.kind {
-            Kind::Memory(_) => Ok(Vec::new()),
-            Kind::Redis(redis) => redis.audit_config().await,
-        }
+    pub fn audit_config(&self) -> Boxed<'_, Result<Vec<FlowConfigIssue>, Unavailable>> {
+        Box::pin(async move {
+            match &self.kind {
+                Kind::Memory(_) => Ok(Vec::new()),
+                Kind::Redis(redis) => redis.audit_config().await,
+            }
+        })
     }
 
     /// Removes expired entries, if the store does not expire them itself. Call it periodically.
@@ -106,27 +113,31 @@ impl Flows {
     ///
     /// # Errors
     /// [`Unavailable`] if the server does not answer.
-    pub async fn announce_ring(
-        &self,
-        process: &str,
-        ring: &RingMark,
+    pub fn announce_ring<'a>(
+        &'a self,
+        process: &'a str,
+        ring: &'a RingMark,
         seals: bool,
-    ) -> Result<SharedRings, Unavailable> {
-        match &self.kind {
-            Kind::Memory(_) => Ok(SharedRings::default()),
-            Kind::Redis(redis) => redis.announce_ring(process, ring, seals).await,
-        }
+    ) -> Boxed<'a, Result<SharedRings, Unavailable>> {
+        Box::pin(async move {
+            match &self.kind {
+                Kind::Memory(_) => Ok(SharedRings::default()),
+                Kind::Redis(redis) => redis.announce_ring(process, ring, seals).await,
+            }
+        })
     }
 
     /// Withdraws a process's announcement when it shuts down.
     ///
     /// # Errors
     /// [`Unavailable`] if the server does not answer.
-    pub async fn withdraw_ring(&self, process: &str) -> Result<(), Unavailable> {
-        match &self.kind {
-            Kind::Memory(_) => Ok(()),
-            Kind::Redis(redis) => redis.withdraw_ring(process).await,
-        }
+    pub fn withdraw_ring<'a>(&'a self, process: &'a str) -> Boxed<'a, Result<(), Unavailable>> {
+        Box::pin(async move {
+            match &self.kind {
+                Kind::Memory(_) => Ok(()),
+                Kind::Redis(redis) => redis.withdraw_ring(process).await,
+            }
+        })
     }
 
     /// The state of the connection pool, if there is one.

@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+mod boxed;
 mod flows;
 mod memory;
 mod redis;

@@ -11,6 +11,7 @@ use payments_core::ports::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::boxed::Boxed;
 use crate::replica::{ReplicaFirst, ReplicaLag, TrackedErasure, TrackedRecords};
 use crate::run_cleanup;
 use payments_sql::audit_trail::AuditTrail;
@@ -82,26 +83,28 @@ impl Store {
     /// # Errors
     /// [`OpenError`]: an unsupported URL, an invalid file, a server that cannot be reached, or a schema
     /// newer than this program.
-    pub async fn open(settings: &StoreSettings) -> Result<Self, OpenError> {
-        Self::check_settings(settings)?;
-        let url = settings.url.expose_secret();
-        let (store, first) = if let Some(path) = url.strip_prefix("sqlite:") {
-            let database = Arc::new(payments_sqlite::open(path, settings).await?);
-            let purchases = payments_sqlite::BatchedPurchases::new(database.clone());
-            (Self::on(database, purchases, StoreKind::Embedded), None)
-        } else {
-            let database = Arc::new(payments_postgres::open(settings).await?);
-            let purchases = payments_postgres::BatchedPurchases::new(database.clone());
-            (
-                Self::on(database.clone(), purchases, StoreKind::Server),
-                Some(database),
-            )
-        };
-        store.pending_migrations().await?;
-        match settings.of_replica().zip(first) {
-            Some((replica, first)) => store.with_replica(&replica, first),
-            None => Ok(store),
-        }
+    pub fn open(settings: &StoreSettings) -> Boxed<'_, Result<Self, OpenError>> {
+        Box::pin(async move {
+            Self::check_settings(settings)?;
+            let url = settings.url.expose_secret();
+            let (store, first) = if let Some(path) = url.strip_prefix("sqlite:") {
+                let database = Arc::new(payments_sqlite::open(path, settings).await?);
+                let purchases = payments_sqlite::BatchedPurchases::new(database.clone());
+                (Self::on(database, purchases, StoreKind::Embedded), None)
+            } else {
+                let database = Arc::new(payments_postgres::open(settings).await?);
+                let purchases = payments_postgres::BatchedPurchases::new(database.clone());
+                (
+                    Self::on(database.clone(), purchases, StoreKind::Server),
+                    Some(database),
+                )
+            };
+            store.pending_migrations().await?;
+            match settings.of_replica().zip(first) {
+                Some((replica, first)) => store.with_replica(&replica, first),
+                None => Ok(store),
+            }
+        })
     }
 
     /// Checks settings as [`Store::open`] does, without connecting.

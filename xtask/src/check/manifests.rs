@@ -44,7 +44,7 @@ fn unoptimized(profiles: &Value) -> Findings {
     let is_optimized =
         |of: Option<&Value>| of.and_then(|of| of.get("opt-level")) == Some(&Value::Integer(3));
     let packages = |profile| profiles.get(profile)?.get("package")?.as_table();
-    let shipped = |name| packages("shipping")?.get(name);
+    let shipped = |name: &String| packages("shipping")?.get(name);
     let of_release = packages("release").into_iter().flatten();
     let inherited = of_release
         .filter(|(name, of_release)| !is_optimized(shipped(name).or(Some(of_release))))

@@ -13,10 +13,12 @@ use crate::command::{cargo, output, read_lines};
 
 use super::tally::Tally;
 
+const ON_SERVERS: &str = "payments-http on_servers";
+
 /// What takes longest, longest first: a short one at the end leaves no processor idle.
 const LONGEST: [&str; 5] = [
     "payments-http browser",
-    "payments-http on_servers",
+    ON_SERVERS,
     "payments-store it",
     "payments-http it",
     "payments-gateways it",
@@ -72,6 +74,14 @@ pub(super) fn build(lean: &[(&str, &str)]) -> Result<Vec<TestBinary>> {
         command: whole(&["--doc", "--no-fail-fast"]),
     });
     Ok(binaries)
+}
+
+/// Of the service's tests on servers, leaves out those that also run on SQLite.
+pub(super) fn keep_what_needs_servers(binaries: &mut [TestBinary]) {
+    let on_servers = binaries.iter_mut().filter(|one| one.name == ON_SERVERS);
+    for binary in on_servers {
+        binary.command.arg("servers::");
+    }
 }
 
 /// Runs every binary, prints the output of each when it ends, and sums up the results. Also returns whether all succeeded.

@@ -7,6 +7,7 @@ use std::thread;
 use anyhow::{Context, Result, ensure};
 
 use crate::check;
+use crate::checkers::Checkers;
 use crate::clients;
 use crate::command::{
     cargo, command_line, is_installed, output, program, read_lines, workspace_root,
@@ -76,8 +77,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 /// Builds and runs every test. Returns whether all passed, and the outcome of the checks after them.
 fn whole(options: &Options) -> Result<(Tally, bool, Result<()>)> {
+    let install = || {
+        // For the checks after the tests, which report a failed installation.
+        Checkers::install();
+        prepare()
+    };
     // Installing is mostly waiting.
-    let (prepared, built) = at_once(prepare, || binaries::build(LEAN));
+    let (prepared, built) = at_once(install, || binaries::build(LEAN));
     let (_services, mut variables) = prepared?;
     if options.require_all {
         variables.push(("PAYMENTS_TEST_EVERY_LANGUAGE", "1".to_owned()));

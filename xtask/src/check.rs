@@ -124,7 +124,14 @@ impl Report {
 fn cargo_steps(options: &Options, is_linted: bool) -> Vec<(&'static str, Command)> {
     let mut steps = vec![("format", cargo(&["fmt", "--all", "--check", "--", "-l"]))];
     if !options.quick {
-        let mut clippy = cargo(&["clippy", "--quiet", "--workspace", "--all-targets"]);
+        let mut clippy = cargo(&[
+            "clippy",
+            "--quiet",
+            "--workspace",
+            "--tests",
+            "--benches",
+            "--examples",
+        ]);
         clippy.args(["--all-features", "--", "--deny", "warnings"]);
         // The program as it is shipped: without the features that only tests enable.
         let mut shipped = cargo(&["clippy", "--quiet", "--package", "payments-http"]);

@@ -53,7 +53,9 @@ pub(super) fn build(lean: &[(&str, &str)]) -> Result<Vec<TestBinary>> {
     };
     let arguments = [
         "--no-run",
-        "--all-targets",
+        "--tests",
+        "--benches",
+        "--examples",
         "--message-format=json-render-diagnostics",
     ];
     let built = output(whole(&arguments))?;

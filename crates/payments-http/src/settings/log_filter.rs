@@ -11,15 +11,17 @@ impl Log {
     /// The filter that `log.filter` describes.
     ///
     /// # Errors
-    /// [`BadSettings`] for an invalid filter or an unknown level, which would be parsed as a module's name and
-    /// disable everything else.
+    /// [`BadSettings`] for an invalid filter, for an unknown level, which would be parsed as a module's name and
+    /// disable everything else, and for a span or a field, which would match nothing.
     pub fn targets(&self) -> Result<Targets, BadSettings> {
         let is_level = |directive: &str| {
             LEVELS
                 .iter()
                 .any(|level| directive.eq_ignore_ascii_case(level))
         };
-        let is_clear = |directive: &str| directive.contains('=') || is_level(directive);
+        let is_of_module =
+            |directive: &str| directive.contains('=') && !directive.contains(['[', '{']);
+        let is_clear = |directive: &str| is_of_module(directive) || is_level(directive);
         let mut directives = self.filter.split(',').filter(|one| !one.is_empty());
         let filter = self.filter.parse::<Targets>().ok();
         filter
@@ -58,13 +60,15 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_is_no_level_is_refused_for_it_would_switch_all_logs_off() {
+    fn what_is_neither_a_level_nor_the_level_of_a_module_is_refused_for_it_would_switch_logs_off() {
         for filter in [
             "warning",
             "verbose",
             "info,payments_http",
             "inof",
             "payments_http=loud",
+            "[request]=debug,error",
+            "payments_http[{id}]=debug,error",
             "!",
         ] {
             assert!(!is_taken(filter), "{filter}");

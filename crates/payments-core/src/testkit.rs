@@ -5,3 +5,4 @@ pub mod fakes;
 mod in_memory;
 pub mod mocks;
 pub mod sample;
+pub mod world;

@@ -6,6 +6,7 @@ use payments_core::card::{Brand, CardFacts, CardIdentity, Expiry, Pan, StatedNam
 use payments_core::card_storage::StorageRefusal;
 use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 use payments_core::testkit::fakes::{Fault, GatewayAct};
+use payments_core::testkit::world::Invariant;
 use payments_core::tokenization::RefusalReason;
 
 use super::harness::{NUMBER, World, owner, start};
@@ -101,7 +102,7 @@ fn a_token_that_contains_the_card_number_keeps_its_intent_open_until_deleted() {
     assert_eq!((done.revealing_left, done.still_open), (1, 1));
     assert!(world.database.deletions().is_empty(), "it is not queued");
     assert_eq!(world.database.intents()[0].outcome, None);
-    world.nothing_secret_is_stored();
+    world.check_only(Invariant::NoSecrets);
     world.run_until_idle();
     world.check();
 }

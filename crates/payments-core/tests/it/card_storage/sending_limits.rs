@@ -8,6 +8,7 @@ use payments_core::phone::{DestinationRefused, Phone};
 use payments_core::ports::{SmsFailure, Unavailable};
 use payments_core::sms::{SmsBreaker, SmsLimit};
 use payments_core::testkit::fakes::Fault;
+use payments_core::testkit::world::Invariant;
 
 use super::harness::{NUMBER, World, owner};
 
@@ -69,7 +70,7 @@ fn a_customer_and_a_phone_have_hourly_and_daily_limits() {
     assert_eq!(world.sms.outbox().len(), 4);
     world.clock.advance(41_400);
     world.send(&mine).unwrap();
-    world.nothing_secret_is_stored();
+    world.check_only(Invariant::NoSecrets);
 }
 
 #[test]

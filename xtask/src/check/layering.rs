@@ -37,6 +37,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("payments-bench", &["payments-core"]),
+    (
+        "payments-assurance",
+        &["payments-core", "payments-gateways", "payments-store"],
+    ),
     ("xtask", &["payments-bench"]),
 ];
 

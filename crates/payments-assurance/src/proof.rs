@@ -1,0 +1,93 @@
+//! What a proof is, what it is run with, and what it reports.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+/// A proof of one kind of promise.
+#[derive(Clone, Copy)]
+pub struct Proof {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it proves, in one sentence.
+    pub promise: &'static str,
+    /// How much of it the quick tier runs, in units of [`Report::done`].
+    pub quick: u64,
+    /// How much of it the long tier runs.
+    pub long: u64,
+    /// Runs it. An error is a finding: a promise that does not hold, or a control that was not found.
+    pub run: fn(&Run) -> Result<Report>,
+}
+
+/// How a proof is run.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    /// The first unit (seed, round, kill) of this run.
+    pub from: u64,
+    /// The number of units.
+    pub units: u64,
+    /// When to stop although units are left. `None` in the quick tier.
+    pub until: Option<Instant>,
+}
+
+/// The tier of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tier {
+    /// A minute at most.
+    Quick,
+    /// As much as the design says, in as many runs as needed.
+    Long,
+}
+
+impl Run {
+    /// Whether this is a run of the long tier.
+    pub fn tier(&self) -> Tier {
+        if self.until.is_some() {
+            Tier::Long
+        } else {
+            Tier::Quick
+        }
+    }
+
+    /// The units of this run, until its time is over.
+    pub fn units(&self) -> impl Iterator<Item = u64> {
+        let until = self.until;
+        let all = self.from..self.from.saturating_add(self.units);
+        all.take_while(move |_| until.is_none_or(|until| now() < until))
+    }
+}
+
+/// The results of a run without findings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// How many units were run.
+    pub done: u64,
+    /// Counts, by name: `states`, `kills`, `cards saved`. Those of several runs are added.
+    pub counts: BTreeMap<&'static str, u64>,
+    /// Other figures, by name, with their unit. Those of the last run are kept.
+    pub figures: BTreeMap<&'static str, String>,
+    /// The planted faults; each was found in this run.
+    pub controls: Vec<String>,
+}
+
+impl Report {
+    /// Adds to a count.
+    pub fn count(&mut self, name: &'static str, by: u64) {
+        *self.counts.entry(name).or_default() += by;
+    }
+}
+
+/// The clock of the proofs' own durations.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a proof measures with its own watch"
+)]
+pub fn now() -> Instant {
+    Instant::now()
+}
+
+/// How long something has taken.
+pub fn since(start: Instant) -> Duration {
+    now().duration_since(start)
+}

@@ -26,12 +26,22 @@ use payments_core::store_data::{
     Basket, BasketItem, CategoryPath, Customer, PreOrder, Product, Session,
 };
 use payments_core::testkit::contract::Fixture;
-use payments_store::Store;
+use payments_store::{Store, StoreSettings};
 use serde_json::json;
 
 /// The current time of every test.
 pub(crate) fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 123_456_000).expect("an instant")
+}
+
+/// The settings of a store that waits as long as its test does: on a busy machine, a connection and a lock take longer
+/// than the defaults allow.
+pub(crate) fn patient(url: String) -> StoreSettings {
+    StoreSettings {
+        wait_timeout: PATIENCE,
+        statement_timeout: PATIENCE,
+        ..StoreSettings::new(url)
+    }
 }
 
 /// The author of every write.

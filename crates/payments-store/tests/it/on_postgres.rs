@@ -1,9 +1,10 @@
 //! Every case on PostgreSQL.
 
+use payments_store::Store;
 use payments_store::testing::TestDatabase;
-use payments_store::{Store, StoreSettings};
 
 use crate::cases::cases_on;
+use crate::fixture::patient;
 use crate::instruments::{
     a_token_that_is_being_deleted_is_not_given_out, without_an_audit_record_there_is_no_instrument,
 };
@@ -15,7 +16,7 @@ use crate::tampering::{
 
 async fn open() -> (Store, TestDatabase) {
     let database = TestDatabase::migrated().await;
-    let store = Store::open(&StoreSettings::new(database.url.clone()))
+    let store = Store::open(&patient(database.url.clone()))
         .await
         .expect("a store");
     (store, database)

@@ -2,10 +2,11 @@
 
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, SqliteConnection};
-use payments_store::{Store, StoreSettings};
+use payments_store::Store;
 use tempfile::TempDir;
 
 use crate::cases::cases_on;
+use crate::fixture::patient;
 use crate::instruments::{
     a_token_that_is_being_deleted_is_not_given_out, without_an_audit_record_there_is_no_instrument,
 };
@@ -18,9 +19,7 @@ use crate::tampering::{
 async fn open() -> (Store, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("payments.db").display());
-    let store = Store::open(&StoreSettings::new(url))
-        .await
-        .expect("a store");
+    let store = Store::open(&patient(url)).await.expect("a store");
     store.migrate().await.expect("the migrations");
     (store, folder)
 }

@@ -15,10 +15,10 @@ use payments_store::testing::{TestDatabase, named};
 use payments_store::{OpenError, Store, StoreKind, StoreSettings};
 use tokio_postgres::{Client, NoTls};
 
-use crate::fixture::{PATIENCE, fill};
+use crate::fixture::{PATIENCE, fill, patient};
 
 fn settings(url: &str) -> StoreSettings {
-    StoreSettings::new(url.to_owned())
+    patient(url.to_owned())
 }
 
 async fn store(database: &TestDatabase) -> Store {

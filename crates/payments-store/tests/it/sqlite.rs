@@ -13,11 +13,11 @@ use payments_core::record::Record;
 use payments_store::{OpenError, Store, StoreKind, StoreSettings};
 
 use crate::first_schema::{FIRST_SCHEMA, first_schema_is_read};
-use crate::fixture::{author, bank, change, everything, export, fill};
+use crate::fixture::{author, bank, change, everything, export, fill, patient};
 use crate::forbidden::{ACCEPTED, REFUSED};
 
 fn settings(path: &Path) -> StoreSettings {
-    StoreSettings::new(format!("sqlite:{}", path.display()))
+    patient(format!("sqlite:{}", path.display()))
 }
 
 /// How many migrations there are.

@@ -6,6 +6,8 @@
 
 #![expect(clippy::print_stdout, reason = "a command line writes to its terminal")]
 
+pub mod planted;
 pub mod proof;
 pub mod proofs;
 pub mod run;
+pub mod system;

@@ -22,6 +22,8 @@ mod did_you_mean;
 mod empty_store;
 pub mod entropy;
 pub mod error;
+#[cfg(feature = "fail-points")]
+mod fail_points;
 mod hardening;
 mod health;
 mod html_page;

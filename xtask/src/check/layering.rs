@@ -39,7 +39,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("payments-bench", &["payments-core"]),
     (
         "payments-assurance",
-        &["payments-core", "payments-gateways", "payments-store"],
+        &[
+            "payments-core",
+            "payments-gateways",
+            "payments-http",
+            "payments-store",
+        ],
     ),
     ("xtask", &["payments-bench"]),
 ];

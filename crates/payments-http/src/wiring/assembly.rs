@@ -131,6 +131,8 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     let wording = Arc::clone(&sentences) as Arc<dyn Wording>;
     let public_url = public_url(&settings.http.public_url, settings.http.bind.ip(), port);
     let ports = card_storage::ports(&stores, &providers, &clock, &entropy, wording);
+    #[cfg(feature = "fail-points")]
+    let ports = crate::fail_points::wrapped(ports);
     let actions_url = format!("{public_url}{}", stored_cards::actions::PATH);
     let protocol = storage_settings(&settings, &actions_url)?;
     let card_storage = CardStorage::new(ports, keys, protocol).map_err(out_of_bounds)?;

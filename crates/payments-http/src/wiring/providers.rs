@@ -141,7 +141,10 @@ impl ProviderFactory {
     fn tokenizers(&self, settings: &Settings) -> Result<Tokenizers, BadSettings> {
         let mut tokenizers = Tokenizers::default();
         for name in &settings.gateways.enabled {
-            tokenizers = tokenizers.with(name, self.tokenizer(name, settings)?);
+            let tokenizer = self.tokenizer(name, settings)?;
+            #[cfg(feature = "fail-points")]
+            let tokenizer = crate::fail_points::tokenizer(tokenizer);
+            tokenizers = tokenizers.with(name, tokenizer);
         }
         Ok(tokenizers)
     }

@@ -1,11 +1,13 @@
-//! The proofs of the service's promises. Each is a command that prints its figures: `cargo xtask assure --only model`.
+//! The proofs of the service's promises. Each is a command that prints its figures:
+//! `cargo run -p payments-assurance -- --only bad-input`. The quick tier of every proof runs in `cargo xtask test`.
 //!
-//! The quick tier of every proof runs in `cargo xtask test`; the long tier (`--long`) continues where its last run ended.
 //! The state of the world is judged by one oracle everywhere: [`payments_core::testkit::world::check_world`]. A result
 //! without findings counts only if the proof's planted faults (its controls) were found in the same run.
 
 #![expect(clippy::print_stdout, reason = "a command line writes to its terminal")]
 
+pub mod bad_input;
+pub mod edits;
 pub mod planted;
 pub mod proof;
 pub mod proofs;

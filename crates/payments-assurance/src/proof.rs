@@ -27,29 +27,11 @@ pub struct Run {
     pub from: u64,
     /// The number of units.
     pub units: u64,
-    /// When to stop although units are left. `None` in the quick tier.
+    /// When to stop although units are left.
     pub until: Option<Instant>,
 }
 
-/// The tier of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tier {
-    /// A minute at most.
-    Quick,
-    /// As much as the design says, in as many runs as needed.
-    Long,
-}
-
 impl Run {
-    /// Whether this is a run of the long tier.
-    pub fn tier(&self) -> Tier {
-        if self.until.is_some() {
-            Tier::Long
-        } else {
-            Tier::Quick
-        }
-    }
-
     /// The units of this run, until its time is over.
     pub fn units(&self) -> impl Iterator<Item = u64> {
         let until = self.until;

@@ -1,24 +1,22 @@
 //! Runs proofs and prints their results.
 
-use anyhow::Result;
-
 use crate::proof::{Proof, Report, Run, now, since};
+use crate::proofs::PROOFS;
 
-/// Runs the quick tier of proofs, and prints the results in the words of the standard test harness. Returns whether all
-/// passed.
-pub fn quick(proofs: &[Proof], names: &[String]) -> bool {
+/// Runs the proofs whose names contain one of `names`, all if there is none, and prints the results in the words of the
+/// standard test harness. Returns whether all passed.
+pub fn run(names: &[String], of_proof: impl Fn(&Proof) -> Run) -> bool {
     let is_selected = |proof: &&Proof| {
         names.is_empty() || names.iter().any(|name| proof.name.contains(name.as_str()))
     };
     let (mut passed, mut failed) = (0, 0);
     let started = now();
-    for proof in proofs.iter().filter(is_selected) {
-        let result = run_quick(proof);
-        match &result {
+    for proof in PROOFS.iter().filter(is_selected) {
+        match (proof.run)(&of_proof(proof)) {
             Ok(report) => {
                 passed += 1;
                 println!("test {} ... ok", proof.name);
-                print(report);
+                print(&report);
             }
             Err(finding) => {
                 failed += 1;
@@ -34,16 +32,17 @@ pub fn quick(proofs: &[Proof], names: &[String]) -> bool {
     failed == 0
 }
 
-fn run_quick(proof: &Proof) -> Result<Report> {
-    (proof.run)(&Run {
+/// The quick tier of a proof.
+pub fn quick(proof: &Proof) -> Run {
+    Run {
         from: 0,
         units: proof.quick,
         until: None,
-    })
+    }
 }
 
 /// Prints the figures of a report.
-pub fn print(report: &Report) {
+fn print(report: &Report) {
     for (name, count) in &report.counts {
         println!("     {count} {name}");
     }

@@ -77,6 +77,10 @@ impl System {
             ("database.url".to_owned(), database.url.clone()),
             ("flows.url".to_owned(), named(REDIS_URL)),
             ("flows.key_prefix".to_owned(), key_prefix()),
+            (
+                "security.key_folder".to_owned(),
+                folder.path().join("keys").display().to_string(),
+            ),
         ];
         all.extend(documents::settings().map(owned));
         all.extend(providers.settings());

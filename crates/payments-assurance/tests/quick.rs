@@ -2,14 +2,14 @@
 
 use std::process::ExitCode;
 
-use payments_assurance::proofs::PROOFS;
-use payments_assurance::run::quick;
+use payments_assurance::run::{quick, run};
 
 fn main() -> ExitCode {
-    let names: Vec<String> = std::env::args().skip(1).collect();
-    let is_name = |name: &&String| !name.starts_with('-');
-    let names: Vec<String> = names.iter().filter(is_name).cloned().collect();
-    if quick(PROOFS, &names) {
+    let names: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with('-'))
+        .collect();
+    if run(&names, quick) {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

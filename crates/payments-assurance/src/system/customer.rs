@@ -110,6 +110,11 @@ impl Customer {
         self.is_disturbed.store(is_disturbed, Ordering::Relaxed);
     }
 
+    /// The token that other requests need; empty before [`Customer::log_in`].
+    pub fn csrf(&self) -> &str {
+        &self.csrf
+    }
+
     /// Fetches the token that other requests need.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use payments_core::json::Violations;
 use payments_core::quote_request::{QuoteRequest, quote_to_verify};
 use payments_core::quotes::QuoteClaims;
 
-use crate::edits::{Edit, edited};
+use payments_assurance::edits::{Edit, edited};
 
 /// A document with all parts.
 const STORE: &str = include_str!("../../../payments-demo/store.json");

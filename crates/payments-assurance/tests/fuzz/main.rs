@@ -9,7 +9,6 @@
 )]
 
 mod documents;
-mod edits;
 mod providers;
 mod sealed;
 mod values;
@@ -19,9 +18,9 @@ mod values;
 fn a_planted_fault_is_found() {
     let found = std::panic::catch_unwind(|| {
         bolero::check!()
-            .with_type::<Vec<edits::Edit>>()
+            .with_type::<Vec<payments_assurance::edits::Edit>>()
             .for_each(|edits| {
-                let bytes = edits::edited(b"{\"pk\": 1}", edits);
+                let bytes = payments_assurance::edits::edited(b"{\"pk\": 1}", edits);
                 assert!(serde_json::from_slice::<serde_json::Value>(&bytes).is_ok());
             });
     });

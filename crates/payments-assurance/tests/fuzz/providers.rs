@@ -26,7 +26,7 @@ use payments_gateways::secret::{SecretError, SecretSource};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::edits::{Edit, edited};
+use payments_assurance::edits::{Edit, edited};
 
 /// A provider whose right answers are changed.
 struct Liar {

@@ -6,7 +6,7 @@ use payments_core::card_storage::FlowState;
 use payments_core::flow::FlowId;
 use payments_core::testkit::sample;
 
-use crate::edits::{Edit, edited};
+use payments_assurance::edits::{Edit, edited};
 
 #[test]
 fn sealed_cards() {

@@ -16,7 +16,7 @@ use payments_core::quote_id::QuoteId;
 use payments_core::session::SessionId;
 use payments_core::slug::Slug;
 
-use crate::edits::{Edit, edited};
+use payments_assurance::edits::{Edit, edited};
 
 /// A valid text with random changes, and random bytes.
 fn each_text(valid: &[&str], try_it: impl Fn(&str) + std::panic::RefUnwindSafe) {

@@ -4,7 +4,7 @@ use bolero::generator::TypeGenerator;
 
 /// One change.
 #[derive(Clone, Debug, TypeGenerator)]
-pub(crate) struct Edit {
+pub struct Edit {
     at: u16,
     change: Change,
 }
@@ -43,7 +43,7 @@ const TRAPS: [&[u8]; 14] = [
 ];
 
 /// Applies the changes to a copy.
-pub(crate) fn edited(original: &[u8], edits: &[Edit]) -> Vec<u8> {
+pub fn edited(original: &[u8], edits: &[Edit]) -> Vec<u8> {
     let mut bytes = original.to_vec();
     for Edit { at, change } in edits {
         let at = usize::from(*at) % (bytes.len() + 1);

@@ -1,0 +1,131 @@
+//! Bad input over HTTP: requests that are almost right, and bytes that are no request, from customers and from the
+//! commerce system. None makes a 5xx, none is answered with a secret that it contained, and the process goes on.
+//!
+//! A unit is one request, made from its number alone, so that a finding can be sent again. The parsers themselves are
+//! fuzzed without HTTP in `tests/fuzz`.
+
+mod judge;
+mod request;
+mod templates;
+mod wire;
+
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, Result, ensure};
+use payments_core::testkit::world::check_world;
+
+use crate::planted;
+use crate::proof::{Proof, Report, Run, now, since};
+use crate::system::{Process, System, runtime};
+use judge::{Judged, judge};
+use wire::Connection;
+
+/// The proof.
+pub const PROOF: Proof = Proof {
+    name: "bad-input",
+    promise: "No input alone makes a 5xx, a crash, or an answer that repeats a secret",
+    quick: 20_000,
+    long: 200_000,
+    run,
+};
+
+/// Connections side by side.
+const CONNECTIONS: u64 = 4;
+
+/// The customers whose sessions the requests use.
+const CUSTOMERS: u64 = 8;
+
+fn run(run: &Run) -> Result<Report> {
+    let runtime = runtime()?;
+    let (system, process) = runtime.block_on(start())?;
+    let address: SocketAddr = process.url.trim_start_matches("http://").parse()?;
+    let csrf = runtime.block_on(async {
+        let mut customer = system.customer(1);
+        customer.log_in(&process.url).await?;
+        anyhow::Ok(customer.csrf().to_owned())
+    })?;
+    let started = now();
+    let all: Vec<u64> = run.units().collect();
+    let judged = std::thread::scope(|scope| {
+        let workers = (0..CONNECTIONS).map(|worker| {
+            let mine = all
+                .iter()
+                .copied()
+                .filter(move |number| number % CONNECTIONS == worker);
+            let csrf = &csrf;
+            scope.spawn(move || send_all(address, csrf, mine))
+        });
+        // All start before the first is waited for.
+        let workers: Vec<_> = workers.collect();
+        let mut judged = Judged::default();
+        for worker in workers {
+            judged.add(
+                worker
+                    .join()
+                    .map_err(|_| anyhow::anyhow!("a sender panicked"))??,
+            );
+        }
+        anyhow::Ok(judged)
+    })?;
+    let took = since(started);
+    runtime.block_on(finish(&system, process, judged, all.len(), took))
+}
+
+async fn start() -> Result<(System, Process)> {
+    let system = System::start(&[]).await?;
+    system.add_customers(1..CUSTOMERS + 1).await?;
+    system.import(&templates::products()).await?;
+    let process = system.process(&[]).await?;
+    Ok((system, process))
+}
+
+fn send_all(address: SocketAddr, csrf: &str, numbers: impl Iterator<Item = u64>) -> Result<Judged> {
+    let mut connection = Connection::to(address);
+    let mut judged = Judged::default();
+    for number in numbers {
+        let request = request::numbered(number, csrf);
+        let answer = connection
+            .send(&request)
+            .with_context(|| format!("request {number} ({})", request.name))?;
+        judge(&request, answer.as_ref(), &mut judged)
+            .with_context(|| format!("request {number} ({})", request.name))?;
+    }
+    Ok(judged)
+}
+
+/// The process still answers, ends cleanly, and has logged no panic; the world is sound.
+async fn finish(
+    system: &System,
+    process: Process,
+    judged: Judged,
+    sent: usize,
+    took: std::time::Duration,
+) -> Result<Report> {
+    let mut customer = system.customer(1);
+    customer
+        .log_in(&process.url)
+        .await
+        .context("it no longer answers")?;
+    let log = std::sync::Arc::clone(&process.log);
+    process.stop().await?;
+    let panicked = log
+        .lines()
+        .into_iter()
+        .find(|line| line.contains("panicked"));
+    ensure!(panicked.is_none(), "a panic: {panicked:?}");
+    system.come_to_rest().await?;
+    let world = system.world().await?;
+    let broken = check_world(&world);
+    ensure!(broken.is_empty(), "{broken:#?}");
+    let mut report = Report {
+        done: u64::try_from(sent)?,
+        controls: planted::find_all(&world)?,
+        ..Report::default()
+    };
+    report.controls.extend(judge::controls()?);
+    judged.count(&mut report)?;
+    report
+        .figures
+        .insert("time of the requests", format!("{took:?}"));
+    Ok(report)
+}

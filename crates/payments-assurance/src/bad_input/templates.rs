@@ -1,0 +1,154 @@
+//! Right requests, which are then changed.
+
+use serde_json::{Value, json};
+
+/// The card number and the CVV in requests. No answer may repeat them.
+pub(super) const NUMBER: &str = "5528790000000008";
+/// See [`NUMBER`].
+pub(super) const CVV: &str = "7391";
+
+/// Who sends a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sender {
+    /// A visitor without a session.
+    Visitor,
+    /// A customer with a session and a CSRF token.
+    Customer,
+    /// The commerce system.
+    CommerceSystem,
+}
+
+/// A right request.
+pub(super) struct Template {
+    pub(super) sender: Sender,
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
+    pub(super) query: &'static str,
+    pub(super) body: Option<Value>,
+}
+
+/// Products for listings.
+pub(super) fn products() -> Value {
+    json!({"products": [
+        {"pk": 1, "name": "Coat", "price": "2499.90", "currency": "TRY", "categories": ["clothing/coats"], "is_active": true},
+    ]})
+}
+
+pub(super) fn all() -> Vec<Template> {
+    use Sender::{CommerceSystem, Customer, Visitor};
+    let get = |sender, path, query| Template {
+        sender,
+        method: "GET",
+        path,
+        query,
+        body: None,
+    };
+    let send = |sender, method, path, body| Template {
+        sender,
+        method,
+        path,
+        query: "",
+        body: Some(body),
+    };
+    vec![
+        get(Visitor, "/csrf_token/", ""),
+        get(Visitor, "/masterpass-js/", ""),
+        get(Visitor, "/payments/cards/product/1/", ""),
+        get(Visitor, "/payments/cards/product/1/", "bin=552879"),
+        get(Visitor, "/payments/cards/products/", "pk=1,2,3"),
+        get(Customer, "/payments/cards/basket/", "bin=55287900"),
+        get(Customer, "/payments/cards/pre-order/", "saved_card=1"),
+        get(Customer, "/payments/stored-cards/", ""),
+        get(Customer, "/payments/stored-cards/flow/", ""),
+        get(Customer, "/payments/stored-cards/phone-number/", ""),
+        send(Customer, "POST", "/payments/stored-cards/card/", card()),
+        send(
+            Customer,
+            "POST",
+            "/payments/stored-cards/phone-number/",
+            json!({"phone_number": "05320000001"}),
+        ),
+        send(
+            Customer,
+            "POST",
+            "/payments/stored-cards/otp/",
+            json!({"otp": "123456"}),
+        ),
+        send(
+            Customer,
+            "PATCH",
+            "/payments/stored-cards/1/",
+            json!({"name": "Market"}),
+        ),
+        send(Customer, "DELETE", "/payments/stored-cards/1/", Value::Null),
+        send(
+            Customer,
+            "POST",
+            "/payments/quotes/",
+            json!({"basket": true, "card": 1, "installment_count": 3}),
+        ),
+        get(
+            CommerceSystem,
+            "/manage/v1/cards/",
+            "page_size=2&search=bonus",
+        ),
+        get(
+            CommerceSystem,
+            "/manage/v1/explain/",
+            "product=1&bin=552879",
+        ),
+        get(
+            CommerceSystem,
+            "/manage/v1/audit/",
+            "from=2026-01-01T00:00:00Z",
+        ),
+        send(CommerceSystem, "POST", "/manage/v1/import/", import()),
+        send(
+            CommerceSystem,
+            "PUT",
+            "/manage/v1/banks/2/",
+            json!({"name": "Akbank", "slug": "akbank"}),
+        ),
+        send(
+            CommerceSystem,
+            "PATCH",
+            "/manage/v1/banks/2/",
+            json!({"name": "Akbank T.A.Ş."}),
+        ),
+        send(CommerceSystem, "PUT", "/manage/v1/rules/gold/", rule()),
+        send(
+            CommerceSystem,
+            "POST",
+            "/manage/v1/quotes/verify/",
+            json!({"quote": "eyJhbGciOiJFZERTQSJ9.e30.AAAA"}),
+        ),
+        send(
+            CommerceSystem,
+            "POST",
+            "/manage/v1/stored-cards/1/instrument/",
+            json!({"customer": 1, "order": "order-17"}),
+        ),
+    ]
+}
+
+fn card() -> Value {
+    json!({
+        "card_holder": "Ayşe Yılmaz", "card_number": NUMBER, "card_month": "12", "card_year": "2039",
+        "card_cvv": CVV, "consent": true, "name": "Maaş",
+    })
+}
+
+fn rule() -> Value {
+    json!({
+        "name": "Gold", "when": {"category": ["jewellery/gold"]}, "then": {"cap_installments": 1},
+        "is_active": true, "valid_from": "2026-01-01T00:00:00Z", "valid_until": null,
+    })
+}
+
+fn import() -> Value {
+    json!({
+        "banks": [{"pk": 3, "name": "QNB", "slug": "qnb", "logo": "https://a.example/x.png"}],
+        "products": [{"pk": 2, "name": "Ring", "price": "10.00", "currency": "TRY", "categories": ["jewellery/gold"]}],
+        "rules": [{"slug": "silver", "name": "Silver", "when": {"not": {"bin": ["552879"]}}, "then": {"replace_rate": "1.25"}}],
+    })
+}

@@ -44,6 +44,8 @@ impl Harness {
             ("database.url", &self.database.url),
             ("flows.url", flows),
             ("flows.key_prefix", &self.prefix),
+            // A slow link and a busy machine together exceed the default.
+            ("flows.wait_timeout_seconds", "10"),
             ("otp.codes_per_customer_hour", "1000"),
             ("otp.codes_per_phone_hour", "1000"),
             ("security.key_ring", KEY_RING),

@@ -73,15 +73,23 @@ pub(super) fn judge(request: &Request, answer: Option<&Answer>, judged: &mut Jud
         said(answer),
         shown(request)
     );
-    let text = [answer.head.as_bytes(), &answer.body].concat();
-    for secret in [NUMBER, CVV] {
-        let is_there = text
-            .windows(secret.len())
-            .any(|bytes| bytes == secret.as_bytes());
-        ensure!(!is_there, "a secret is in the answer to {}", request.name);
-    }
+    ensure!(
+        !has_secret(answer),
+        "a secret is in the answer to {}",
+        request.name
+    );
     judged.note(status / 100);
     Ok(())
+}
+
+/// The number counts anywhere. The CVV counts as a word: its few digits also occur in random tokens.
+fn has_secret(answer: &Answer) -> bool {
+    let text = [answer.head.as_bytes(), &answer.body].concat();
+    let has_number = text
+        .windows(NUMBER.len())
+        .any(|bytes| bytes == NUMBER.as_bytes());
+    let mut words = text.split(|byte| !byte.is_ascii_alphanumeric());
+    has_number || words.any(|word| word == CVV.as_bytes())
 }
 
 fn said(answer: &Answer) -> String {
@@ -115,6 +123,10 @@ pub(super) fn controls() -> Result<Vec<String>> {
             "an answer with a card number",
             Some(answer(400, &format!("{{\"{NUMBER}\": 1}}"))),
         ),
+        (
+            "an answer with a CVV",
+            Some(answer(400, &format!("{{\"card_cvv\": \"{CVV}\"}}"))),
+        ),
     ];
     let mut found = Vec::new();
     for (name, fault) in faults {
@@ -122,7 +134,7 @@ pub(super) fn controls() -> Result<Vec<String>> {
         ensure!(result.is_err(), "{name} was not found");
         found.push(name.to_owned());
     }
-    let sound = answer(400, "{}");
+    let sound = answer(400, &format!("{{\"token\": \"a{CVV}b\"}}"));
     judge(&request, Some(&sound), &mut Judged::default())?;
     Ok(found)
 }

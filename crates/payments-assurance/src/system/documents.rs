@@ -20,6 +20,10 @@ pub(super) fn settings() -> impl Iterator<Item = Setting<'static>> {
         ("log.format", "json"),
         ("demo.enabled", "false"),
         ("database.pool_size", "16"),
+        // On a busy machine the defaults end in 503.
+        ("database.wait_timeout_seconds", "10"),
+        ("database.statement_timeout_seconds", "60"),
+        ("flows.wait_timeout_seconds", "10"),
         (
             "security.key_ring",
             "1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",

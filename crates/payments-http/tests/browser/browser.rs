@@ -28,6 +28,8 @@ pub(crate) async fn turn() -> Turn {
 static IDLE: std::sync::Mutex<Vec<(Screen, Running)>> = std::sync::Mutex::new(Vec::new());
 
 const TIMEOUT: Duration = Duration::from_mins(1);
+/// The timeout of a script in the page.
+const SCRIPT_MILLISECONDS: u32 = 300_000;
 const GLANCE: Duration = Duration::from_millis(60);
 
 /// Width and height of a screen, and whether it is a phone.
@@ -312,6 +314,8 @@ fn capabilities(Screen(width, height, is_phone): Screen) -> Value {
     json!({ "capabilities": { "alwaysMatch": {
         "browserName": "chrome",
         "goog:chromeOptions": options,
+        // By default, half a minute: less than axe takes on a busy machine.
+        "timeouts": { "script": SCRIPT_MILLISECONDS },
         "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
     } } })
 }

@@ -8,8 +8,10 @@
 
 pub mod bad_input;
 pub mod edits;
+pub mod kill_sweep;
 pub mod planted;
 pub mod proof;
 pub mod proofs;
+pub mod races;
 pub mod run;
 pub mod system;

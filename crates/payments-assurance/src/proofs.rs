@@ -1,7 +1,7 @@
 //! The list of proofs.
 
-use crate::bad_input;
 use crate::proof::Proof;
+use crate::{bad_input, kill_sweep, races};
 
 /// All proofs, in the order in which they are reported.
-pub const PROOFS: &[Proof] = &[bad_input::PROOF];
+pub const PROOFS: &[Proof] = &[races::PROOF, kill_sweep::PROOF, bad_input::PROOF];

@@ -39,6 +39,9 @@ pub use told::Told;
 /// A setting as `section.key`, and its value.
 pub type Setting<'a> = (&'a str, &'a str);
 
+/// For `log.filter`: warnings, and the port of a process.
+pub const QUIET: &str = "warn,payments_http::cli=info";
+
 /// One deployment of the service.
 pub struct System {
     database: TestDatabase,

@@ -48,6 +48,16 @@ impl Log {
         self.with(|lines| lines.all.clone())
     }
 
+    /// The warnings and errors so far.
+    pub fn warnings(&self) -> Vec<String> {
+        let is_warning = |line: &String| {
+            let levels = ["\"level\":\"WARN\"", "\"level\":\"ERROR\""];
+            levels.iter().any(|level| line.contains(level))
+        };
+        let lines = self.lines().into_iter();
+        lines.filter(is_warning).collect()
+    }
+
     /// The first line for which `read` returns something, now or within a time.
     ///
     /// # Errors

@@ -1,0 +1,168 @@
+//! What a customer does, before and after the kill.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use reqwest::StatusCode;
+
+use super::plan::Scenario;
+use crate::proof::{now, since};
+use crate::system::{Answer, Card, Customer, System};
+
+/// Within this time after a kill, a customer who tries again has saved the card.
+const PATIENCE: Duration = Duration::from_mins(3);
+/// The time between two tries.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How often most customers repeat a code before they enter the card again. A saving that had not reached the gateway is
+/// resumed by then.
+const REPEATED: u32 = 12;
+/// Every so many customers repeat the code until it is answered finally.
+const PATIENT: u64 = 13;
+
+/// The customer's next request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Card,
+    Phone,
+    Code,
+    Delete(i64),
+    Done,
+}
+
+/// A customer in a scenario.
+pub(super) struct Script {
+    system: Arc<System>,
+    customer: Customer,
+    card: Card,
+    scenario: Scenario,
+    step: Step,
+    /// Set to send no further request.
+    pub(super) is_stopped: Arc<AtomicBool>,
+    /// Whether the answer to the last request was lost.
+    pub(super) is_lost: bool,
+}
+
+impl Script {
+    /// Does what comes before the scenario, at a process that survives.
+    pub(super) async fn begin(
+        system: &Arc<System>,
+        url: &str,
+        number: u64,
+        scenario: Scenario,
+    ) -> Result<Self> {
+        let mut customer = system.customer(number);
+        customer.log_in(url).await?;
+        let mut script = Self {
+            system: Arc::clone(system),
+            customer,
+            card: Card::new(number)?,
+            scenario,
+            step: Step::Card,
+            is_stopped: Arc::default(),
+            is_lost: false,
+        };
+        if scenario == Scenario::First {
+            return Ok(script);
+        }
+        script.go_on(url).await?;
+        let cards = script.customer.cards(url).await?;
+        let (pk, _) = cards.first().context("no saved card")?;
+        script.step = match scenario {
+            Scenario::Delete => Step::Delete(*pk),
+            Scenario::First | Scenario::Again => Step::Card,
+        };
+        Ok(script)
+    }
+
+    /// Whether everything was answered as it should.
+    pub(super) fn is_done(&self) -> bool {
+        self.step == Step::Done
+    }
+
+    /// Sends the requests one after the other, until there is no answer, or another than in the best case.
+    pub(super) async fn run(&mut self, url: &str) -> Result<()> {
+        self.customer.disturb(true);
+        while !self.is_done() && !self.is_stopped.load(Ordering::SeqCst) {
+            let answer = self.request(url).await?;
+            self.is_lost = answer.is_none();
+            if !answer.is_some_and(|answer| is_success(&answer)) {
+                break;
+            }
+            self.advance()?;
+        }
+        self.customer.disturb(false);
+        Ok(())
+    }
+
+    /// Tries again at a process that survives, until the card is saved or deleted.
+    ///
+    /// Returns how long that took.
+    pub(super) async fn finish(mut self, url: &str) -> Result<Duration> {
+        let started = now();
+        self.go_on(url).await?;
+        let taken = since(started);
+        let cards = self.customer.cards(url).await?;
+        let expected = usize::from(self.scenario != Scenario::Delete);
+        ensure!(cards.len() == expected, "{} cards are listed", cards.len());
+        Ok(taken)
+    }
+
+    async fn go_on(&mut self, url: &str) -> Result<()> {
+        let (started, mut repeated) = (now(), 0);
+        let is_patient = self.customer.number.is_multiple_of(PATIENT);
+        while !self.is_done() {
+            let answer = self.request(url).await?.context("no answer")?;
+            ensure!(
+                since(started) < PATIENCE,
+                "the customer does not get on at {:?}: {answer:?}",
+                self.step
+            );
+            match (self.step, answer.status) {
+                _ if is_success(&answer) => self.advance()?,
+                (Step::Delete(_), 404) => self.step = Step::Done,
+                (Step::Code, 503) if repeated < REPEATED || is_patient => {
+                    repeated += 1;
+                    tokio::time::sleep(PAUSE).await;
+                }
+                (Step::Code, _) => self.step = Step::Card,
+                (_, 503) => tokio::time::sleep(PAUSE).await,
+                (step, _) => bail!("{step:?} was answered {answer:?}"),
+            }
+        }
+        Ok(())
+    }
+
+    async fn request(&self, url: &str) -> Result<Option<Answer>> {
+        let customer = &self.customer;
+        Ok(match self.step {
+            Step::Card => customer.card(url, &self.card).await,
+            Step::Phone => customer.ask_for_code(url).await,
+            Step::Code => {
+                let code = self.system.providers.newest_code(&customer.phone())?;
+                customer.enter(url, &code).await
+            }
+            Step::Delete(pk) => customer.delete(url, pk).await,
+            Step::Done => bail!("there is no further request"),
+        })
+    }
+
+    fn advance(&mut self) -> Result<()> {
+        self.step = match self.step {
+            Step::Card => Step::Phone,
+            Step::Phone => Step::Code,
+            Step::Code => {
+                let is_deleted = self.scenario == Scenario::Delete;
+                self.customer.note_saved(&self.card, is_deleted)?;
+                Step::Done
+            }
+            Step::Delete(_) | Step::Done => Step::Done,
+        };
+        Ok(())
+    }
+}
+
+fn is_success(answer: &Answer) -> bool {
+    StatusCode::from_u16(answer.status).is_ok_and(|status| status.is_success())
+}

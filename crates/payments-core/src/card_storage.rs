@@ -5,11 +5,23 @@
 
 mod driver;
 mod encoding;
-mod ending;
-mod event;
+#[cfg_attr(
+    not(feature = "mocks"),
+    expect(unreachable_pub, reason = "public for model checkers only")
+)]
+pub(crate) mod ending;
+#[cfg_attr(
+    not(feature = "mocks"),
+    expect(unreachable_pub, reason = "public for model checkers only")
+)]
+pub(crate) mod event;
 mod progress;
 pub(crate) mod state;
-mod step;
+#[cfg_attr(
+    not(feature = "mocks"),
+    expect(unreachable_pub, reason = "public for model checkers only")
+)]
+pub(crate) mod step;
 #[cfg(test)]
 mod tests;
 

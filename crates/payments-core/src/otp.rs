@@ -3,6 +3,7 @@
 mod tries;
 
 use alloc::boxed::Box;
+use core::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -165,6 +166,12 @@ impl OtpCode {
 impl PartialEq for CodeDigest {
     fn eq(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Hash for CodeDigest {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
     }
 }
 

@@ -15,7 +15,7 @@ use payments_sql::column::{self, instant};
 use payments_sql::schema::audit_log;
 use payments_sql::sql_error::SqlError;
 
-use super::{Connection, Database, pseudonym};
+use super::{Connection, Database, intent, pseudonym};
 
 /// The maximum number of changed objects per statement.
 const CHANGES_AT_ONCE: usize = 1_000;
@@ -45,6 +45,25 @@ pub(super) async fn append(
 ) -> Result<(), SqlError> {
     insert(connection, record).await?;
     Ok(())
+}
+
+/// Appends a record about a card, unless it ends a flow whose intent was recorded.
+pub(super) async fn append_without_intent(
+    connection: &mut Connection,
+    record: &AuditRecord,
+) -> Result<(), SqlError> {
+    if let Some(id) = record
+        .intent
+        .as_ref()
+        .filter(|_| record.outcome.is_ending())
+    {
+        // Recording an intent locks the customer as well, and sees the end.
+        super::lock_customer(connection, record.customer.get()).await?;
+        if intent::is_known(connection, id).await? {
+            return Ok(());
+        }
+    }
+    append(connection, record).await
 }
 
 /// Appends a record without an intent, which nothing else can have appended. Fails if the database dropped it.
@@ -132,7 +151,7 @@ pub(super) async fn append_changes(
 impl AuditLog for Database {
     async fn append(&self, record: &AuditRecord) -> Result<(), Unavailable> {
         Ok(self
-            .write(async |connection| append(connection, record).await)
+            .write(async |connection| append_without_intent(connection, record).await)
             .await?)
     }
 }

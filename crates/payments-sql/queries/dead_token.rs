@@ -1,19 +1,21 @@
 //! Tokens that were deleted while an intent was open that may have got the same token.
 
 use chrono::TimeDelta;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::flow::IntentId;
 
 use payments_sql::column::instant;
-use payments_sql::schema::{dead_tokens, intents};
+use payments_sql::schema::{card_actions, dead_tokens, intents};
 use payments_sql::sql_error::SqlError;
 
 use super::gateway_account::AccountColumns;
 use super::{Connection, lease};
 
-/// Records a token's deletion for the intents at its account that are open and may have called the gateway. An intent that is
-/// recorded later calls its gateway later, so that its token is valid.
+/// Records a token's deletion for the intents at its account that are open and may have received it: those of the last hour,
+/// and those with an action, which gets its result at any time. An intent that is recorded later calls its gateway later, so
+/// that its token is valid.
 pub(super) async fn note(
     connection: &mut Connection,
     pos: i64,
@@ -21,13 +23,14 @@ pub(super) async fn note(
     token: &str,
 ) -> Result<(), SqlError> {
     let since = instant(lease::now(connection).await? - TimeDelta::hours(1));
+    let has_action = exists(card_actions::table.filter(card_actions::intent.eq(intents::id)));
     let open = intents::table.filter(
         intents::outcome
             .is_null()
             .and(intents::pos.eq(pos))
             .and(intents::gateway.eq(gateway))
             .and(intents::account.eq(label))
-            .and(intents::created_at.gt(since)),
+            .and(intents::created_at.gt(since).or(has_action)),
     );
     let open: Vec<String> = open.select(intents::id).load(connection).await?;
     for id in open {

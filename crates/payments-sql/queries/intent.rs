@@ -82,7 +82,8 @@ pub(super) async fn record(
     })
 }
 
-async fn is_known(connection: &mut Connection, id: &IntentId) -> Result<bool, SqlError> {
+/// Whether an intent was recorded.
+pub(super) async fn is_known(connection: &mut Connection, id: &IntentId) -> Result<bool, SqlError> {
     let rows = intents::table.filter(intents::id.eq(&id.0)).count();
     Ok(rows.get_result::<i64>(connection).await? > 0)
 }

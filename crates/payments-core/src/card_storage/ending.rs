@@ -7,17 +7,19 @@ use super::state::{Failure, FlowState};
 
 /// An ending without an audit record. It stays in the state until the record is committed, so that a repeated request
 /// retries it after the database was unavailable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Ending {
-    pub(crate) flow: FlowId,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ending {
+    /// The flow that ended.
+    pub flow: FlowId,
     /// Where the card would have been saved, if a card was held.
-    pub(crate) pos: Option<PosId>,
-    pub(crate) kind: EndingKind,
+    pub pos: Option<PosId>,
+    /// How it ended.
+    pub kind: EndingKind,
 }
 
 /// How a flow ended before its gateway was called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EndingKind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EndingKind {
     /// Too many wrong codes.
     Void,
     /// The held card was missing or could not be opened.

@@ -11,12 +11,14 @@ use crate::tokenization::RefusalReason;
 
 use super::state::{Failure, FlowState, HeldCard, SentCode};
 
+/// What happened to a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Event {
+pub enum Event {
     /// A card was submitted. It is already sealed and stored, under a name that no state has yet.
     CardSubmitted {
         /// The flow that the card is sealed for: [`FlowState::joined_by_card`], or a new one.
         flow: FlowId,
+        /// The submitted card.
         card: HeldCard,
     },
     /// A code was requested.
@@ -44,13 +46,14 @@ pub(crate) enum Event {
     Carried {
         /// The flow that the effect belonged to.
         flow: FlowId,
+        /// The result.
         outcome: Outcome,
     },
 }
 
 /// The result of an effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
     /// The code was certainly not sent.
     CodeNotSent(CodeDigest),
     /// The held card was taken and opened.
@@ -95,9 +98,35 @@ pub(crate) enum Outcome {
     SaveUnknown,
 }
 
+impl Outcome {
+    /// Whether the flow store decides about it. Before there is an intent it decides which request continues; from then
+    /// on the database does.
+    pub(crate) const fn is_decided_by_the_flow_store(self) -> bool {
+        match self {
+            Self::CardTaken { .. } | Self::IntentMissing => true,
+            Self::CodeNotSent(_)
+            | Self::CardLost
+            | Self::IntentRecorded
+            | Self::IntentExists
+            | Self::IntentUnrecorded
+            | Self::TokenIssued
+            | Self::ActionAsked
+            | Self::ActionBegun { .. }
+            | Self::IntentRefused(_)
+            | Self::TokenRefused(_)
+            | Self::GatewayUnavailable
+            | Self::TokenUnknown
+            | Self::CardSaved
+            | Self::IntentClosed
+            | Self::IntentOpen
+            | Self::SaveUnknown => false,
+        }
+    }
+}
+
 /// Work for the driver after the state is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Effect {
     /// Discard a held card.
     DropCard(HeldCard),
     /// Send the code.
@@ -113,24 +142,32 @@ pub(crate) enum Effect {
     TakeCard {
         /// The flow that the card was sealed for.
         flow: FlowId,
+        /// The held card.
         card: HeldCard,
     },
     /// Commit the intent.
     RecordIntent {
         /// The flow, which gives the intent its id.
         flow: FlowId,
+        /// The point of sale that saves the card.
         pos: PosId,
     },
     /// Call the gateway.
     Tokenize {
         /// The flow, which gives the gateway its reference.
         flow: FlowId,
+        /// The point of sale that saves the card.
         pos: PosId,
     },
     /// Commit the card's row together with the closed intent.
     SaveCardAndCloseIntent(FlowId),
     /// Commit the action that the gateway requires.
-    BeginAction { flow: FlowId, pos: PosId },
+    BeginAction {
+        /// The flow whose intent the action belongs to.
+        flow: FlowId,
+        /// The point of sale that saves the card.
+        pos: PosId,
+    },
     /// Close the intent without a token.
     RefuseIntent(FlowId),
     /// Look up the status of the intent.
@@ -138,7 +175,12 @@ pub(crate) enum Effect {
     /// Append the flow's ending to the audit log: [`FlowState::unrecorded`].
     RecordEnding,
     /// Append to the audit log that it is unknown what the gateway did.
-    RecordUnknown { flow: FlowId, pos: PosId },
+    RecordUnknown {
+        /// The flow whose gateway was called.
+        flow: FlowId,
+        /// The point of sale that was to save the card.
+        pos: PosId,
+    },
     /// Answer the customer.
     Answer(Answer),
 }
@@ -166,8 +208,8 @@ impl Effect {
 }
 
 /// The answer to the customer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Answer {
     /// The card is held, or the code was sent.
     Accepted,
     /// The card is saved.
@@ -181,8 +223,8 @@ pub(crate) enum Answer {
 }
 
 /// Why a request is denied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Denial {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Denial {
     /// No card is held.
     NoCardHeld,
     /// No code was sent.
@@ -203,15 +245,17 @@ pub(crate) enum Denial {
 }
 
 /// The result of an event: store `state`, then run `effects` in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Transition {
-    pub(crate) state: FlowState,
-    pub(crate) effects: Vec<Effect>,
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Transition {
+    /// The state to store.
+    pub state: FlowState,
+    /// The work to do afterwards.
+    pub effects: Vec<Effect>,
 }
 
 impl Transition {
     /// The denial, if the answer is one.
-    pub(super) fn denial(&self) -> Option<Denial> {
+    pub fn denial(&self) -> Option<Denial> {
         match self.effects.last() {
             Some(Effect::Answer(Answer::Denied(denial))) => Some(*denial),
             Some(_) | None => None,

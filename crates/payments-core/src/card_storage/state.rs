@@ -13,7 +13,7 @@ use crate::phone::PhoneDigest;
 use crate::tokenization::RefusalReason;
 
 /// The state of a flow, as the flow store keeps it. Never contains a card number, CVV, code or phone number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FlowState {
     /// Nothing was submitted, or everything has expired.
     Empty,
@@ -34,7 +34,7 @@ pub enum FlowState {
 }
 
 /// The state in which a card is held and no code was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CardHeld {
     /// The flow's id.
     pub flow: FlowId,
@@ -43,7 +43,7 @@ pub struct CardHeld {
 }
 
 /// The state in which a code was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CodeSent {
     /// The flow's id.
     pub flow: FlowId,
@@ -56,7 +56,7 @@ pub struct CodeSent {
 }
 
 /// The state in which the right code was entered and the card is being saved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Claimed {
     /// The flow's id.
     pub flow: FlowId,
@@ -82,7 +82,7 @@ pub struct Claimed {
 }
 
 /// The progress of a claim.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ClaimStage {
     /// The gateway has not been called. After `busy_until` another request may take the claim over; storing that
     /// prevents the previous claimant from calling the gateway.
@@ -93,7 +93,7 @@ pub enum ClaimStage {
 }
 
 /// The state in which the customer must complete an action at the gateway.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ActionPending {
     /// The flow's id.
     pub flow: FlowId,
@@ -104,7 +104,7 @@ pub struct ActionPending {
 }
 
 /// The state in which the card's row is committed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Saved {
     /// The flow's id.
     pub flow: FlowId,
@@ -115,7 +115,7 @@ pub struct Saved {
 }
 
 /// The state in which the card was not saved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Failed {
     /// The flow's id.
     pub flow: FlowId,
@@ -131,7 +131,7 @@ pub struct Failed {
 }
 
 /// The state after too many wrong codes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Void {
     /// The flow's id.
     pub flow: FlowId,
@@ -146,7 +146,7 @@ pub struct Void {
 }
 
 /// A reference to a held card. The sealed card itself is stored elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct HeldCard {
     /// The id of the submission, which names the sealed card.
     pub submission: SubmissionId,
@@ -160,7 +160,7 @@ pub struct HeldCard {
 }
 
 /// A reference to a sent code. Neither the code nor the phone can be derived from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SentCode {
     /// HMAC of the code and its context.
     pub digest: CodeDigest,

@@ -31,7 +31,7 @@ pub(crate) const MOST_WRONG_CODES: usize = 5;
 
 /// Applies `event` to `state` at `now`. A state past its deadline counts as empty, except for the outcomes of its own
 /// effects, which may arrive late.
-pub(crate) fn step(state: FlowState, event: Event, now: DateTime<Utc>) -> Transition {
+pub fn step(state: FlowState, event: Event, now: DateTime<Utc>) -> Transition {
     use FlowState as S;
     let over = state.is_over(now) && !matches!(event, Event::Carried { .. });
     let state = if over { S::Empty } else { state };

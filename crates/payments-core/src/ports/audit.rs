@@ -16,5 +16,8 @@ pub trait AuditLog: Send + Sync {
     /// second record with the same intent and outcome, and a second record that ends the same intent
     /// ([`crate::audit::AuditOutcome::is_ending`]). Records MUST never change, and are deleted only
     /// by the log's retention.
+    ///
+    /// MUST ignore a record that ends a flow if its intent was recorded: the transaction that closes the intent writes
+    /// that record. A concurrent [`crate::ports::Intents::record`] MUST either be seen, or see the ending.
     async fn append(&self, record: &AuditRecord) -> Result<(), Unavailable>;
 }

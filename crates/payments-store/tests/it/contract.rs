@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::fixture::{author, change, contract_ground, customer, fill, pos};
 use crate::instruments;
+use crate::tampering::Owned;
 
 pub(crate) async fn intents(store: &Store) {
     fill(store).await;
@@ -112,6 +113,28 @@ pub(crate) async fn accounts(store: &Store) {
 
 pub(crate) async fn code_tries(store: &Store) {
     contract::code_tries(&*store.code_tries, &contract_ground()).await;
+}
+
+pub(crate) async fn endings(store: &Store) {
+    fill(store).await;
+    let kept = contract::endings(&*store.audit, &*store.intents, &contract_ground()).await;
+    let all = AuditFilter::default();
+    let page = store.audit_trail.page(&all, None, 100);
+    let mut found = page.await.expect("a page");
+    found.reverse();
+    found.retain(|row| row.entry.intent.is_some());
+    let found: Vec<_> = found.into_iter().map(|row| row.entry.outcome).collect();
+    let expected: Vec<_> = kept.iter().map(|one| one.outcome.as_str()).collect();
+    assert_eq!(found, expected);
+}
+
+pub(crate) async fn old_intents(store: &Store, owned: &impl Owned) {
+    fill(store).await;
+    let age = async || {
+        let sql = "UPDATE intents SET created_at = '2020-01-01 00:00:00'";
+        assert!(owned.run(sql).await);
+    };
+    contract::old_intents(&*store.intents, &*store.actions, &contract_ground(), age).await;
 }
 
 pub(crate) async fn audit_log(store: &Store) {

@@ -4,6 +4,7 @@ use payments_store::Store;
 use payments_store::testing::TestDatabase;
 
 use crate::cases::cases_on;
+use crate::contract::old_intents;
 use crate::fixture::patient;
 use crate::instruments::{
     a_token_that_is_being_deleted_is_not_given_out, without_an_audit_record_there_is_no_instrument,
@@ -47,6 +48,12 @@ impl Owned for TestDatabase {
 async fn cards_of_an_earlier_release_have_the_digits_of_their_mask() {
     let (store, database) = open().await;
     rows_of_an_earlier_release_have_the_digits_of_their_mask(&store, &database).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_old_intent_commits_no_deleted_token() {
+    let (store, database) = open().await;
+    old_intents(&store, &database).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

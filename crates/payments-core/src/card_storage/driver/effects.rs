@@ -40,30 +40,6 @@ fn unexpected(request: &'static str, effect: &'static str) -> StorageRefusal {
     Unavailable::new("card storage", UnexpectedEffect { request, effect }).into()
 }
 
-/// Whether the flow store decides about an outcome. Before there is an intent it decides which request continues; from
-/// then on the database does.
-fn is_decided_by_the_flow_store(outcome: Outcome) -> bool {
-    match outcome {
-        Outcome::CardTaken { .. } | Outcome::IntentMissing => true,
-        Outcome::CodeNotSent(_)
-        | Outcome::CardLost
-        | Outcome::IntentRecorded
-        | Outcome::IntentExists
-        | Outcome::IntentUnrecorded
-        | Outcome::TokenIssued
-        | Outcome::ActionAsked
-        | Outcome::ActionBegun { .. }
-        | Outcome::IntentRefused(_)
-        | Outcome::TokenRefused(_)
-        | Outcome::GatewayUnavailable
-        | Outcome::TokenUnknown
-        | Outcome::CardSaved
-        | Outcome::IntentClosed
-        | Outcome::IntentOpen
-        | Outcome::SaveUnknown => false,
-    }
-}
-
 impl<'a> CurrentFlow<'a> {
     /// The state after a decision, and the effects of the decision.
     pub(super) fn after(
@@ -103,10 +79,10 @@ impl<'a> CurrentFlow<'a> {
                 .await;
             match stored {
                 Ok(version) => self.version = Some(version),
-                Err(SaveFlowError::Stale) if is_decided_by_the_flow_store(outcome) => {
+                Err(SaveFlowError::Stale) if outcome.is_decided_by_the_flow_store() => {
                     return Err(StorageRefusal::SavingInProgress);
                 }
-                Err(SaveFlowError::Unavailable(lost)) if is_decided_by_the_flow_store(outcome) => {
+                Err(SaveFlowError::Unavailable(lost)) if outcome.is_decided_by_the_flow_store() => {
                     return Err(lost.into());
                 }
                 Err(_) => {}

@@ -1,14 +1,15 @@
 //! Writes the audit record of a flow that ended without an intent.
 
 use crate::audit::{AuditOutcome, AuditRecord};
-use crate::intent::IntentStatus;
 use crate::ports::Unavailable;
 
 use super::super::ending::{Ending, EndingKind};
 use super::{CardStorage, FlowOwner};
 
 impl CardStorage {
-    /// Appends the record of an ending. Does nothing if there is an intent, which has a record of its own. Idempotent.
+    /// Appends the record of an ending. The audit log ignores it if there is an intent, which has a record of its own. An
+    /// open intent is left to the reconciler: if a stale flow store brought back a used code, an earlier request may have
+    /// called the gateway. Idempotent.
     ///
     /// # Errors
     /// [`Unavailable`] if the database is unavailable.
@@ -17,20 +18,12 @@ impl CardStorage {
         owner: &FlowOwner,
         ending: &Ending,
     ) -> Result<(), Unavailable> {
-        let (id, now) = (ending.flow.intent(), self.ports.clock.now());
-        let outcome = match (ending.kind, self.ports.intents.status(&id).await?) {
-            // The intent was committed although the reply was lost, and nothing was sent.
-            (EndingKind::NotRecorded, IntentStatus::Open) => {
-                return self.ports.intents.refuse(&id, None, now).await;
-            }
-            (_, IntentStatus::Open | IntentStatus::Closed(_)) => return Ok(()),
-            (EndingKind::Void, IntentStatus::Unknown) => AuditOutcome::Void,
-            (EndingKind::CardLost | EndingKind::NotRecorded, IntentStatus::Unknown) => {
-                AuditOutcome::CardLost
-            }
+        let outcome = match ending.kind {
+            EndingKind::Void => AuditOutcome::Void,
+            EndingKind::CardLost | EndingKind::NotRecorded => AuditOutcome::CardLost,
         };
         let record = AuditRecord {
-            intent: Some(id),
+            intent: Some(ending.flow.intent()),
             customer: owner.customer,
             pos: ending.pos,
             outcome,
@@ -38,7 +31,7 @@ impl CardStorage {
             consent: None,
             instrument: None,
             author: None,
-            at: now,
+            at: self.ports.clock.now(),
         };
         self.ports.audit.append(&record).await
     }

@@ -97,6 +97,7 @@ impl CardStorage {
     /// Counts the try. A right code that is repeated gets its verdict without a database query.
     async fn attempt(&self, owner: &FlowOwner, sent: &Sent) -> Result<Attempt, StorageRefusal> {
         if sent.is_used && sent.is_right() {
+            self.can_open(sent)?;
             return Ok(Attempt::Settled);
         }
         let attempt = self.count(owner, sent, self.ports.clock.now()).await?;

@@ -6,6 +6,7 @@ use crate::keys::KeyId;
 use crate::otp::{CodeContext, CodeDigest, CodeTry, OtpCode, Reservation, TryLimits};
 use crate::ports::Unavailable;
 
+use super::super::state::ClaimStage;
 use super::super::step::MOST_WRONG_CODES;
 use super::super::{FlowState, StorageRefusal};
 use super::{CardStorage, FlowOwner};
@@ -27,7 +28,7 @@ pub(super) struct Sent {
     pub(super) attempt: CodeDigest,
     /// The code was accepted before: it only returns the same verdict again.
     pub(super) is_used: bool,
-    /// The key that sealed the card, if the code has not been accepted yet.
+    /// The key that sealed the card, if the request may take it: also that of a claim, which it may take over.
     pub(super) card_key: Option<KeyId>,
 }
 
@@ -164,6 +165,7 @@ pub(super) fn most_wrong() -> u32 {
 fn card_key(state: &FlowState) -> Option<KeyId> {
     match state {
         FlowState::CodeSent(state) => state.card?.key,
+        FlowState::Claimed(state) if state.stage == ClaimStage::Preparing => state.card.key,
         FlowState::Empty
         | FlowState::CardHeld(_)
         | FlowState::Claimed(_)

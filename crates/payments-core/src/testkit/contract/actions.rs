@@ -41,7 +41,7 @@ async fn recorded(intents: &dyn Intents, number: u8, fixture: &Fixture) -> Inten
     id
 }
 
-fn action(number: u8, fixture: &Fixture) -> NewAction {
+pub(super) fn action(number: u8, fixture: &Fixture) -> NewAction {
     let card = card(fixture, 1, "unused");
     NewAction {
         digest: ActionDigest([number; 32]),

@@ -218,6 +218,15 @@ impl Tables {
         }
     }
 
+    /// Appends a record, unless it ends a flow whose intent was recorded.
+    fn append_without_intent(&mut self, record: AuditRecord) {
+        let is_recorded = |intent| self.intents.contains_key(intent);
+        let has_intent = record.intent.as_ref().is_some_and(is_recorded);
+        if !(has_intent && record.outcome.is_ending()) {
+            self.append(record);
+        }
+    }
+
     fn append_for(
         &mut self,
         intent: &Intent,
@@ -281,7 +290,7 @@ impl AuditLog for FakeDatabase {
     async fn append(&self, record: &AuditRecord) -> Result<(), Unavailable> {
         self.faults
             .call("audit.append", || {
-                self.change(|tables| tables.append(record.clone()));
+                self.change(|tables| tables.append_without_intent(record.clone()));
             })
             .await
     }

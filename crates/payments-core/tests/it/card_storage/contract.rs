@@ -1,9 +1,13 @@
 //! The fakes pass the contract suites, without and with faults.
 
+use std::sync::Arc;
+
 use futures_executor::block_on;
 use payments_core::id::CustomerId;
 use payments_core::testkit::contract::{self, Fixture};
-use payments_core::testkit::fakes::{FakeDatabase, FakeFlows, FakeHeldCards, FaultInjection};
+use payments_core::testkit::fakes::{
+    FakeClock, FakeDatabase, FakeFlows, FakeHeldCards, FaultInjection,
+};
 
 use super::harness::{pos, start};
 
@@ -76,6 +80,13 @@ fn the_fake_database_passes_its_contract() {
         let database = fresh();
         let kept = block_on(contract::audit_log(&database, &fixture()));
         assert_eq!(database.audit(), kept);
+        let database = fresh();
+        let kept = block_on(contract::endings(&database, &database, &fixture()));
+        assert_eq!(database.audit(), kept);
+        let clock = Arc::new(FakeClock::new(start()));
+        let database = fresh().on_clock(clock.clone());
+        let age = async || clock.advance(2 * 3_600);
+        block_on(contract::old_intents(&database, &database, &fixture(), age));
     }
 }
 

@@ -1,5 +1,8 @@
 //! Flow stores that lose data or go back in time, and endings that could not be recorded immediately.
 
+use std::pin::pin;
+
+use futures_executor::block_on;
 use payments_core::audit::AuditOutcome;
 use payments_core::card_storage::{StorageRefusal, Verdict};
 use payments_core::testkit::fakes::Fault;
@@ -122,29 +125,27 @@ fn a_flow_store_flushed_during_a_saving_reports_it_as_in_progress() {
 
 #[test]
 fn a_flow_that_ended_during_a_database_outage_is_recorded_afterwards() {
-    for call in ["audit.append", "intents.status"] {
-        for fault in [Fault::Before, Fault::After] {
-            let (world, owner) = (World::new(), owner(7, 1));
-            let code = world.ready(&owner, NUMBER);
-            for number in 0..4 {
-                world.enter(&owner, &wrong(&code, number)).unwrap_err();
-            }
-            for _ in 0..2 {
-                world.faults.fail(call, fault);
-                let refused = world.enter(&owner, &wrong(&code, 4));
-                assert!(
-                    matches!(refused, Err(StorageRefusal::Unavailable(_))),
-                    "{refused:?}"
-                );
-            }
-            assert!(matches!(
-                world.enter(&owner, &wrong(&code, 4)),
-                Err(StorageRefusal::FlowVoid)
-            ));
-            assert_eq!(world.audit_outcomes(), [AuditOutcome::Void]);
-            world.run_until_idle();
-            world.check();
+    for fault in [Fault::Before, Fault::After] {
+        let (world, owner) = (World::new(), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        for number in 0..4 {
+            world.enter(&owner, &wrong(&code, number)).unwrap_err();
         }
+        for _ in 0..2 {
+            world.faults.fail("audit.append", fault);
+            let refused = world.enter(&owner, &wrong(&code, 4));
+            assert!(
+                matches!(refused, Err(StorageRefusal::Unavailable(_))),
+                "{refused:?}"
+            );
+        }
+        assert!(matches!(
+            world.enter(&owner, &wrong(&code, 4)),
+            Err(StorageRefusal::FlowVoid)
+        ));
+        assert_eq!(world.audit_outcomes(), [AuditOutcome::Void]);
+        world.run_until_idle();
+        world.check();
     }
 }
 
@@ -168,4 +169,51 @@ fn an_unrecorded_ending_is_recorded_before_the_flow_continues() {
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
     world.run_until_idle();
     world.check();
+}
+
+#[test]
+fn a_failover_between_two_claims_ends_the_flow_once() {
+    for seed in 0..60 {
+        let (world, owner) = (World::interleaved(seed), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        let made = |call| {
+            let calls = world.faults.calls();
+            calls.into_iter().filter(|one| *one == call).count()
+        };
+        let saves = made("flows.save");
+        let mut first = pin!(world.enter_async(&owner, &code));
+        let mut second = pin!(world.enter_async(&owner, &code));
+        poll_until(&mut first, || made("flows.save") > saves);
+        world.clock.advance(6);
+        let claimed_by_first = world.flows.backup();
+        poll_until(&mut second, || made("held_cards.take") > 0);
+        world.flows.restore(claimed_by_first);
+        // The first finds no card and no intent, and is about to record the end of the flow.
+        let is_over = poll_until(&mut first, || made("code_tries.mark_right") > 0).is_some();
+        poll_until(&mut second, || made("intents.record") > 0);
+        if !is_over {
+            let _ = block_on(first);
+        }
+        let _ = block_on(second);
+        world.run_until_idle();
+        world.check();
+    }
+}
+
+#[test]
+fn an_intent_of_a_used_code_that_a_stale_replica_brings_back_stays_open() {
+    let (world, owner) = (World::interleaved(5), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    let (flows, held) = (world.flows.backup(), world.held_cards.backup());
+    {
+        let mut request = pin!(world.enter_async(&owner, &code));
+        poll_until(&mut request, || world.gateway.tokenize_calls() > 0);
+    }
+    world.flows.restore(flows);
+    world.held_cards.restore(held);
+    world.faults.fail("intents.record", Fault::Before);
+    world.enter(&owner, &code).unwrap_err();
+    world.run_until_idle();
+    world.check();
+    assert!(!world.gateway.ledger()[0].live, "the token is deleted");
 }

@@ -106,7 +106,8 @@ impl Tables {
         let since = now - TimeDelta::hours(1);
         for row in self.intents.values_mut() {
             let is_there = (row.intent.pos, &row.intent.account) == (gone.pos, &gone.account);
-            if row.outcome.is_none() && is_there && row.recorded_at > since {
+            let may_commit = row.recorded_at > since || row.action.is_some();
+            if row.outcome.is_none() && is_there && may_commit {
                 row.dead_tokens.insert(gone.token.as_str().to_owned());
             }
         }

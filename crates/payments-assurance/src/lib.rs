@@ -9,9 +9,11 @@
 pub mod bad_input;
 pub mod edits;
 pub mod kill_sweep;
+pub mod model;
 pub mod planted;
 pub mod proof;
 pub mod proofs;
 pub mod races;
 pub mod run;
+pub mod simulation;
 pub mod system;

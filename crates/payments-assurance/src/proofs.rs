@@ -1,7 +1,13 @@
 //! The list of proofs.
 
 use crate::proof::Proof;
-use crate::{bad_input, kill_sweep, races};
+use crate::{bad_input, kill_sweep, model, races, simulation};
 
 /// All proofs, in the order in which they are reported.
-pub const PROOFS: &[Proof] = &[races::PROOF, kill_sweep::PROOF, bad_input::PROOF];
+pub const PROOFS: &[Proof] = &[
+    model::PROOF,
+    simulation::PROOF,
+    races::PROOF,
+    kill_sweep::PROOF,
+    bad_input::PROOF,
+];

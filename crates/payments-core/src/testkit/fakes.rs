@@ -18,7 +18,7 @@ mod wording;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use clock::FakeClock;
-pub use database::{CardRow, FakeDatabase, IntentRow};
+pub use database::{CardRow, FakeDatabase, IntentRow, Weakness};
 pub use destinations::FakeDestinations;
 pub use entropy::SeededEntropy;
 pub use fault_injection::{Fault, FaultInjection};

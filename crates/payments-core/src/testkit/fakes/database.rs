@@ -9,6 +9,7 @@ mod intents;
 mod saved_cards;
 mod sms_limits;
 mod tries;
+mod weakness;
 mod written;
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -32,6 +33,8 @@ use crate::saved_card::NewSavedCard;
 
 use super::{FakeClock, FaultInjection, lock};
 use backlog::Tries;
+
+pub use weakness::Weakness;
 
 /// A database in memory.
 #[derive(Default)]
@@ -105,6 +108,7 @@ struct Tables {
     /// Customers that [`FakeDatabase::set_customer_active`] deactivated.
     inactive_customers: BTreeSet<CustomerId>,
     quote_uses: BTreeMap<QuoteId, OrderReference>,
+    weaknesses: BTreeSet<Weakness>,
 }
 
 fn set_active<T: Ord>(inactive: &mut BTreeSet<T>, one: T, is_active: bool) {

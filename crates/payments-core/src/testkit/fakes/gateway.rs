@@ -117,6 +117,19 @@ impl FakeGateway {
             .for_each(|entry| entry.live = false);
     }
 
+    /// Deletes the tokens that were made under a reference, as an operator may do in a gateway's panel.
+    pub fn delete_made_under(&self, reference: &IntentId) {
+        let ledger = &mut lock(&self.books).ledger;
+        let made = ledger.iter().filter(|entry| entry.reference == *reference);
+        let made: Vec<LedgerEntry> = made.cloned().collect();
+        let is_same = |entry: &LedgerEntry, one: &LedgerEntry| {
+            (&entry.token, &entry.customer_key) == (&one.token, &one.customer_key)
+        };
+        for entry in ledger.iter_mut() {
+            entry.live &= !made.iter().any(|one| is_same(entry, one));
+        }
+    }
+
     /// All tokens that the gateway ever made.
     pub fn ledger(&self) -> Vec<LedgerEntry> {
         lock(&self.books).ledger.clone()
@@ -195,6 +208,7 @@ impl Books {
         let former = self.ledger.iter().find(|one| {
             act == GatewayAct::RepeatToken
                 && one.live
+                && one.belongs_to(pos)
                 && one.masked_number == masked_number
                 && one.customer == request.customer
         });

@@ -4,12 +4,14 @@ use std::pin::pin;
 
 use futures_executor::block_on;
 use payments_core::audit::AuditOutcome;
+use payments_core::card::CardIdentity;
 use payments_core::card_storage::{StorageRefusal, Verdict};
-use payments_core::ports::Clock;
+use payments_core::intent::{Intent, RecordIntent};
+use payments_core::ports::{Clock, CodeTries, Intents};
 use payments_core::testkit::fakes::{Fault, GatewayAct};
 use payments_core::tokenization::RefusalReason;
 
-use super::harness::{NUMBER, OTHER_NUMBER, World, cut, owner, poll_until};
+use super::harness::{NUMBER, OTHER_NUMBER, World, card, cut, owner, poll_until, pos, start};
 
 const ACTS: [GatewayAct; 10] = [
     GatewayAct::Succeed,
@@ -339,4 +341,40 @@ fn a_token_made_after_its_intent_was_reconciled_is_deleted_despite_faults() {
             world.check();
         }
     }
+}
+
+#[test]
+fn an_intent_whose_commit_arrives_after_its_request_gave_up_ends_once() {
+    let mut late = 0;
+    for seed in 0..60 {
+        let (world, owner) = (World::interleaved(seed), owner(7, 1));
+        let code = world.ready(&owner, NUMBER);
+        world.faults.fail("intents.record", Fault::Before);
+        let mut request = pin!(world.enter_async(&owner, &code));
+        let gave_up = || {
+            let calls = world.faults.calls();
+            let claimed = calls
+                .iter()
+                .position(|call| *call == "code_tries.mark_right");
+            claimed.is_some_and(|place| calls[place..].contains(&"flows.save"))
+        };
+        assert!(poll_until(&mut request, gave_up).is_none(), "seed {seed}");
+        let used = block_on(world.database.used(owner.customer, start())).unwrap();
+        let intent = Intent::new(
+            used[0].intent.clone(),
+            owner.customer,
+            pos(1),
+            world.catalog.pos(pos(1)).unwrap().account(),
+            Some(CardIdentity::of(
+                &card(NUMBER).details.pan,
+                world.storage.keys(),
+            )),
+        );
+        let recorded = block_on(world.database.record(&intent)).unwrap();
+        late += u32::from(matches!(recorded, RecordIntent::Recorded { .. }));
+        block_on(request).unwrap_err();
+        world.run_until_idle();
+        world.check();
+    }
+    assert!(late > 0, "the commit arrives before the ending is recorded");
 }

@@ -8,7 +8,7 @@ use crate::flow::IntentId;
 use crate::id::PosId;
 use crate::intent::{Backlog, EntryId, LeaseTerms, OpenIntent, Setback, StuckEntry, TokenDeletion};
 
-use super::Tables;
+use super::{Tables, Weakness};
 
 /// The number of tries of an entry, the last one, and its result.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,8 +41,9 @@ impl Tries {
         self.leased_until.is_none_or(|until| until <= now)
     }
 
-    fn lease(&mut self, terms: &LeaseTerms) {
-        self.leased_until = Some(terms.lease_until(self.attempts));
+    fn lease(&mut self, terms: &LeaseTerms, backs_off: bool) {
+        let attempts = if backs_off { self.attempts } else { 0 };
+        self.leased_until = Some(terms.lease_until(attempts));
         self.tried_at = Some(terms.now);
         self.attempts += 1;
     }
@@ -50,7 +51,7 @@ impl Tries {
 
 /// A due entry: its point of sale and whether it was tried, its position, and its key.
 struct Due<K> {
-    lane: (PosId, bool),
+    lane: Option<(PosId, bool)>,
     turn: DateTime<Utc>,
     key: K,
 }
@@ -58,8 +59,17 @@ struct Due<K> {
 impl<K: Ord + Clone> Due<K> {
     fn of(pos: PosId, since: DateTime<Utc>, tries: &Tries, key: K) -> Self {
         Self {
-            lane: (pos, tries.attempts > 0),
+            lane: Some((pos, tries.attempts > 0)),
             turn: tries.tried_at.unwrap_or(since),
+            key,
+        }
+    }
+
+    /// One lane for all, by age.
+    fn unfair(since: DateTime<Utc>, key: K) -> Self {
+        Self {
+            lane: None,
+            turn: since,
             key,
         }
     }
@@ -67,7 +77,7 @@ impl<K: Ord + Clone> Due<K> {
     /// Round-robin over the lanes: the first of each, the second of each, and so on.
     fn in_turns(mut due: Vec<Self>, limit: u32) -> Vec<K> {
         due.sort_by_key(|one| (one.turn, one.key.clone()));
-        let mut places: BTreeMap<(PosId, bool), usize> = BTreeMap::new();
+        let mut places: BTreeMap<Option<(PosId, bool)>, usize> = BTreeMap::new();
         let mut queue: Vec<_> = due
             .into_iter()
             .map(|one| {
@@ -95,28 +105,41 @@ impl Tables {
         recorded_before: DateTime<Utc>,
         terms: &LeaseTerms,
     ) -> Vec<OpenIntent> {
+        let is_fair = !self.has(Weakness::LeasesOldestFirst);
         let open = self.intents.values().filter(|row| row.outcome.is_none());
         let due = open
             .filter(|row| row.recorded_at < recorded_before && row.tries.is_due(terms.now))
             .map(|row| {
                 let (pos, id) = (row.intent.pos, row.intent.id.clone());
-                Due::of(pos, row.recorded_at, &row.tries, id)
+                if is_fair {
+                    Due::of(pos, row.recorded_at, &row.tries, id)
+                } else {
+                    Due::unfair(row.recorded_at, id)
+                }
             });
         let ids: Vec<IntentId> = Due::in_turns(due.collect(), terms.limit);
         ids.iter()
             .filter_map(|id| {
-                self.intents.get_mut(id)?.tries.lease(terms);
+                self.intents.get_mut(id)?.tries.lease(terms, is_fair);
                 self.opened(id)
             })
             .collect()
     }
 
     pub(super) fn lease_deletions(&mut self, terms: &LeaseTerms) -> Vec<TokenDeletion> {
+        let is_fair = !self.has(Weakness::LeasesOldestFirst);
         let due = self
             .deletions
             .iter()
             .filter(|row| row.tries.is_due(terms.now))
-            .map(|row| Due::of(row.deletion.pos, row.queued_at, &row.tries, row.deletion.id));
+            .map(|row| {
+                let (pos, id) = (row.deletion.pos, row.deletion.id);
+                if is_fair {
+                    Due::of(pos, row.queued_at, &row.tries, id)
+                } else {
+                    Due::unfair(row.queued_at, id)
+                }
+            });
         let ids = Due::in_turns(due.collect(), terms.limit);
         ids.into_iter()
             .filter_map(|id| {
@@ -124,7 +147,7 @@ impl Tables {
                     .deletions
                     .iter_mut()
                     .find(|row| row.deletion.id == id)?;
-                row.tries.lease(terms);
+                row.tries.lease(terms, is_fair);
                 Some(row.deletion.clone())
             })
             .collect()

@@ -20,7 +20,7 @@ use crate::saved_card::NewSavedCard;
 use crate::tokenization::CalledWith;
 
 use super::backlog::Tries;
-use super::{CardRow, DeletionRow, FakeDatabase, IntentRow, Tables, lock};
+use super::{CardRow, DeletionRow, FakeDatabase, IntentRow, Tables, Weakness, lock};
 
 impl Tables {
     fn record(&mut self, intent: &Intent, now: DateTime<Utc>) -> RecordIntent {
@@ -84,7 +84,7 @@ impl Tables {
             .deletions
             .iter()
             .filter(|row| row.tries.leased_until.is_some());
-        if is_dead || dying.any(is_it) {
+        if (is_dead || dying.any(is_it)) && !self.has(Weakness::CommitsDyingTokens) {
             return Ok(None);
         }
         let pk = self.upsert(card, now, queued_at)?;

@@ -29,14 +29,22 @@ enum Stage {
 impl FakeGateway {
     /// Completes the last required action; the gateway makes the token. Returns whether that was possible.
     pub fn approve(&self) -> bool {
-        lock(&self.books).approve()
+        lock(&self.books).approve(|_| true)
+    }
+
+    /// Completes the action with this URL, like [`FakeGateway::approve`].
+    pub fn approve_at(&self, url: &str) -> bool {
+        lock(&self.books).approve(|one| one.is_at(url))
     }
 
     /// Fails or abandons the last required action. Returns whether that was possible.
     pub fn decline(&self) -> bool {
-        let mut books = lock(&self.books);
-        let waiting = books.asked.last_mut().filter(|one| one.is_waiting());
-        waiting.map(|one| one.stage = Stage::Declined).is_some()
+        lock(&self.books).decline(|_| true)
+    }
+
+    /// Fails or abandons the action with this URL. Returns whether that was possible.
+    pub fn decline_at(&self, url: &str) -> bool {
+        lock(&self.books).decline(|one| one.is_at(url))
     }
 
     /// The return URLs of the actions, in order.
@@ -49,6 +57,14 @@ impl Asked {
     fn is_waiting(&self) -> bool {
         self.stage == Stage::Waiting
     }
+
+    fn is_at(&self, url: &str) -> bool {
+        url == url_of(&self.handle)
+    }
+}
+
+fn url_of(handle: &str) -> String {
+    format!("https://bank.example/{handle}")
 }
 
 impl Books {
@@ -70,8 +86,7 @@ impl Books {
         let issued = self.issued(&entry)?;
         let action = GatewayAction {
             handle: ActionHandle::parse(&handle).map_err(|_| TokenizeFailure::Unknown)?,
-            url: ActionUrl::parse(&format!("https://bank.example/{handle}"))
-                .map_err(|_| TokenizeFailure::Unknown)?,
+            url: ActionUrl::parse(&url_of(&handle)).map_err(|_| TokenizeFailure::Unknown)?,
         };
         self.return_urls.push(return_url);
         self.asked.push(Asked {
@@ -83,8 +98,19 @@ impl Books {
         Ok(Tokenized::ActionRequired(action))
     }
 
-    fn approve(&mut self) -> bool {
-        let Some(one) = self.asked.last_mut().filter(|one| one.is_waiting()) else {
+    /// The last action that `is_it` accepts, if its customer can still complete it.
+    fn waiting(&mut self, is_it: impl Fn(&Asked) -> bool) -> Option<&mut Asked> {
+        let last = self.asked.iter_mut().rev().find(|one| is_it(one));
+        last.filter(|one| one.is_waiting())
+    }
+
+    fn decline(&mut self, is_it: impl Fn(&Asked) -> bool) -> bool {
+        let waiting = self.waiting(is_it);
+        waiting.map(|one| one.stage = Stage::Declined).is_some()
+    }
+
+    fn approve(&mut self, is_it: impl Fn(&Asked) -> bool) -> bool {
+        let Some(one) = self.waiting(is_it) else {
             return false;
         };
         one.stage = Stage::Done;

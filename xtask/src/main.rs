@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod assure;
 mod bench;
 mod book;
 mod check;
@@ -35,6 +36,8 @@ enum Task {
     Check(check::Options),
     /// Every test, with the lints; CI runs it with `--require-all`, and then every check.
     Test(test::Options),
+    /// Runs the proofs of the service's promises: docs/assurance.md.
+    Assure(assure::Options),
     /// Measures the service against ceilings and goals.
     Bench(bench::Options),
     /// Runs the servers that the tests need, for development.
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Check(options) => check::run(&options, false, None),
         Task::Test(options) => test::run(&options),
+        Task::Assure(options) => assure::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Services(options) => services::run(&options),
         Task::Book => book::run(),

@@ -92,14 +92,22 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// Starts every kind that the environment does not name. Tests start servers of their own with this program.
+    /// Starts what the tests share.
     pub(crate) fn for_tests(xtask: &Path) -> Result<Self> {
+        Self::named_or_new(Kind::SHARED, xtask)
+    }
+
+    /// Starts every one of these kinds that the environment does not name. Tests start servers of their own with this program.
+    pub(crate) fn named_or_new(
+        kinds: impl IntoIterator<Item = Kind>,
+        xtask: &Path,
+    ) -> Result<Self> {
         #[expect(
             clippy::disallowed_methods,
             reason = "the environment names existing servers"
         )]
         let is_named = |kind: &Kind| std::env::var_os(kind.variable()).is_some();
-        let missing = Kind::SHARED.into_iter().filter(|kind| !is_named(kind));
+        let missing = kinds.into_iter().filter(|kind| !is_named(kind));
         let mut services = Self::start(&missing.collect::<Vec<_>>())?;
         let xtask = ("PAYMENTS_TEST_XTASK", utf8(xtask)?);
         services.variables.push(xtask);

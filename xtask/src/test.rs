@@ -51,9 +51,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         is_installed("cc"),
         "a C compiler is needed for the bundled SQLite (Debian: `apt install build-essential`)"
     );
-    if has_room(Path::new(MEMORY)) {
-        tempfile::env::override_temp_dir(Path::new(MEMORY)).ok();
-    }
+    write_to_memory();
     let (tally, passed, checked) = if options.arguments.is_empty() {
         whole(options)?
     } else {
@@ -173,6 +171,13 @@ fn third_parties() -> Result<String> {
         .into_os_string();
     let folder = folder.into_string().ok();
     folder.context("the workspace's path is not UTF-8")
+}
+
+/// Puts the servers and what tests write into memory, if there is room.
+pub(crate) fn write_to_memory() {
+    if has_room(Path::new(MEMORY)) {
+        tempfile::env::override_temp_dir(Path::new(MEMORY)).ok();
+    }
 }
 
 /// Whether the folder has room for what the tests write.

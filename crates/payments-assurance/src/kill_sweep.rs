@@ -26,8 +26,15 @@ use script::Script;
 pub const PROOF: Proof = Proof {
     name: "kills",
     promise: "Wherever a process is killed, no card is lost, saved twice or left at the gateway",
+    method: "A process of the real program is killed (`kill -9`) at a fail point before or after every call of a \
+        port, or at a random instant; SIGTERM, too. The customer repeats the request at another process, the \
+        reconciler runs, and `check_world` judges. Fail points do not compile into a release.",
+    not_covered: "A machine that loses power: what PostgreSQL and Redis confirmed is taken to be kept.",
+    unit: "kills",
     quick: 300,
     long: 10_000,
+    version: 1,
+    servers: &["postgres", "redis"],
     run,
 };
 

@@ -1,65 +1,116 @@
-//! Runs proofs.
+//! Runs proofs: `cargo xtask assure`.
 
-#![expect(clippy::print_stdout, reason = "a command line writes to its terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line writes to its terminal"
+)]
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anyhow::{Result, bail, ensure};
 use clap::Parser;
-use payments_assurance::proof::{Proof, Run, now};
+use payments_assurance::origin::Origin;
+use payments_assurance::progress::{self, Progress};
+use payments_assurance::proof::{Run, now};
 use payments_assurance::proofs::PROOFS;
-use payments_assurance::run::{quick, run};
+use payments_assurance::run::{Long, long, quick, replay, select};
+use payments_assurance::{document, workspace};
 
-/// Runs the proofs of the service's promises.
+/// Runs the proofs of the service's promises: the quick tier, or with `--long` as much as the time allows.
 #[derive(Parser)]
+#[command(name = "cargo xtask assure")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 struct Arguments {
-    /// Run only these proofs.
-    #[arg(long)]
+    /// Only these proofs, separated by commas.
+    #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
-    /// Run the long tier.
+    /// Continue the long tier where its last run ended, and record what it does.
     #[arg(long)]
     long: bool,
-    /// The first unit: a seed, a round, a request.
-    #[arg(long, default_value_t = 0)]
-    from: u64,
-    /// How many units, instead of the tier's.
-    #[arg(long)]
-    units: Option<u64>,
-    /// Stop each proof after so many minutes.
-    #[arg(long)]
-    minutes: Option<u64>,
+    /// The time of each proof of the long tier.
+    #[arg(long, default_value_t = 30)]
+    minutes: u64,
+    /// Start the long tier again instead of continuing it.
+    #[arg(long, requires = "long", conflicts_with = "from")]
+    restart: bool,
+    /// Run one proof from this unit (seed, round, kill) on, without recording it: for repeating a finding.
+    #[arg(long, visible_alias = "seed", value_name = "UNIT", requires = "only")]
+    from: Option<u64>,
+    /// The number of units after `--from`.
+    #[arg(long, requires = "from", default_value_t = 1)]
+    units: u64,
     /// List the proofs.
     #[arg(long)]
     list: bool,
-}
-
-impl Arguments {
-    fn run_of(&self, proof: &Proof) -> Run {
-        let units = if self.long {
-            proof.long
-        } else {
-            quick(proof).units
-        };
-        let minutes = self.minutes.map(Duration::from_mins);
-        Run {
-            from: self.from,
-            units: self.units.unwrap_or(units),
-            until: minutes.map(|minutes| now() + minutes),
-        }
-    }
+    /// Write docs/assurance.md from the recorded runs.
+    #[arg(long)]
+    report: bool,
+    /// List the servers that the proofs need.
+    #[arg(long, hide = true)]
+    servers: bool,
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    match run(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("assure: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Returns whether every proof passed.
+fn run(arguments: &Arguments) -> Result<bool> {
+    let root = workspace::root();
+    let selected = select(PROOFS, &arguments.only)?;
+    let time = Duration::from_secs(arguments.minutes * 60);
     if arguments.list {
-        for proof in PROOFS {
+        for proof in selected {
             println!("{:<14} {}", proof.name, proof.promise);
         }
-        return ExitCode::SUCCESS;
+        return Ok(true);
     }
-    if run(&arguments.only, |proof| arguments.run_of(proof)) {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    if arguments.servers {
+        let servers = selected.iter().flat_map(|proof| proof.servers);
+        for server in servers.collect::<BTreeSet<_>>() {
+            println!("{server}");
+        }
+        return Ok(true);
     }
+    if arguments.report {
+        let progress = Progress::read(&root.join(progress::FILE), PROOFS)?;
+        document::write(PROOFS, &progress, &root)?;
+        return Ok(true);
+    }
+    if let Some(from) = arguments.from {
+        ensure!(selected.len() == 1, "--from repeats units of one proof");
+        let until = arguments.long.then(|| now() + time);
+        let units = arguments.units;
+        return Ok(replay(&selected[0], &Run { from, units, until }));
+    }
+    if arguments.long {
+        let words: Vec<_> = std::env::args().skip(1).collect();
+        let origin = Origin::now(&root, &words)?;
+        let restart = arguments.restart;
+        return long(
+            PROOFS,
+            &arguments.only,
+            Long { time, restart },
+            &origin,
+            &root,
+        );
+    }
+    let long_only = selected.iter().find(|proof| proof.quick == 0);
+    if let Some(proof) = long_only.filter(|_| !arguments.only.is_empty()) {
+        bail!("{} has a long tier only: --long", proof.name);
+    }
+    Ok(quick(&selected, &[]))
 }

@@ -12,10 +12,20 @@ pub struct Proof {
     pub name: &'static str,
     /// What it proves, in one sentence.
     pub promise: &'static str,
-    /// How much of it the quick tier runs, in units of [`Report::done`].
+    /// How it tests that, in a few sentences for an auditor.
+    pub method: &'static str,
+    /// What it leaves out, in a few sentences.
+    pub not_covered: &'static str,
+    /// What [`Report::done`] counts, in the plural: `seeds`.
+    pub unit: &'static str,
+    /// How much of it the quick tier runs. 0: it has a long tier only.
     pub quick: u64,
-    /// How much of it the long tier runs.
+    /// How much of it the long tier runs, over all of its runs.
     pub long: u64,
+    /// Raised when it tests more or something else than before: its long tier then starts again.
+    pub version: u32,
+    /// The servers that it needs, by their names in `cargo xtask services --only`.
+    pub servers: &'static [&'static str],
     /// Runs it. An error is a finding: a promise that does not hold, or a control that was not found.
     pub run: fn(&Run) -> Result<Report>,
 }

@@ -22,8 +22,17 @@ use round::Round;
 pub const PROOF: Proof = Proof {
     name: "races",
     promise: "However requests race at two processes, a card is saved once and no limit is passed",
+    method: "Two processes of the real program run on PostgreSQL and Redis, and 64 connections send requests of one \
+        flow at the same time: right codes together, right and wrong codes at the last try, a new code while one is \
+        entered, a second card, a deletion while saving, two sessions, a logout. `check_world` judges the database, \
+        Redis, the gateway, the messages and the answers.",
+    not_covered: "Schedules that this machine does not produce; the model check and the simulation cover \
+        interleavings systematically.",
+    unit: "rounds",
     quick: 1_000,
     long: 20_000,
+    version: 1,
+    servers: &["postgres", "redis"],
     run,
 };
 

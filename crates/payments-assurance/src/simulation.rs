@@ -42,8 +42,18 @@ use variants::Variant;
 pub const PROOF: Proof = Proof {
     name: "simulation",
     promise: "In every history of faults, crashes and races, each card is saved once or not at all",
+    method: "A seed decides a whole history: the production driver and reconciler run in two processes on one thread, \
+        with clocks that differ, and every call is a message that may be lost, repeated, delayed or answered too \
+        late, while processes crash, stores fail over or lose data, keys rotate, gateways move and customers guess, \
+        resend, delete and leave. `check_world` judges the end, and the customers' knowledge judges each answer. The \
+        same seed gives the same history. Earlier holes are put back, one at a time, and must be found.",
+    not_covered: "Faults inside a store or a provider's real API: the stores and gateways are the core's fakes, which \
+        pass the same contract tests as the real adapters.",
+    unit: "seeds",
     quick: 20_000,
     long: 1_000_000,
+    version: 1,
+    servers: &[],
     run,
 };
 

@@ -2,14 +2,15 @@
 
 use std::process::ExitCode;
 
-use payments_assurance::run::{quick, run};
+use payments_assurance::proofs::PROOFS;
+use payments_assurance::run::quick;
 
 fn main() -> ExitCode {
     let names: Vec<String> = std::env::args()
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
         .collect();
-    if run(&names, quick) {
+    if quick(PROOFS, &names) {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

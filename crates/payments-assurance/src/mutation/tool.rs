@@ -1,0 +1,291 @@
+//! The program that makes and tests mutants, in a pinned version.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+
+use super::judged::Outcome;
+use crate::workspace::{command_line, finish};
+
+const VERSION: &str = "27.1.0";
+
+/// In seconds: of the tests of a mutant and of its build. Much longer than either takes, on a busy machine too.
+const TEST_TIMEOUT: &str = "300";
+const BUILD_TIMEOUT: &str = "900";
+
+/// For the build as well as for the tests. Optimized, the tests take a third of the time, and the build no longer. Link-time
+/// optimization makes links of incremental builds fail now and then.
+const CARGO: [&str; 5] = [
+    "--lib",
+    "--test=it",
+    "--config=profile.dev.debug='none'",
+    "--config=profile.dev.lto='off'",
+    "--config=profile.dev.package.payments-core.opt-level=1",
+];
+
+/// Its exit codes for: every mutant caught, one missed, one timed out.
+const ENDED: [i32; 3] = [0, 2, 3];
+
+/// `cargo-mutants`, and its folder below `target`.
+pub(super) struct Tool {
+    folder: PathBuf,
+    program: PathBuf,
+    tree: PathBuf,
+}
+
+/// One change in one place.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct Mutant {
+    /// The file, the position and the change: `src/money.rs:7:5: replace a with ()`.
+    pub(super) name: String,
+    /// The file's path in the workspace.
+    pub(super) file: String,
+}
+
+impl Mutant {
+    /// The position and the change.
+    pub(super) fn in_file(&self) -> &str {
+        let rest = self.name.strip_prefix(&*self.file);
+        rest.unwrap_or(&self.name).trim_start_matches(':')
+    }
+
+    /// The change, without its position, which moves with every edit.
+    pub(super) fn change(&self) -> &str {
+        let change = self.name.split_once(": ");
+        change.map_or(&self.name, |(_, change)| change)
+    }
+}
+
+impl Tool {
+    /// Installs it, unless it is there.
+    pub(super) fn install(root: &Path) -> Result<Self> {
+        let folder = root.join("target/mutants");
+        let program = folder.join("bin/cargo-mutants");
+        let version = finish(Command::new(&program).args(["mutants", "--version"]));
+        if !version.is_ok_and(|version| version.trim().ends_with(VERSION)) {
+            println!("     installing cargo-mutants {VERSION}");
+            let mut install = Command::new("cargo");
+            install.args(["install", "cargo-mutants", "--locked", "--quiet"]);
+            install
+                .args(["--version", VERSION])
+                .arg("--root")
+                .arg(&folder);
+            finish(&mut install)?;
+        }
+        let tree = folder.join("tree");
+        Ok(Self {
+            folder,
+            program,
+            tree,
+        })
+    }
+
+    /// Compiles the copy and its tests, so that the time limit of a mutant is not spent on dependencies.
+    pub(super) fn build(&self) -> Result<()> {
+        let mut build = self.in_tree("cargo");
+        build.args(["test", "--no-run", "--quiet", "--package=payments-core"]);
+        build.args(CARGO);
+        finish(&mut build).map(drop)
+    }
+
+    /// The copy of the workspace in which it works.
+    pub(super) fn tree(&self) -> &Path {
+        &self.tree
+    }
+
+    /// The mutants of modules of the core, in the order of the modules.
+    pub(super) fn mutants(&self, modules: &[&str]) -> Result<Vec<Mutant>> {
+        let mut list = self.mutants_command();
+        list.args(["--list", "--json"]);
+        for module in modules {
+            let module = format!("crates/payments-core/src/{module}");
+            list.args([format!("--file={module}.rs"), format!("--file={module}/**")]);
+        }
+        let mut mutants: Vec<Mutant> = serde_json::from_str(&finish(&mut list)?)?;
+        let is_of = |mutant: &Mutant, module: &str| mutant.file.contains(&format!("src/{module}"));
+        mutants.sort_by_key(|mutant| modules.iter().position(|module| is_of(mutant, module)));
+        ensure!(!mutants.is_empty(), "{modules:?} have no mutant");
+        Ok(mutants)
+    }
+
+    /// Tests mutants of one file. Returns them with what became of each.
+    pub(super) fn test<'m>(&self, mutants: &[&'m Mutant]) -> Result<Vec<(&'m Mutant, Outcome)>> {
+        let mut test = self.mutants_command();
+        // In its place: a new copy would be compiled from the start.
+        test.args(["--in-place", "--baseline=skip", "--colors=never"]);
+        test.args([
+            format!("--timeout={TEST_TIMEOUT}"),
+            format!("--build-timeout={BUILD_TIMEOUT}"),
+        ]);
+        test.arg("--output").arg(&self.folder);
+        for mutant in mutants {
+            test.arg(format!("--file={}", mutant.file));
+            test.arg(format!("--re=^{}$", escaped(&mutant.name)));
+        }
+        test.args(CARGO.map(|argument| format!("--cargo-arg={argument}")));
+        let output = test.stdin(Stdio::null()).output()?;
+        let has_ended = output
+            .status
+            .code()
+            .is_some_and(|code| ENDED.contains(&code));
+        ensure!(
+            has_ended,
+            "`{}`: {}\n{}{}",
+            command_line(&test),
+            output.status,
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let results = self.folder.join("mutants.out");
+        let tested = parse(&fs::read_to_string(results.join("outcomes.json"))?)?;
+        let outcome_of = |mutant: &&'m Mutant| {
+            let found = tested.iter().find(|tested| tested.name == mutant.name);
+            let found = found.with_context(|| format!("not tested: {}", mutant.name))?;
+            if found.outcome == Outcome::Unviable {
+                let log = fs::read_to_string(results.join(&found.log))?;
+                ensure!(is_compile_error(&log), "not built: {}\n{log}", mutant.name);
+            }
+            Ok((*mutant, found.outcome))
+        };
+        mutants.iter().map(outcome_of).collect()
+    }
+
+    fn mutants_command(&self) -> Command {
+        let mut command = self.in_tree(&self.program);
+        command.args(["mutants", "--no-config", "--package=payments-core"]);
+        command
+    }
+
+    /// Incremental builds in a folder of their own, whatever the environment says.
+    fn in_tree(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.tree);
+        command.env("CARGO_TARGET_DIR", self.folder.join("build"));
+        command.env("CARGO_INCREMENTAL", "1");
+        command.env_remove("RUSTC_WORKSPACE_WRAPPER");
+        command
+    }
+}
+
+/// A tested mutant.
+#[derive(Debug, PartialEq, Eq)]
+struct Tested {
+    name: String,
+    outcome: Outcome,
+    /// The path of what cargo wrote, in the program's output folder.
+    log: String,
+}
+
+/// Reads the program's report.
+fn parse(report: &str) -> Result<Vec<Tested>> {
+    #[derive(Deserialize)]
+    struct Report {
+        outcomes: Vec<Entry>,
+    }
+    #[derive(Deserialize)]
+    struct Entry {
+        scenario: Scenario,
+        summary: String,
+        log_path: String,
+    }
+    #[derive(Deserialize)]
+    enum Scenario {
+        Mutant(Mutant),
+    }
+    let report: Report = serde_json::from_str(report)?;
+    let tested = report.outcomes.into_iter().map(|entry| {
+        let Scenario::Mutant(Mutant { name, .. }) = entry.scenario;
+        let outcome = match &*entry.summary {
+            "CaughtMutant" => Outcome::Caught,
+            "MissedMutant" => Outcome::Missed,
+            "Timeout" => Outcome::Timeout,
+            "Unviable" => Outcome::Unviable,
+            other => bail!("{name}: unknown outcome {other}"),
+        };
+        let log = entry.log_path;
+        Ok(Tested { name, outcome, log })
+    });
+    tested.collect()
+}
+
+/// Whether the compiler refused the source, and the build did not end for another reason, such as a full disk.
+fn is_compile_error(log: &str) -> bool {
+    let lines = log.lines().zip(log.lines().skip(1));
+    let mut errors = lines.filter(|(line, _)| line.starts_with("error"));
+    errors.any(|(_, next)| next.trim_start().starts_with("--> crates/payments-core/"))
+}
+
+/// A regular expression that matches exactly this text.
+fn escaped(text: &str) -> String {
+    let mut expression = String::new();
+    for letter in text.chars() {
+        if r"\.+*?()|[]{}^$#&-~".contains(letter) {
+            expression.push('\\');
+        }
+        expression.push(letter);
+    }
+    expression
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mutant, Outcome, Tested, escaped, is_compile_error, parse};
+
+    #[test]
+    fn a_mutant_has_a_place_in_its_file_and_a_change() {
+        let mutant = Mutant {
+            name: "src/money.rs:7:5: replace Money::a -> Option<u8> with None".to_owned(),
+            file: "src/money.rs".to_owned(),
+        };
+        let change = "replace Money::a -> Option<u8> with None";
+        assert_eq!(mutant.in_file(), format!("7:5: {change}"));
+        assert_eq!(mutant.change(), change);
+    }
+
+    #[test]
+    fn every_outcome_is_read_and_an_unknown_one_is_an_error() {
+        let json = |summary: &str| {
+            let scenario = r#"{"Mutant": {"name": "a", "file": "b", "genre": "c"}}"#;
+            format!(
+                r#"{{"outcomes": [{{"scenario": {scenario}, "summary": "{summary}", "log_path": "log/a"}}]}}"#
+            )
+        };
+        for (summary, outcome) in [
+            ("CaughtMutant", Outcome::Caught),
+            ("MissedMutant", Outcome::Missed),
+            ("Timeout", Outcome::Timeout),
+            ("Unviable", Outcome::Unviable),
+        ] {
+            let expected = Tested {
+                name: "a".to_owned(),
+                outcome,
+                log: "log/a".to_owned(),
+            };
+            assert_eq!(parse(&json(summary)).unwrap(), [expected]);
+        }
+        for summary in ["Success", "Failure"] {
+            assert!(parse(&json(summary)).is_err());
+        }
+    }
+
+    #[test]
+    fn only_an_error_in_the_source_makes_a_mutant_unviable() {
+        let place = "   --> crates/payments-core/src/money.rs:7:5";
+        let error = format!("warning: unused\nerror[E0308]: mismatched types\n{place}\n");
+        assert!(is_compile_error(&error));
+        let warning = format!("warning: unused\n{place}\nerror: linking with `cc` failed\n");
+        assert!(!is_compile_error(&warning));
+    }
+
+    #[test]
+    fn names_are_matched_literally() {
+        assert_eq!(
+            escaped("a.rs: f -> Vec<(u8, [u8; 2])> with *"),
+            r"a\.rs: f \-> Vec<\(u8, \[u8; 2\]\)> with \*"
+        );
+    }
+}

@@ -13,6 +13,7 @@ pub mod kill_sweep;
 pub mod model;
 pub mod mutation;
 pub mod origin;
+pub mod parallel;
 pub mod planted;
 pub mod progress;
 pub mod proof;

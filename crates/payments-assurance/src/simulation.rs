@@ -1,7 +1,7 @@
 //! The deterministic simulation: the production driver and reconciler in two processes, on one thread, with everything
 //! that can happen to a call, a store, a process, a clock and a point of sale.
 //!
-//! A seed decides everything, so that it always gives the same history. [`replay`] shows it.
+//! A seed decides everything, so that it always gives the same history. A finding shows it.
 
 mod answering;
 mod choosing;
@@ -33,6 +33,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use anyhow::{Result, bail, ensure};
 use payments_core::testkit::world::{World, check_world, controls};
 
+use crate::parallel::on_all_processors;
 use crate::proof::{Proof, Report, Run, now, since};
 use scene::Scene;
 use shop::Shop;
@@ -56,6 +57,9 @@ pub const PROOF: Proof = Proof {
     servers: &[],
     run,
 };
+
+/// Seeds between two looks at the watch.
+const AT_ONCE: usize = 1_000;
 
 /// Every how many seeds one is simulated twice, to compare the histories.
 const SAMPLE: u64 = 50;
@@ -131,15 +135,6 @@ struct Outcome {
     history: String,
 }
 
-/// The history of a seed, and what it breaks.
-pub fn replay(seed: u64) -> String {
-    let shown = Shop::new().and_then(|shop| simulate(&shop, seed, None, true));
-    match shown {
-        Ok(outcome) => shown_as_text(seed, &outcome),
-        Err(error) => format!("seed {seed}: {error:?}"),
-    }
-}
-
 fn shown_as_text(seed: u64, outcome: &Outcome) -> String {
     let findings = if outcome.findings.is_empty() {
         "nothing".to_owned()
@@ -151,23 +146,25 @@ fn shown_as_text(seed: u64, outcome: &Outcome) -> String {
 
 fn run(run: &Run) -> Result<Report> {
     let shop = Shop::new()?;
-    let mut report = Report::default();
-    for (variant, name) in Variant::ALL {
-        report.controls.push(found(&shop, variant, name)?);
-    }
+    let find = |(variant, name)| found(&shop, variant, name);
+    let mut report = Report {
+        controls: on_all_processors(&Variant::ALL, find)?,
+        ..Report::default()
+    };
     find_oracle_controls(&shop, &mut report)?;
     let started = now();
-    for seed in run.units() {
-        let outcome = checked(&shop, seed)?;
-        if seed % SAMPLE == 0 {
-            let again = simulate(&shop, seed, None, false)?;
-            ensure!(is_same(&outcome, &again), "seed {seed} has two histories");
-            report.count("seeds simulated twice", 1);
+    let mut seeds = run.units();
+    loop {
+        let some: Vec<u64> = seeds.by_ref().take(AT_ONCE).collect();
+        if some.is_empty() {
+            break;
         }
-        for (name, count) in outcome.counts {
-            report.count(name, count);
+        for counts in on_all_processors(&some, |seed| play(&shop, seed))? {
+            for (name, count) in counts {
+                report.count(name, count);
+            }
+            report.done += 1;
         }
-        report.done += 1;
     }
     if let Some(each) = since(started)
         .as_micros()
@@ -185,6 +182,18 @@ fn run(run: &Run) -> Result<Report> {
         );
     }
     Ok(report)
+}
+
+/// Simulates a seed, and sometimes twice. Returns what happened.
+fn play(shop: &Shop, seed: u64) -> Result<BTreeMap<&'static str, u64>> {
+    let outcome = checked(shop, seed)?;
+    let mut counts = outcome.counts.clone();
+    if seed.is_multiple_of(SAMPLE) {
+        let again = simulate(shop, seed, None, false)?;
+        ensure!(is_same(&outcome, &again), "seed {seed} has two histories");
+        counts.insert("seeds simulated twice", 1);
+    }
+    Ok(counts)
 }
 
 /// Simulates a seed, which must break nothing.

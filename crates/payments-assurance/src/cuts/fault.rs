@@ -28,8 +28,10 @@ pub(super) enum Fault {
     CutBefore,
     /// The message arrives, and is answered; then the connection is closed, and the answer is lost.
     CutAfter,
-    /// The message arrives so late that the process has given up. The connection stays open.
+    /// The message arrives so late that the process has given up. Other connections work meanwhile.
     Hang,
+    /// As a hang, but nothing passes the whole link meanwhile.
+    Stall,
 }
 
 /// The message that a fault hits, counted from 1.
@@ -43,21 +45,40 @@ pub(super) enum At {
 
 impl Server {
     pub(super) const ALL: [Self; 4] = [Self::Postgres, Self::Redis, Self::Gateway, Self::Sender];
-
-    /// Longer than the process waits for it (see `SETTINGS` of the lanes).
-    pub(super) const fn hang(self) -> Duration {
-        Duration::from_millis(match self {
-            // A transaction may take twelve times as long as a statement.
-            Self::Postgres => 12_500,
-            // A connection and a reply may take a second each.
-            Self::Redis => 2_500,
-            Self::Gateway | Self::Sender => 1_500,
-        })
-    }
 }
 
 impl Fault {
-    pub(super) const ALL: [Self; 3] = [Self::CutBefore, Self::CutAfter, Self::Hang];
+    /// The faults of a message.
+    pub(super) const fn all(server: Server, at: At) -> &'static [Self] {
+        match (server, at) {
+            // Nearly a thousand stalls of a quarter of a minute each.
+            (Server::Postgres, At::Message(..)) => &[Self::CutBefore, Self::CutAfter, Self::Hang],
+            (Server::Postgres, At::Commit(_))
+            | (Server::Redis | Server::Gateway | Server::Sender, _) => {
+                &[Self::CutBefore, Self::CutAfter, Self::Hang, Self::Stall]
+            }
+        }
+    }
+
+    /// How long a message is late: longer than the process waits (see `SETTINGS` of the lanes), by so much that the
+    /// customer tries again meanwhile.
+    pub(super) const fn lasts(self, server: Server) -> Duration {
+        Duration::from_millis(match (self, server) {
+            (Self::CutBefore | Self::CutAfter, _) => 0,
+            // A transaction may take twelve times as long as a statement.
+            (Self::Hang | Self::Stall, Server::Postgres) => 14_000,
+            // A connection and a reply may take a second each.
+            (Self::Hang, Server::Redis) => 3_500,
+            (Self::Hang, Server::Gateway | Server::Sender) => 2_500,
+            // Longer than a call that is repeated on another connection.
+            (Self::Stall, Server::Redis | Server::Gateway | Server::Sender) => 5_000,
+        })
+    }
+
+    /// Whether messages are late, and no connection is closed.
+    pub(super) const fn is_late(self) -> bool {
+        matches!(self, Self::Hang | Self::Stall)
+    }
 }
 
 impl fmt::Display for At {

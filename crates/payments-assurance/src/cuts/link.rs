@@ -122,6 +122,7 @@ impl Connection {
             };
             for message in messages {
                 let Some(fault) = self.switch.pass(direction, &message) else {
+                    self.switch.is_passable().await;
                     self.forward(direction, &message).await?;
                     continue;
                 };
@@ -153,8 +154,8 @@ impl Connection {
                 drop(self.answer(direction, message).await);
                 Err(cut())
             }
-            Fault::Hang => {
-                tokio::time::sleep(self.server.hang()).await;
+            Fault::Hang | Fault::Stall => {
+                tokio::time::sleep(fault.lasts(self.server)).await;
                 self.forward(direction, message).await?;
                 // The process may have closed its side, but the server works on.
                 let answer = self.answer(direction, message).await?;
@@ -184,4 +185,62 @@ fn at_least_one(read: io::Result<usize>) -> io::Result<usize> {
 
 fn cut() -> io::Error {
     io::ErrorKind::ConnectionAborted.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::super::fault::{At, Direction, Fault, Server};
+    use super::Link;
+    use crate::system::runtime;
+
+    /// What a server got and its client got if a fault hits a message of "ask", "answer".
+    async fn exchange(direction: Direction, fault: Fault) -> (String, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let got = Arc::new(Mutex::new(String::new()));
+        let server_got = Arc::clone(&got);
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut read = [0; 16];
+            while let Ok(length @ 1..) = stream.read(&mut read).await {
+                let text = String::from_utf8_lossy(&read[..length]);
+                server_got.lock().unwrap().push_str(&text);
+                stream.write_all(b"answer").await.unwrap();
+            }
+        });
+        let mut link = Link::bind(Server::Gateway).await.unwrap();
+        link.open(&url).unwrap();
+        link.switch.arm(At::Message(direction, 1), fault);
+        let mut client = TcpStream::connect(link.address).await.unwrap();
+        client.write_all(b"ask").await.unwrap();
+        let mut read = [0; 16];
+        let length = client.read(&mut read).await.unwrap_or_default();
+        drop(client);
+        server.await.unwrap();
+        let text = String::from_utf8_lossy(&read[..length]).into_owned();
+        let got = got.lock().unwrap().clone();
+        (got, text)
+    }
+
+    #[test]
+    fn a_fault_loses_a_message_or_its_answer_or_is_late() {
+        let expected = [
+            (Direction::Up, Fault::CutBefore, "", ""),
+            (Direction::Up, Fault::CutAfter, "ask", ""),
+            (Direction::Up, Fault::Hang, "ask", "answer"),
+            (Direction::Down, Fault::CutBefore, "ask", ""),
+            (Direction::Down, Fault::CutAfter, "ask", "answer"),
+            (Direction::Down, Fault::Stall, "ask", "answer"),
+        ];
+        for (direction, fault, server, client) in expected {
+            let got = runtime().unwrap().block_on(exchange(direction, fault));
+            let expected = (server.to_owned(), client.to_owned());
+            assert_eq!(got, expected, "{direction:?} {fault:?}");
+        }
+    }
 }

@@ -17,12 +17,23 @@ pub(super) struct Passed {
 }
 
 impl Passed {
-    /// The larger counts of both.
-    pub(super) fn most(self, other: Self) -> Self {
+    /// The smaller counts of both.
+    pub(super) fn least(self, other: Self) -> Self {
         Self {
-            up: self.up.max(other.up),
-            down: self.down.max(other.down),
-            commits: self.commits.max(other.commits),
+            up: self.up.min(other.up),
+            down: self.down.min(other.down),
+            commits: self.commits.min(other.commits),
+        }
+    }
+
+    /// The same message, or the last one that passed.
+    pub(super) fn nearest(self, at: At) -> At {
+        match at {
+            At::Message(Direction::Up, number) => At::Message(Direction::Up, number.min(self.up)),
+            At::Message(Direction::Down, number) => {
+                At::Message(Direction::Down, number.min(self.down))
+            }
+            At::Commit(number) => At::Commit(number.min(self.commits)),
         }
     }
 
@@ -59,6 +70,8 @@ struct Inner {
     /// Faults that have begun and not ended.
     running: usize,
     reached: bool,
+    /// Whether nothing passes.
+    stalled: bool,
 }
 
 impl Switch {
@@ -97,6 +110,7 @@ impl Switch {
             inner.armed = None;
             inner.reached = true;
             inner.running += 1;
+            inner.stalled = fault == Fault::Stall;
             Some(fault)
         });
         self.changed.notify_waiters();
@@ -105,7 +119,10 @@ impl Switch {
 
     /// Ends a fault.
     pub(super) fn end(&self) {
-        self.with(|inner| inner.running -= 1);
+        self.with(|inner| {
+            inner.running -= 1;
+            inner.stalled = false;
+        });
         self.changed.notify_waiters();
     }
 
@@ -118,6 +135,11 @@ impl Switch {
     /// Waits until no fault is running.
     pub(super) async fn is_quiet(&self) {
         self.until(|inner| inner.running == 0).await;
+    }
+
+    /// Waits while nothing passes.
+    pub(super) async fn is_passable(&self) {
+        self.until(|inner| !inner.stalled).await;
     }
 
     async fn until(&self, is_so: impl Fn(&Inner) -> bool) {

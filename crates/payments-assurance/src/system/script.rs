@@ -150,7 +150,11 @@ impl Script {
         Ok(taken)
     }
 
-    async fn go_on(&mut self, url: &str) -> Result<()> {
+    /// As [`Script::finish`], without a look at the list of cards.
+    ///
+    /// # Errors
+    /// As [`Script::finish`].
+    pub async fn go_on(&mut self, url: &str) -> Result<()> {
         let (started, mut repeated) = (now(), 0);
         while !self.is_done() {
             let answer = self.request(url).await?.context("no answer")?;

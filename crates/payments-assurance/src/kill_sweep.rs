@@ -5,7 +5,6 @@
 //! end the reconciler runs, and the oracle judges the whole system.
 
 mod plan;
-mod script;
 mod trace;
 mod victim;
 
@@ -18,9 +17,8 @@ use tokio::task::JoinSet;
 
 use crate::planted;
 use crate::proof::{Proof, Report, Run, now, since};
-use crate::system::{QUIET, Setting, System, runtime};
+use crate::system::{QUIET, Script, Setting, System, runtime};
 use plan::{Plan, Plans};
-use script::Script;
 
 /// The proof.
 pub const PROOF: Proof = Proof {
@@ -87,7 +85,7 @@ async fn sweep(kills: &[u64], report: &mut Report) -> Result<()> {
     let world = system.world().await?;
     judge(&world, first, last, report)?;
     report.controls = planted::find_all(&world)?;
-    report.controls.push(orphan(&system).await?);
+    report.controls.push(planted::orphan(&system).await?);
     report.done += u64::try_from(kills.len())?;
     Ok(())
 }
@@ -162,12 +160,4 @@ fn judge(world: &World, first: u64, last: u64, report: &mut Report) -> Result<()
     );
     ensure!(reconciled > 0, "no kill left a token at the gateway");
     Ok(())
-}
-
-/// Plants a token without a row at the gateway, and finds it. Returns its name.
-async fn orphan(system: &System) -> Result<String> {
-    system.providers.gateway.attach_others_cards("cus_0", 1);
-    let is_found = planted::breaks(&system.world().await?, Invariant::TokensAreRows);
-    ensure!(is_found, "an orphan at the gateway is not found");
-    Ok("an orphan at the gateway".to_owned())
 }

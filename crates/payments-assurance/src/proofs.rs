@@ -1,7 +1,7 @@
 //! The list of proofs.
 
 use crate::proof::Proof;
-use crate::{bad_input, kill_sweep, model, mutation, races, simulation};
+use crate::{bad_input, cuts, kill_sweep, model, mutation, races, simulation};
 
 /// All proofs, in the order in which they are reported.
 pub const PROOFS: &[Proof] = &[
@@ -9,6 +9,7 @@ pub const PROOFS: &[Proof] = &[
     simulation::PROOF,
     races::PROOF,
     kill_sweep::PROOF,
+    cuts::PROOF,
     bad_input::PROOF,
     mutation::PROOF,
 ];

@@ -13,6 +13,7 @@ mod process;
 mod providers;
 mod reading;
 mod rest;
+mod script;
 mod told;
 
 use std::sync::Arc;
@@ -34,6 +35,7 @@ pub use customer::{Answer, Card, Customer};
 pub use log::Log;
 pub use process::{Ended, Process};
 pub use providers::Providers;
+pub use script::{Scenario, Script};
 pub use told::Told;
 
 /// A setting as `section.key`, and its value.
@@ -41,6 +43,9 @@ pub type Setting<'a> = (&'a str, &'a str);
 
 /// For `log.filter`: warnings, and the port of a process.
 pub const QUIET: &str = "warn,payments_http::cli=info";
+
+/// The setting with the hosts that may be called.
+const HOSTS: &str = "gateways.extra_hosts";
 
 /// One deployment of the service.
 pub struct System {
@@ -66,7 +71,8 @@ pub fn runtime() -> Result<Runtime> {
 }
 
 impl System {
-    /// Makes a system with the store's catalog, without customers and processes. The settings are for all processes.
+    /// Makes a system with the store's catalog, without customers and processes. The settings are for all processes; hosts
+    /// among them may be called besides those of the fakes.
     ///
     /// # Errors
     /// A server or a fake cannot be used.
@@ -88,6 +94,10 @@ impl System {
         all.extend(documents::settings().map(owned));
         all.extend(providers.settings());
         all.extend(settings.iter().copied().map(owned));
+        let hosts = all.iter().filter(|(key, _)| key == HOSTS);
+        let hosts: Vec<&str> = hosts.map(|(_, hosts)| hosts.as_str()).collect();
+        let hosts = hosts.join(",");
+        all.push((HOSTS.to_owned(), hosts));
         let operator = Box::pin(operator(&all)).await?;
         let system = Self {
             database,

@@ -7,16 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-/// What a victim serves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scenario {
-    /// A customer saves a first card.
-    First,
-    /// A customer saves the same card again, whose former token is deleted then.
-    Again,
-    /// A customer deletes a card.
-    Delete,
-}
+use crate::system::Scenario;
 
 /// A scenario as it goes without a fault.
 #[derive(Clone, Debug)]
@@ -169,7 +160,8 @@ mod tests {
     use std::collections::BTreeSet;
     use std::time::Duration;
 
-    use super::{At, Plans, Scenario, Traced};
+    use super::{At, Plans, Traced};
+    use crate::system::Scenario;
 
     #[test]
     fn every_point_has_its_kill() {

@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use super::plan::{Scenario, Traced};
-use super::script::Script;
+use super::plan::Traced;
 use crate::proof::{now, since};
-use crate::system::System;
+use crate::system::{Scenario, Script, System};
 
 /// How long a process works on after the last answer: replaced tokens are deleted then.
 pub(super) const AFTERMATH: Duration = Duration::from_secs(1);

@@ -7,9 +7,8 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 
 use super::plan::{At, Plan};
-use super::script::Script;
 use super::trace::{AFTERMATH, ANNOUNCED};
-use crate::system::{Process, System};
+use crate::system::{Process, Script, System};
 
 /// How long a process that is asked to end stops at its fail point, in milliseconds.
 const PAUSE: u64 = 500;

@@ -120,11 +120,19 @@ impl Customer {
     /// # Errors
     /// There is no answer with a token.
     pub async fn log_in(&mut self, url: &str) -> Result<()> {
-        let answer = self.send(Method::GET, url, "/csrf_token/", None).await;
-        let answer = answer.context("no answer")?;
-        let token = answer.body["csrf_token"].as_str();
-        token.context("no token")?.clone_into(&mut self.csrf);
+        let answer = self.fetch_token(url).await.context("no answer")?;
+        let is_fetched = answer.body["csrf_token"].is_string();
+        ensure!(is_fetched, "no token: {answer:?}");
         Ok(())
+    }
+
+    /// As [`Customer::log_in`], and returns the answer.
+    pub(super) async fn fetch_token(&mut self, url: &str) -> Option<Answer> {
+        let answer = self.send(Method::GET, url, "/csrf_token/", None).await?;
+        if let Some(token) = answer.body["csrf_token"].as_str() {
+            token.clone_into(&mut self.csrf);
+        }
+        Some(answer)
     }
 
     /// Sends a request. `None`: the answer is lost.

@@ -1,4 +1,4 @@
-//! What a customer does, before and after the kill.
+//! What a customer does, before and after a fault.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,11 +7,10 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 use reqwest::StatusCode;
 
-use super::plan::Scenario;
+use super::{Answer, Card, Customer, System};
 use crate::proof::{now, since};
-use crate::system::{Answer, Card, Customer, System};
 
-/// Within this time after a kill, a customer who tries again has saved the card.
+/// Within this time after a fault, a customer who tries again has saved the card.
 const PATIENCE: Duration = Duration::from_mins(3);
 /// The time between two tries.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -21,9 +20,21 @@ const REPEATED: u32 = 12;
 /// Every so many customers repeat the code until it is answered finally.
 const PATIENT: u64 = 13;
 
+/// What a fault disturbs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scenario {
+    /// A customer saves a first card.
+    First,
+    /// A customer saves the same card again, whose former token is deleted then.
+    Again,
+    /// A customer deletes a card.
+    Delete,
+}
+
 /// The customer's next request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
+    LogIn,
     Card,
     Phone,
     Code,
@@ -32,21 +43,28 @@ enum Step {
 }
 
 /// A customer in a scenario.
-pub(super) struct Script {
+pub struct Script {
     system: Arc<System>,
     customer: Customer,
     card: Card,
     scenario: Scenario,
+    /// The first request after the log-in.
+    first: Step,
     step: Step,
+    /// How often the customer repeats a code before entering the card again.
+    pub repeats: u32,
     /// Set to send no further request.
-    pub(super) is_stopped: Arc<AtomicBool>,
+    pub is_stopped: Arc<AtomicBool>,
     /// Whether the answer to the last request was lost.
-    pub(super) is_lost: bool,
+    pub is_lost: bool,
 }
 
 impl Script {
-    /// Does what comes before the scenario, at a process that survives.
-    pub(super) async fn begin(
+    /// Logs in, and does what comes before the scenario, at a process without faults.
+    ///
+    /// # Errors
+    /// A request is not answered as it should.
+    pub async fn begin(
         system: &Arc<System>,
         url: &str,
         number: u64,
@@ -59,7 +77,13 @@ impl Script {
             customer,
             card: Card::new(number)?,
             scenario,
+            first: Step::Card,
             step: Step::Card,
+            repeats: if number.is_multiple_of(PATIENT) {
+                u32::MAX
+            } else {
+                REPEATED
+            },
             is_stopped: Arc::default(),
             is_lost: false,
         };
@@ -69,20 +93,34 @@ impl Script {
         script.go_on(url).await?;
         let cards = script.customer.cards(url).await?;
         let (pk, _) = cards.first().context("no saved card")?;
-        script.step = match scenario {
+        script.first = match scenario {
             Scenario::Delete => Step::Delete(*pk),
             Scenario::First | Scenario::Again => Step::Card,
         };
+        script.step = script.first;
         Ok(script)
     }
 
+    /// Makes the log-in a part of the scenario.
+    pub const fn log_in_first(&mut self) {
+        self.step = Step::LogIn;
+    }
+
+    /// Says whether faults disturb the requests from now on.
+    pub fn disturb(&self, is_disturbed: bool) {
+        self.customer.disturb(is_disturbed);
+    }
+
     /// Whether everything was answered as it should.
-    pub(super) fn is_done(&self) -> bool {
+    pub fn is_done(&self) -> bool {
         self.step == Step::Done
     }
 
     /// Sends the requests one after the other, until there is no answer, or another than in the best case.
-    pub(super) async fn run(&mut self, url: &str) -> Result<()> {
+    ///
+    /// # Errors
+    /// The answer to what succeeded cannot be noted.
+    pub async fn run(&mut self, url: &str) -> Result<()> {
         self.customer.disturb(true);
         while !self.is_done() && !self.is_stopped.load(Ordering::SeqCst) {
             let answer = self.request(url).await?;
@@ -99,7 +137,10 @@ impl Script {
     /// Tries again at a process that survives, until the card is saved or deleted.
     ///
     /// Returns how long that took.
-    pub(super) async fn finish(mut self, url: &str) -> Result<Duration> {
+    ///
+    /// # Errors
+    /// There is no answer, or one that should not be, or the customer does not get on.
+    pub async fn finish(mut self, url: &str) -> Result<Duration> {
         let started = now();
         self.go_on(url).await?;
         let taken = since(started);
@@ -109,9 +150,12 @@ impl Script {
         Ok(taken)
     }
 
-    async fn go_on(&mut self, url: &str) -> Result<()> {
+    /// As [`Script::finish`], without a look at the list of cards.
+    ///
+    /// # Errors
+    /// As [`Script::finish`].
+    pub async fn go_on(&mut self, url: &str) -> Result<()> {
         let (started, mut repeated) = (now(), 0);
-        let is_patient = self.customer.number.is_multiple_of(PATIENT);
         while !self.is_done() {
             let answer = self.request(url).await?.context("no answer")?;
             ensure!(
@@ -122,7 +166,7 @@ impl Script {
             match (self.step, answer.status) {
                 _ if is_success(&answer) => self.advance()?,
                 (Step::Delete(_), 404) => self.step = Step::Done,
-                (Step::Code, 503) if repeated < REPEATED || is_patient => {
+                (Step::Code, 503) if repeated < self.repeats => {
                     repeated += 1;
                     tokio::time::sleep(PAUSE).await;
                 }
@@ -134,14 +178,21 @@ impl Script {
         Ok(())
     }
 
-    async fn request(&self, url: &str) -> Result<Option<Answer>> {
-        let customer = &self.customer;
+    async fn request(&mut self, url: &str) -> Result<Option<Answer>> {
+        let customer = &mut self.customer;
         Ok(match self.step {
+            Step::LogIn => customer.fetch_token(url).await,
             Step::Card => customer.card(url, &self.card).await,
             Step::Phone => customer.ask_for_code(url).await,
             Step::Code => {
-                let code = self.system.providers.newest_code(&customer.phone())?;
-                customer.enter(url, &code).await
+                if let Ok(code) = self.system.providers.newest_code(&customer.phone()) {
+                    customer.enter(url, &code).await
+                } else {
+                    // The message is late or lost.
+                    tokio::time::sleep(PAUSE).await;
+                    self.step = Step::Phone;
+                    customer.ask_for_code(url).await
+                }
             }
             Step::Delete(pk) => customer.delete(url, pk).await,
             Step::Done => bail!("there is no further request"),
@@ -150,6 +201,7 @@ impl Script {
 
     fn advance(&mut self) -> Result<()> {
         self.step = match self.step {
+            Step::LogIn => self.first,
             Step::Card => Step::Phone,
             Step::Phone => Step::Code,
             Step::Code => {

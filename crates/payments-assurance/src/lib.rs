@@ -9,6 +9,7 @@
 pub mod bad_input;
 pub mod edits;
 pub mod kill_sweep;
+pub mod leaks;
 pub mod model;
 pub mod planted;
 pub mod proof;

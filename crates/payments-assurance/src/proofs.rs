@@ -1,7 +1,7 @@
 //! The list of proofs.
 
 use crate::proof::Proof;
-use crate::{bad_input, kill_sweep, model, races, simulation};
+use crate::{bad_input, kill_sweep, leaks, model, races, simulation};
 
 /// All proofs, in the order in which they are reported.
 pub const PROOFS: &[Proof] = &[
@@ -9,5 +9,6 @@ pub const PROOFS: &[Proof] = &[
     simulation::PROOF,
     races::PROOF,
     kill_sweep::PROOF,
+    leaks::PROOF,
     bad_input::PROOF,
 ];

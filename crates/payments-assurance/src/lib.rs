@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command line writes to its terminal")]
 
+pub mod availability;
 pub mod bad_input;
 pub mod edits;
 pub mod kill_sweep;

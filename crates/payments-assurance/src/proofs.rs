@@ -1,7 +1,7 @@
 //! The list of proofs.
 
 use crate::proof::Proof;
-use crate::{bad_input, kill_sweep, leaks, model, races, simulation};
+use crate::{availability, bad_input, kill_sweep, leaks, model, races, simulation};
 
 /// All proofs, in the order in which they are reported.
 pub const PROOFS: &[Proof] = &[
@@ -11,4 +11,5 @@ pub const PROOFS: &[Proof] = &[
     kill_sweep::PROOF,
     leaks::PROOF,
     bad_input::PROOF,
+    availability::PROOF,
 ];

@@ -6,11 +6,13 @@
 
 #![expect(clippy::print_stdout, reason = "a command line writes to its terminal")]
 
+pub mod availability;
 pub mod bad_input;
 pub mod cuts;
 pub mod document;
 pub mod edits;
 pub mod kill_sweep;
+pub mod leaks;
 pub mod model;
 pub mod mutation;
 pub mod origin;

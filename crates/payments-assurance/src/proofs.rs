@@ -1,7 +1,7 @@
 //! The list of proofs.
 
 use crate::proof::Proof;
-use crate::{bad_input, cuts, kill_sweep, model, mutation, races, simulation};
+use crate::{availability, bad_input, cuts, kill_sweep, leaks, model, mutation, races, simulation};
 
 /// All proofs, in the order in which they are reported.
 pub const PROOFS: &[Proof] = &[
@@ -10,6 +10,8 @@ pub const PROOFS: &[Proof] = &[
     races::PROOF,
     kill_sweep::PROOF,
     cuts::PROOF,
+    leaks::PROOF,
     bad_input::PROOF,
+    availability::PROOF,
     mutation::PROOF,
 ];

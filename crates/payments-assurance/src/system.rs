@@ -16,12 +16,14 @@ mod rest;
 mod script;
 mod told;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
 use chrono::{DateTime, Utc};
 use payments_core::audit::Author;
 use payments_core::import::Reading;
+use payments_gateways::fakes::{Fake, FakeStripe};
 use payments_http::manage;
 use payments_http::settings::{Sources, load};
 use payments_http::state::AppState;
@@ -77,11 +79,22 @@ impl System {
     /// # Errors
     /// A server or a fake cannot be used.
     pub async fn start(settings: &[Setting<'_>]) -> Result<Self> {
+        Self::start_with(settings, |gateway| gateway).await
+    }
+
+    /// Makes a system in which something stands before the gateway: `front` makes what answers in its place.
+    ///
+    /// # Errors
+    /// A server or a fake cannot be used.
+    pub async fn start_with(
+        settings: &[Setting<'_>],
+        front: impl FnOnce(Arc<FakeStripe>) -> Arc<dyn Fake>,
+    ) -> Result<Self> {
         // Nothing here uses TLS, but every HTTP client needs a provider.
         drop(rustls::crypto::ring::default_provider().install_default());
         let database = TestDatabase::migrated().await;
         let folder = TempDir::new()?;
-        let providers = Providers::start(folder.path()).await?;
+        let providers = Providers::start(folder.path(), front).await?;
         let mut all = vec![
             ("database.url".to_owned(), database.url.clone()),
             ("flows.url".to_owned(), named(REDIS_URL)),
@@ -182,6 +195,11 @@ impl System {
         let found = self.settings.iter().rev().find(|(name, _)| name == key);
         let (_, value) = found.with_context(|| format!("no setting {key}"))?;
         Ok(value)
+    }
+
+    /// The folder that the processes work in, which holds the providers' secrets and the key folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// A connection to the database.

@@ -115,6 +115,11 @@ impl Customer {
         &self.csrf
     }
 
+    /// The cookie of the session, as a header's value.
+    pub fn cookie(&self) -> String {
+        format!("osessionid={}", self.session)
+    }
+
     /// Fetches the token that other requests need.
     ///
     /// # Errors
@@ -147,7 +152,7 @@ impl Customer {
         let mut request = self.client.request(method, format!("{url}{path}"));
         request = request
             .timeout(DEADLINE)
-            .header("cookie", format!("osessionid={}", self.session))
+            .header("cookie", self.cookie())
             .header("x-csrftoken", &self.csrf)
             .header("accept-language", "en");
         if let Some(body) = body {

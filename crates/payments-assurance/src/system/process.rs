@@ -57,7 +57,11 @@ impl Process {
         Ok(process)
     }
 
-    fn id(&self) -> Result<Pid> {
+    /// The id of the process.
+    ///
+    /// # Errors
+    /// It is no id.
+    pub fn id(&self) -> Result<Pid> {
         let id = i32::try_from(self.child.id())?;
         Pid::from_raw(id).context("a process id")
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use payments_gateways::fakes::{FakeNetgsm, FakeServer, FakeSms, FakeStripe, FakeToken};
+use payments_gateways::fakes::{Fake, FakeNetgsm, FakeServer, FakeSms, FakeStripe, FakeToken};
 use serde_json::{Value, json};
 
 /// The secret of both accounts.
@@ -25,8 +25,11 @@ pub struct Providers {
 }
 
 impl Providers {
-    /// Starts the fakes, whose secrets are written to a folder.
-    pub(super) async fn start(folder: &Path) -> Result<Self> {
+    /// Starts the fakes, whose secrets are written to a folder. `front` makes what answers in the gateway's place.
+    pub(super) async fn start(
+        folder: &Path,
+        front: impl FnOnce(Arc<FakeStripe>) -> Arc<dyn Fake>,
+    ) -> Result<Self> {
         for name in ["gateway", "sender"] {
             std::fs::write(folder.join(name), SECRET)?;
         }
@@ -34,7 +37,7 @@ impl Providers {
         let sender = FakeNetgsm::new("8500000000", SECRET, "MAGAZA");
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
         Ok(Self {
-            gateway_server: FakeServer::start(any_port, gateway.clone()).await?,
+            gateway_server: FakeServer::start(any_port, front(Arc::clone(&gateway))).await?,
             sender_server: FakeServer::start(any_port, sender.clone()).await?,
             gateway,
             sender,

@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "a command line writes to its terminal")]
 
 pub mod bad_input;
+pub mod drills;
 pub mod edits;
 pub mod kill_sweep;
 pub mod model;

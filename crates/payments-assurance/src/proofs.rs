@@ -1,7 +1,7 @@
 //! The list of proofs.
 
 use crate::proof::Proof;
-use crate::{bad_input, kill_sweep, model, races, simulation};
+use crate::{bad_input, drills, kill_sweep, model, races, simulation};
 
 /// All proofs, in the order in which they are reported.
 pub const PROOFS: &[Proof] = &[
@@ -10,4 +10,5 @@ pub const PROOFS: &[Proof] = &[
     races::PROOF,
     kill_sweep::PROOF,
     bad_input::PROOF,
+    drills::PROOF,
 ];

@@ -10,6 +10,7 @@ pub mod availability;
 pub mod bad_input;
 pub mod cuts;
 pub mod document;
+pub mod drills;
 pub mod edits;
 pub mod kill_sweep;
 pub mod leaks;

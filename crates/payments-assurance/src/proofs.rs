@@ -1,7 +1,7 @@
 //! The list of proofs.
 
 use crate::proof::Proof;
-use crate::{availability, bad_input, cuts, kill_sweep, leaks, model, mutation, races, simulation};
+use crate::{availability, bad_input, cuts, drills, kill_sweep, leaks, model, mutation, races, simulation};
 
 /// All proofs, in the order in which they are reported.
 pub const PROOFS: &[Proof] = &[
@@ -13,5 +13,6 @@ pub const PROOFS: &[Proof] = &[
     leaks::PROOF,
     bad_input::PROOF,
     availability::PROOF,
+    drills::PROOF,
     mutation::PROOF,
 ];

@@ -51,7 +51,8 @@ const HOSTS: &str = "gateways.extra_hosts";
 
 /// One deployment of the service.
 pub struct System {
-    database: TestDatabase,
+    /// Dropped with the system.
+    _database: Option<TestDatabase>,
     /// The gateway and the sender.
     pub providers: Providers,
     /// What customers were told.
@@ -85,18 +86,36 @@ impl System {
     /// Makes a system in which something stands before the gateway: `front` makes what answers in its place.
     ///
     /// # Errors
-    /// A server or a fake cannot be used.
+    /// As those of [`System::start`].
     pub async fn start_with(
+        settings: &[Setting<'_>],
+        front: impl FnOnce(Arc<FakeStripe>) -> Arc<dyn Fake>,
+    ) -> Result<Self> {
+        let database = TestDatabase::migrated().await;
+        let url = database.url.clone();
+        Self::assembled(&url, Some(database), settings, front).await
+    }
+
+    /// Makes a system on a migrated database of the caller.
+    ///
+    /// # Errors
+    /// As those of [`System::start`].
+    pub async fn start_on(database_url: &str, settings: &[Setting<'_>]) -> Result<Self> {
+        Self::assembled(database_url, None, settings, |gateway| gateway).await
+    }
+
+    async fn assembled(
+        database_url: &str,
+        database: Option<TestDatabase>,
         settings: &[Setting<'_>],
         front: impl FnOnce(Arc<FakeStripe>) -> Arc<dyn Fake>,
     ) -> Result<Self> {
         // Nothing here uses TLS, but every HTTP client needs a provider.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let database = TestDatabase::migrated().await;
         let folder = TempDir::new()?;
         let providers = Providers::start(folder.path(), front).await?;
         let mut all = vec![
-            ("database.url".to_owned(), database.url.clone()),
+            ("database.url".to_owned(), database_url.to_owned()),
             ("flows.url".to_owned(), named(REDIS_URL)),
             ("flows.key_prefix".to_owned(), key_prefix()),
             (
@@ -113,7 +132,7 @@ impl System {
         all.push((HOSTS.to_owned(), hosts));
         let operator = Box::pin(operator(&all)).await?;
         let system = Self {
-            database,
+            _database: database,
             providers,
             told: Arc::default(),
             settings: all,
@@ -124,6 +143,39 @@ impl System {
         let pos = system.providers.pos();
         system.import(&documents::catalog(&pos)).await?;
         Ok(system)
+    }
+
+    /// The same deployment, with other settings for whatever is started from now on.
+    ///
+    /// # Errors
+    /// The settings cannot be used.
+    pub async fn with_settings(mut self, settings: &[Setting<'_>]) -> Result<Self> {
+        let is_kept =
+            |(key, _): &(String, String)| settings.iter().all(|(changed, _)| changed != key);
+        self.settings.retain(is_kept);
+        self.settings.extend(settings.iter().copied().map(owned));
+        self.operator = Box::pin(operator(&self.settings)).await?;
+        Ok(self)
+    }
+
+    /// Runs a command of the program, such as `reconcile`, and returns what it prints. Its environment has more
+    /// variables than those of the settings.
+    ///
+    /// # Errors
+    /// The command fails.
+    pub async fn command(
+        &self,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Result<String> {
+        let more = environment.iter().copied().map(owned);
+        let variables = self.variables(&[]).chain(more).collect();
+        process::command(self.folder.path(), arguments, variables).await
+    }
+
+    /// A folder that is deleted with the system.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Starts a process, with settings of its own in addition, and waits until it listens.
@@ -207,11 +259,18 @@ impl System {
     /// # Errors
     /// The database is unavailable.
     pub async fn sql(&self) -> Result<tokio_postgres::Client> {
-        let connected = tokio_postgres::connect(&self.database.url, tokio_postgres::NoTls).await;
-        let (client, link) = connected?;
-        tokio::spawn(link);
-        Ok(client)
+        connect(self.setting("database.url")?).await
     }
+}
+
+/// A connection to a database.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn connect(url: &str) -> Result<tokio_postgres::Client> {
+    let (client, link) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
+    tokio::spawn(link);
+    Ok(client)
 }
 
 async fn operator(settings: &[(String, String)]) -> Result<AppState> {

@@ -121,6 +121,26 @@ impl Drop for Process {
     }
 }
 
+/// Runs a command of the program to its end, and returns what it prints.
+pub(super) async fn command(
+    folder: &Path,
+    arguments: &[&str],
+    variables: Vec<(String, String)>,
+) -> Result<String> {
+    let mut command = Command::new(program()?);
+    command
+        .current_dir(folder)
+        .args(arguments)
+        .envs(variables)
+        .stdin(Stdio::null());
+    let name = format!("payments {}", arguments.join(" "));
+    let ended = tokio::task::spawn_blocking(move || command.output()).await?;
+    let output = ended.with_context(|| name.clone())?;
+    let [said, errors] = [&output.stdout, &output.stderr].map(|one| String::from_utf8_lossy(one));
+    ensure!(output.status.success(), "{name}: {said}{errors}");
+    Ok(said.into_owned())
+}
+
 /// The port in the line that says that the program listens.
 fn port(line: &str) -> Option<u64> {
     let line: Value = serde_json::from_str(line).ok()?;

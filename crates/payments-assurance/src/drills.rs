@@ -1,0 +1,60 @@
+//! Recovery drills: what an operator does when something breaks or changes, line by line, while customers save cards.
+//!
+//! A drill is a sequence of named steps. Each step does or checks one line of the operator's documentation; when one
+//! fails, the error names it and those before it. At the end of each drill the oracle judges the whole system.
+
+mod balancer;
+mod drill;
+mod failover;
+mod key_rotation;
+mod load;
+mod postgres;
+mod restore;
+mod shopper;
+mod upgrade;
+
+use anyhow::{Context as _, Result};
+
+use crate::proof::{Proof, Report, Run, now, since};
+use crate::system::runtime;
+use drill::Steps;
+
+/// The proof.
+pub const PROOF: Proof = Proof {
+    name: "drills",
+    promise: "Whoever restores, rotates keys, upgrades or fails over by the documentation loses no card",
+    quick: 2,
+    long: 4,
+    run,
+};
+
+/// The drills, the cheapest first.
+const NAMES: [&str; 4] = [
+    "dump and restore",
+    "rolling upgrade",
+    "key rotations",
+    "failover of PostgreSQL",
+];
+
+fn run(run: &Run) -> Result<Report> {
+    runtime()?.block_on(async {
+        let mut report = Report::default();
+        for unit in run.units() {
+            let place = usize::try_from(unit)? % NAMES.len();
+            let (name, started) = (NAMES[place], now());
+            let mut steps = Steps::default();
+            let done = match place {
+                0 => Box::pin(restore::run(&mut steps, &mut report)).await,
+                1 => Box::pin(upgrade::run(&mut steps, &mut report)).await,
+                2 => Box::pin(key_rotation::run(&mut steps, &mut report)).await,
+                _ => Box::pin(failover::run(&mut steps, &mut report)).await,
+            };
+            done.with_context(|| format!("drill {unit}, {name}: {steps}"))?;
+            let seconds = since(started).as_secs();
+            let figure = format!("{} steps in {seconds} s", steps.count());
+            report.figures.insert(name, figure);
+            report.done += 1;
+        }
+        Ok(report)
+    })
+}

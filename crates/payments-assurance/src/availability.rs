@@ -24,8 +24,17 @@ use healthy::Served;
 pub const PROOF: Proof = Proof {
     name: "availability",
     promise: "Slow, silent and huge requests of others shut no customer out, and take little memory",
+    method: "A process is attacked over loopback: slow bodies, slow headers on a first and on a later request, \
+        responses that are never read, a thousand idle connections, huge headers and paths. Meanwhile each request of \
+        a healthy customer must be answered, over old and new connections, the process's memory must stay bounded, \
+        and the attackers' connections must be closed by the server.",
+    not_covered: "Attacks that fill the network itself; a proxy or provider in front has to stop those. The latency \
+        of the healthy customer is judged by the long tier only.",
+    unit: "runs",
     quick: 1,
     long: 20,
+    version: 1,
+    servers: &["postgres", "redis"],
     run,
 };
 

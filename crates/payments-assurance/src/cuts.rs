@@ -33,8 +33,17 @@ use plan::{Plan, Traced};
 pub const PROOF: Proof = Proof {
     name: "cuts",
     promise: "Wherever the network is cut or hangs, no card is lost, saved twice or left at the gateway",
+    method: "A process of the real program reaches PostgreSQL, Redis, the gateway and the sender by proxies that \
+        count messages. At one message of one flow, the connection is closed before the message arrives, or before it \
+        is answered (after a COMMIT, too), or the message or the whole link is late. Then the customer repeats the \
+        request until the card is saved or deleted, and `check_world` judges. Every planned fault must have been \
+        reached.",
+    not_covered: "Several faults in one flow; the simulation combines them.",
+    unit: "faults",
     quick: 128,
     long: 4_000,
+    version: 1,
+    servers: &["postgres", "redis"],
     run,
 };
 

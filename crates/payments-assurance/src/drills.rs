@@ -23,8 +23,17 @@ use drill::Steps;
 pub const PROOF: Proof = Proof {
     name: "drills",
     promise: "Whoever restores, rotates keys, upgrades or fails over by the documentation loses no card",
+    method: "Each drill follows the operator's documentation line by line while customers save cards: dump and \
+        restore of PostgreSQL, a rolling upgrade from an earlier schema, the rotation of both keys at two processes, \
+        and the failover of PostgreSQL to a replica. `check_world` judges the end, and one violation is planted in \
+        each drill.",
+    not_covered: "An upgrade from an earlier program: the drill has the earlier schema only. A restored database is \
+        compared with the gateway by the drill, and not by a command of the program.",
+    unit: "drills",
     quick: 2,
     long: 4,
+    version: 1,
+    servers: &["postgres", "redis"],
     run,
 };
 

@@ -49,8 +49,19 @@ use secret::Secret;
 pub const PROOF: Proof = Proof {
     name: "leaks",
     promise: "No card number, CVV, code or phone is anywhere but in its sealed entry and the gateway's request",
+    method: "Card numbers, CVVs, codes and phones that exist nowhere else pass through complete flows: saved, \
+        refused, with wrong codes, with numbers in the wrong place, through a gateway that leaks what it gets, \
+        through restarted and killed processes. They are then searched in 18 forms (spaced, base64, hexadecimal, URL, \
+        JSON, UTF-16, BCD and more) in logs at TRACE, responses, metrics, PostgreSQL's rows, files, write-ahead log \
+        and log, Redis's content and commands, files, the gateway's own fields and the memory of the process. In each \
+        place, each form of a planted secret must be found.",
+    not_covered: "A CVV in memory or in what servers share with other runs: its digits occur there by chance. Memory \
+        while a request is being served.",
+    unit: "runs",
     quick: 1,
     long: 20,
+    version: 1,
+    servers: &["postgres", "redis"],
     run,
 };
 

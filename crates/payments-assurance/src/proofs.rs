@@ -1,7 +1,9 @@
 //! The list of proofs.
 
 use crate::proof::Proof;
-use crate::{availability, bad_input, cuts, drills, kill_sweep, leaks, model, mutation, races, simulation};
+use crate::{
+    availability, bad_input, cuts, drills, kill_sweep, leaks, model, mutation, races, simulation,
+};
 
 /// All proofs, in the order in which they are reported.
 pub const PROOFS: &[Proof] = &[

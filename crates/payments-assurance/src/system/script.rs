@@ -91,7 +91,7 @@ impl Script {
             return Ok(script);
         }
         script.go_on(url).await?;
-        let cards = script.customer.cards(url).await?;
+        let cards = script.cards(url).await?;
         let (pk, _) = cards.first().context("no saved card")?;
         script.first = match scenario {
             Scenario::Delete => Step::Delete(*pk),
@@ -144,10 +144,21 @@ impl Script {
         let started = now();
         self.go_on(url).await?;
         let taken = since(started);
-        let cards = self.customer.cards(url).await?;
+        let cards = self.cards(url).await?;
         let expected = usize::from(self.scenario != Scenario::Delete);
         ensure!(cards.len() == expected, "{} cards are listed", cards.len());
         Ok(taken)
+    }
+
+    /// The saved cards, as soon as they are listed.
+    async fn cards(&self, url: &str) -> Result<Vec<(i64, String)>> {
+        let started = now();
+        loop {
+            match self.customer.cards(url).await {
+                Err(_) if since(started) < PATIENCE => tokio::time::sleep(PAUSE).await,
+                listed => return listed,
+            }
+        }
     }
 
     /// As [`Script::finish`], without a look at the list of cards.

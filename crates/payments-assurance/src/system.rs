@@ -173,7 +173,7 @@ impl System {
         process::command(self.folder.path(), arguments, variables).await
     }
 
-    /// A folder that is deleted with the system.
+    /// The folder that the processes work in, which holds the providers' secrets and the key folder.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -247,11 +247,6 @@ impl System {
         let found = self.settings.iter().rev().find(|(name, _)| name == key);
         let (_, value) = found.with_context(|| format!("no setting {key}"))?;
         Ok(value)
-    }
-
-    /// The folder that the processes work in, which holds the providers' secrets and the key folder.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     /// A connection to the database.

@@ -11,6 +11,7 @@ mod queries;
 
 mod cleanup;
 mod following;
+mod hosts;
 mod listening;
 mod migrating;
 mod opening;

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
-use tokio_postgres::{AsyncMessage, Config, Connection, NoTls};
+use tokio_postgres::{AsyncMessage, Connection, NoTls};
 
 use payments_sql::changes::CatalogChanges;
 
 use super::CHANNEL;
+use super::hosts::Hosts;
 use super::tls::Protection;
 
 /// The interval of polling the version as well: a notification may be lost with the connection.
@@ -21,13 +22,13 @@ const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 /// The server that sends notifications.
 #[derive(Clone)]
 pub(crate) struct Source {
-    config: Config,
+    hosts: Hosts,
     protection: Protection,
 }
 
 impl Source {
-    pub(super) const fn new(config: Config, protection: Protection) -> Self {
-        Self { config, protection }
+    pub(super) const fn new(hosts: Hosts, protection: Protection) -> Self {
+        Self { hosts, protection }
     }
 
     /// Listens on a dedicated connection until the last receiver is dropped.
@@ -41,14 +42,29 @@ impl Source {
 async fn listen(source: Source, notices: Weak<Notify>) {
     while notices.strong_count() > 0 {
         let ended = match &source.protection {
-            Protection::None => match source.config.connect(NoTls).await {
-                Ok((client, link)) => follow(&client, link, &notices).await,
-                Err(error) => Err(error),
-            },
-            Protection::Tls(tls) => match source.config.connect(tls.clone()).await {
-                Ok((client, link)) => follow(&client, link, &notices).await,
-                Err(error) => Err(error),
-            },
+            Protection::None => {
+                let connected = source
+                    .hosts
+                    .first(|host| async move { host.connect(NoTls).await });
+                match connected.await {
+                    Ok((client, link)) => follow(&client, link, &notices)
+                        .await
+                        .map_err(|error| error.to_string()),
+                    Err(error) => Err(error),
+                }
+            }
+            Protection::Tls(tls) => {
+                let connected = source.hosts.first(|host| {
+                    let tls = tls.clone();
+                    async move { host.connect(tls).await }
+                });
+                match connected.await {
+                    Ok((client, link)) => follow(&client, link, &notices)
+                        .await
+                        .map_err(|error| error.to_string()),
+                    Err(error) => Err(error),
+                }
+            }
         };
         if let Err(error) = ended {
             tracing::warn!(%error, "the connection for notices of catalog changes broke; the version is still polled");

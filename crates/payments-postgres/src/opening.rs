@@ -13,13 +13,14 @@ use tokio_postgres::{Config, NoTls};
 use payments_sql::open_error::OpenError;
 use payments_sql::settings::StoreSettings;
 
+use super::hosts::Hosts;
 use super::tls::{Protection, protection};
 use super::{Connection, Database};
 
 /// A server, and how to connect to it.
 #[derive(Clone)]
 pub(super) struct Server {
-    pub(super) config: Config,
+    pub(super) hosts: Hosts,
     pub(super) protection: Protection,
     setup: String,
 }
@@ -29,7 +30,6 @@ impl Server {
         let url = settings.url.expose_secret();
         let malformed = |error: tokio_postgres::Error| OpenError::MalformedUrl(reason(&error));
         let mut config: Config = url.parse().map_err(malformed)?;
-        config.connect_timeout(settings.wait_timeout);
         config.application_name("payments");
         // A peer that vanished is detected within half a minute even on an idle connection.
         config.keepalives_idle(std::time::Duration::from_secs(10));
@@ -44,21 +44,27 @@ impl Server {
             timeout.saturating_mul(4)
         );
         Ok(Self {
-            config,
+            hosts: Hosts::of(&config, settings.wait_timeout),
             protection,
             setup,
         })
     }
 
     async fn connect(&self) -> ConnectionResult<AsyncPgConnection> {
-        let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(reason(&error));
         let mut connection = match &self.protection {
             Protection::None => {
-                let (client, link) = self.config.connect(NoTls).await.map_err(bad)?;
+                let connected = self
+                    .hosts
+                    .first(|host| async move { host.connect(NoTls).await });
+                let (client, link) = connected.await.map_err(ConnectionError::BadConnection)?;
                 AsyncPgConnection::try_from_client_and_connection(client, link).await?
             }
             Protection::Tls(tls) => {
-                let (client, link) = self.config.connect(tls.clone()).await.map_err(bad)?;
+                let connected = self.hosts.first(|host| {
+                    let tls = tls.clone();
+                    async move { host.connect(tls).await }
+                });
+                let (client, link) = connected.await.map_err(ConnectionError::BadConnection)?;
                 AsyncPgConnection::try_from_client_and_connection(client, link).await?
             }
         };
@@ -71,7 +77,7 @@ impl Server {
 }
 
 /// An error with its source: the library's message names the step only.
-fn reason(error: &tokio_postgres::Error) -> String {
+pub(super) fn reason(error: &tokio_postgres::Error) -> String {
     let mut reason = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
@@ -129,7 +135,7 @@ fn pooled(server: &Server, settings: &StoreSettings) -> Result<Database, OpenErr
         .create_timeout(Some(settings.wait_timeout))
         .build()
         .map_err(|error| unreachable(&error))?;
-    let source = super::listening::Source::new(server.config.clone(), server.protection.clone());
+    let source = super::listening::Source::new(server.hosts.clone(), server.protection.clone());
     Ok(Database::new(pool, source, settings))
 }
 

@@ -3,7 +3,7 @@
 use super::reference::is_reference;
 
 /// Query parameters that hold no secret; all others are masked.
-const SHOWN_PARAMETERS: [&str; 10] = [
+const SHOWN_PARAMETERS: [&str; 11] = [
     "application_name",
     "connect_timeout",
     "dbname",
@@ -12,6 +12,7 @@ const SHOWN_PARAMETERS: [&str; 10] = [
     "port",
     "protocol",
     "sslmode",
+    "target_session_attrs",
     "tls",
     "user",
 ];
@@ -106,6 +107,7 @@ mod tests {
     fn a_user_without_a_password_is_no_secret() {
         for url in [
             "postgres://payments@localhost/payments?sslmode=require",
+            "postgres://payments@db1,db2/payments?target_session_attrs=read-write",
             "redis://default@redis",
         ] {
             assert!(!holds_secret(url), "{url}");

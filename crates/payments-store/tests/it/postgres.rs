@@ -47,6 +47,21 @@ async fn raw(database: &TestDatabase) -> Client {
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_answer_is_passed_over() {
+    let database = TestDatabase::migrated().await;
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let silent = silent.expect("a port");
+    let address = silent.local_addr().expect("an address");
+    let url = database.url.replacen('@', &format!("@{address},"), 1);
+    let settings = StoreSettings {
+        wait_timeout: Duration::from_secs(20),
+        ..settings(&format!("{url}?target_session_attrs=read-write"))
+    };
+    let store = Store::open(&settings).await.expect("the second server");
+    store.check().await.expect("an answer");
+}
+
+#[tokio::test]
 async fn a_database_without_a_schema_says_what_is_pending() {
     let database = TestDatabase::empty().await;
     let store = store(&database).await;

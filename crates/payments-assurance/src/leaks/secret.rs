@@ -59,12 +59,18 @@ impl Secrets {
         &self.all
     }
 
-    /// A card's number.
+    /// A card's number, without the digits of a CVV: its last four are shown.
     pub(super) fn number(&mut self, of: &str) -> Result<String> {
-        let bare = format!("552879{:09}", self.draw(1_000_000_000));
-        let mut numbers = (0..10).map(|check| format!("{bare}{check}"));
-        let number = numbers.find(|number| Pan::parse(number).is_ok());
-        Ok(self.add(Kind::Number, number.context("no such number")?, of))
+        loop {
+            let bare = format!("552879{:09}", self.draw(1_000_000_000));
+            let mut numbers = (0..10).map(|check| format!("{bare}{check}"));
+            let number = numbers.find(|number| Pan::parse(number).is_ok());
+            let number = number.context("no such number")?;
+            let mut cvvs = self.all.iter().filter(|secret| secret.kind == Kind::Cvv);
+            if !cvvs.any(|cvv| number.contains(&cvv.digits)) {
+                return Ok(self.add(Kind::Number, number, of));
+            }
+        }
     }
 
     /// A phone.

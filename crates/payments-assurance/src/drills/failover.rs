@@ -1,8 +1,8 @@
 //! The primary of PostgreSQL dies under load, and its replica takes over.
 //!
 //! Replication is synchronous, and `database.url` names both servers with `target_session_attrs=read-write`, so that
-//! the processes find the new primary themselves. Not covered: a primary that does not answer at all instead of refusing
-//! connections, such as a machine without power. The processes do not get past it.
+//! the processes find the new primary themselves. Not covered here: a primary that does not answer at all instead of refusing
+//! connections, such as a machine without power; a test of `payments-store` has one.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -206,6 +206,7 @@ fn headers(number: &str) -> Vec<Odd> {
         [
             number.to_owned(),
             hyphened.clone(),
+            format!("id-{hyphened}"),
             format!("Bearer {number}"),
             format!("osessionid={number}"),
         ]

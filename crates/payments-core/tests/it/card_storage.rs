@@ -10,6 +10,7 @@ mod fairness;
 mod faults;
 mod gateway;
 mod harness;
+mod key_rings;
 mod order;
 mod races;
 mod reconciling;

@@ -30,6 +30,7 @@ pub const PROOF: Proof = Proof {
         themselves with `bolero`.",
     not_covered: "Inputs that no edit of a template reaches.",
     unit: "requests",
+    brief: 5_000,
     quick: 20_000,
     long: 200_000,
     version: 1,

@@ -37,11 +37,12 @@ and the requests' answers must fit together.
 *No finding* counts only if the proof also finds its planted faults: deliberately broken variants of what it tests. A proof that
 misses one of them fails, and so does one with a finding; neither is recorded here.
 
-The quick tier runs in `cargo xtask test`, before every change. The long tier is larger and takes hours: each run continues where
+Each proof runs briefly in `cargo xtask test`, before every change. `cargo xtask assure` runs the quick tier, in about a quarter
+of an hour. The long tier takes hours: each run continues where
 the last one ended, until its goal is reached. What it did on earlier revisions of the code counts, and the revisions are counted,
 too; when a proof itself changes, it starts again. All runs are recorded in `crates/payments-assurance/progress.toml`.
 
-`cargo xtask assure` runs the quick tier, `cargo xtask assure --long --only <proof> --minutes 60` continues one proof, and
+`cargo xtask assure --long --only <proof> --minutes 60` continues one proof, and
 `cargo xtask assure --only <proof> --from <unit>` repeats one unit, such as the seed of a finding.
 ";
 
@@ -122,24 +123,27 @@ const fn promise(invariant: Invariant) -> &'static str {
 
 fn overview(proofs: &[Proof], progress: &Progress) -> String {
     let mut table =
-        "\n| proof | what it shows | quick tier | long tier | done |\n|---|---|---|---|---|\n"
+        "\n| proof | what it shows | among the tests | quick tier | long tier | done |\n|---|---|---|---|---|---|\n"
             .to_owned();
     for proof in proofs {
         let Proof {
             name,
             promise,
             unit,
+            brief,
             quick,
             long,
             ..
         } = *proof;
         let done = progress.done(proof);
-        let quick = match quick {
+        let [brief, quick] = [brief, quick].map(|units| match units {
             0 => "–".to_owned(),
-            quick => format!("{} {unit}", grouped(quick)),
-        };
+            units => format!("{} {unit}", grouped(units)),
+        });
         let (long, done) = (grouped(long), grouped(done));
-        let row = format!("| [{name}](#{name}) | {promise} | {quick} | {long} {unit} | {done} |\n");
+        let row = format!(
+            "| [{name}](#{name}) | {promise} | {brief} | {quick} | {long} {unit} | {done} |\n"
+        );
         table.push_str(&row);
     }
     table

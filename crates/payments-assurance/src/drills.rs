@@ -30,6 +30,7 @@ pub const PROOF: Proof = Proof {
     not_covered: "An upgrade from an earlier program: the drill has the earlier schema only. A restored database is \
         compared with the gateway by the drill, and not by a command of the program.",
     unit: "drills",
+    brief: 1,
     quick: 2,
     long: 4,
     version: 1,

@@ -29,6 +29,7 @@ pub const PROOF: Proof = Proof {
         reconciler runs, and `check_world` judges. Fail points do not compile into a release.",
     not_covered: "A machine that loses power: what PostgreSQL and Redis confirmed is taken to be kept.",
     unit: "kills",
+    brief: 40,
     quick: 300,
     long: 10_000,
     version: 1,
@@ -158,6 +159,10 @@ fn judge(world: &World, first: u64, last: u64, report: &mut Report) -> Result<()
         "kills {first} to {last} ({}): {broken:#?}",
         plan::KILL_OF_CUSTOMER
     );
-    ensure!(reconciled > 0, "no kill left a token at the gateway");
+    let has_all_points = usize::try_from(last - first)? + 1 >= KILLS_OF_A_SYSTEM;
+    ensure!(
+        reconciled > 0 || !has_all_points,
+        "no kill left a token at the gateway"
+    );
     Ok(())
 }

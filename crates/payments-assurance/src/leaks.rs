@@ -58,6 +58,7 @@ pub const PROOF: Proof = Proof {
     not_covered: "A CVV in memory or in what servers share with other runs: its digits occur there by chance. Memory \
         while a request is being served.",
     unit: "runs",
+    brief: 1,
     quick: 1,
     long: 20,
     version: 1,

@@ -52,6 +52,7 @@ pub const PROOF: Proof = Proof {
     not_covered: "More requests at once than a setup has (three or four), and what the ports do inside: the contract \
         tests of the adapters cover that.",
     unit: "setups",
+    brief: setups::QUICK as u64,
     quick: setups::QUICK as u64,
     long: setups::ALL as u64,
     version: 1,

@@ -32,6 +32,7 @@ pub const PROOF: Proof = Proof {
     not_covered: "Other modules and crates, whose tests need servers and are too slow for hundreds of runs. A deleted test is \
         noticed only when the file that it tests changes.",
     unit: "pass over all mutants",
+    brief: 0,
     quick: 0,
     long: 1,
     version: 1,

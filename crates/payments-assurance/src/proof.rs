@@ -18,6 +18,8 @@ pub struct Proof {
     pub not_covered: &'static str,
     /// What [`Report::done`] counts, in the plural: `seeds`.
     pub unit: &'static str,
+    /// How much of it runs among the tests. 0: nothing.
+    pub brief: u64,
     /// How much of it the quick tier runs. 0: it has a long tier only.
     pub quick: u64,
     /// How much of it the long tier runs, over all of its runs.

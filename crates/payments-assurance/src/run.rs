@@ -26,17 +26,26 @@ pub fn select(proofs: &[Proof], names: &[String]) -> Result<Vec<Proof>> {
     Ok(proofs.iter().filter(is_selected).copied().collect())
 }
 
-/// Runs the quick tier of the proofs whose names contain one of these, and prints the results in the words of the standard
-/// test harness. Returns whether all passed.
+/// Runs what runs among the tests, of the proofs whose names contain one of these. Prints the results in the words of the
+/// standard test harness. Returns whether all passed.
+pub fn brief(proofs: &[Proof], names: &[String]) -> bool {
+    tier(proofs, names, |proof| proof.brief)
+}
+
+/// Runs the quick tier, as [`brief`] does.
 pub fn quick(proofs: &[Proof], names: &[String]) -> bool {
-    let with_tier = proofs.iter().filter(|proof| proof.quick > 0);
+    tier(proofs, names, |proof| proof.quick)
+}
+
+fn tier(proofs: &[Proof], names: &[String], units: fn(&Proof) -> u64) -> bool {
+    let with_tier = proofs.iter().filter(|proof| units(proof) > 0);
     let (selected, others): (Vec<_>, Vec<_>) = with_tier.partition(|proof| {
         names.is_empty() || names.iter().any(|name| proof.name.contains(name.as_str()))
     });
     let started = now();
     let of_tier = |proof: &Proof| Run {
         from: 0,
-        units: proof.quick,
+        units: units(proof),
         until: None,
     };
     let passed = selected

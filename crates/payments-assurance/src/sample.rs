@@ -15,6 +15,7 @@ pub(crate) fn proof() -> Proof {
         method: "It counts.",
         not_covered: "Everything else.",
         unit: "seeds",
+        brief: 5,
         quick: 10,
         long: 1_000,
         version: 1,

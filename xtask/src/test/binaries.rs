@@ -18,7 +18,7 @@ const ON_SERVERS: &str = "payments-http on_servers";
 /// What takes longest, longest first: a short one at the end leaves no processor idle.
 const LONGEST: [&str; 5] = [
     "payments-http browser",
-    "payments-assurance quick",
+    "payments-assurance brief",
     ON_SERVERS,
     "payments-store it",
     "payments-http it",

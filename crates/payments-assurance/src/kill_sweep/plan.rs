@@ -48,6 +48,10 @@ pub(super) struct Plans {
 /// Every so many kills, there is a SIGTERM in addition.
 const TERM: u64 = 4;
 
+/// From one kill at a fail point to the next, so that a few kills are spread over all scenarios. A prime, so that every point
+/// gets its kill.
+const STRIDE: usize = 37;
+
 /// The customers of kills.
 pub(super) fn customers(kills: Range<u64>) -> Range<u64> {
     2 * kills.start + 1..2 * kills.end + 1
@@ -97,7 +101,13 @@ impl Plans {
     }
 
     fn at_point(&self, number: u64) -> Result<(Scenario, At)> {
-        let mut place = usize::try_from(number)? % self.points();
+        let points = self.points();
+        let stride = if points.is_multiple_of(STRIDE) {
+            1
+        } else {
+            STRIDE
+        };
+        let mut place = usize::try_from(number)? * stride % points;
         for traced in &self.scenarios {
             match traced.points.get(place) {
                 Some(point) => return Ok((traced.scenario, At::Point(point.clone()))),

@@ -304,10 +304,11 @@ fn judge(
     let secrets = stage.secrets.all();
     let scanner = Scanner::new(secrets);
     let mut leaks = Vec::new();
-    let mut found = 0;
+    let (mut found, mut planted) = (0, Vec::new());
     for place in places.iter().chain(in_memory) {
         let (controls, some) = place.judge(&scanner, secrets)?;
         found += controls;
+        planted.push(format!("{controls} secrets in {}", place.name));
         report.count(place.name, u64::try_from(place.bytes())?);
         let is_key = |leak: &Leak| place.name == MEMORY && secrets[leak.secret].of == AS_A_KEY;
         let (keys, some): (Vec<Leak>, Vec<Leak>) = some.into_iter().partition(is_key);
@@ -334,6 +335,7 @@ fn judge(
     ] {
         report.count(name, u64::try_from(count)?);
     }
+    report.controls = planted;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Real races: many requests of one flow at once, at two processes on PostgreSQL and Redis.
 //!
 //! A round is one customer who saves a card, with a burst of requests in the middle. Rounds run side by side, so that
-//! about [`CONNECTIONS`] requests are under way at any time; in some rounds all of them are about one flow. Afterwards
+//! about 64 requests are under way at any time; in some rounds all of them are about one flow. Afterwards
 //! the oracle judges the whole system.
 
 mod bursts;

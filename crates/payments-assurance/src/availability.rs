@@ -31,7 +31,7 @@ pub const PROOF: Proof = Proof {
     not_covered: "Attacks that fill the network itself; a proxy or provider in front has to stop those. The latency \
         of the healthy customer is judged by the long tier only.",
     unit: "runs",
-    brief: 1,
+    brief: 0,
     quick: 1,
     long: 20,
     version: 1,

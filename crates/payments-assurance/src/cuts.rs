@@ -40,7 +40,7 @@ pub const PROOF: Proof = Proof {
         reached.",
     not_covered: "Several faults in one flow; the simulation combines them.",
     unit: "faults",
-    brief: 32,
+    brief: 16,
     quick: 128,
     long: 4_000,
     version: 1,

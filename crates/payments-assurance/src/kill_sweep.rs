@@ -29,7 +29,7 @@ pub const PROOF: Proof = Proof {
         reconciler runs, and `check_world` judges. Fail points do not compile into a release.",
     not_covered: "A machine that loses power: what PostgreSQL and Redis confirmed is taken to be kept.",
     unit: "kills",
-    brief: 40,
+    brief: 16,
     quick: 300,
     long: 10_000,
     version: 1,

@@ -29,7 +29,7 @@ pub const PROOF: Proof = Proof {
     not_covered: "Schedules that this machine does not produce; the model check and the simulation cover \
         interleavings systematically.",
     unit: "rounds",
-    brief: 200,
+    brief: 100,
     quick: 1_000,
     long: 20_000,
     version: 1,

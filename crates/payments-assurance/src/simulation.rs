@@ -51,7 +51,7 @@ pub const PROOF: Proof = Proof {
     not_covered: "Faults inside a store or a provider's real API: the stores and gateways are the core's fakes, which \
         pass the same contract tests as the real adapters.",
     unit: "seeds",
-    brief: 2_000,
+    brief: 1_000,
     quick: 20_000,
     long: 1_000_000,
     version: 1,

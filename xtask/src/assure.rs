@@ -38,7 +38,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let arguments = &options.arguments;
     let is_long = arguments.iter().any(|argument| argument == "--long");
     let profile = if is_long { "assurance" } else { "dev" };
-    // With the features of `cargo xtask test`, whose dependencies are compiled already.
+    // Fail points are one of the features.
     let mut build = cargo(&["build", "--workspace", "--all-features"]);
     build.args(["--profile", profile]);
     build.args(PROGRAMS.iter().flat_map(|program| ["--bin", program]));

@@ -208,7 +208,7 @@ fn judge(measured: &Measured, is_timed: bool) -> Result<()> {
     ensure!(served.errors.is_empty(), "errors: {:?}", served.errors);
     ensure!(
         !served.times.is_empty() && served.over_new_connections > 0 && served.cards > 0,
-        "nobody was served"
+        "no request was served"
     );
     ensure!(
         attacked.left_open == 0,

@@ -1,7 +1,7 @@
 //! Cuts the network between the process and each server, at every message of saving and deleting a card.
 //!
 //! The process reaches PostgreSQL, Redis, the gateway and the sender by proxies, which count what passes. In one
-//! scenario of one customer, one message meets a fault: its connection is closed before the message arrives or before
+//! scenario of one customer, one message is disturbed: its connection is closed before the message arrives or before
 //! it is answered, or the message is late. Then the link works again, and the customer repeats what was not answered at
 //! the same process until the card is saved or deleted. At the end the oracle judges the whole system.
 
@@ -50,11 +50,11 @@ pub const PROOF: Proof = Proof {
 
 /// Processes that are cut off side by side.
 const LANES: u64 = 8;
-/// The faults that the systems of the lanes serve before others take over.
+/// The number of faults after which the lanes get new systems.
 const FAULTS_OF_SYSTEMS: usize = 400;
 /// How often a fault is tried until it is reached.
 const TRIES: u64 = 4;
-/// One of so many requests may get 503 after a cut.
+/// After a cut, at most one in this many requests may get 503.
 const MOST_UNAVAILABLE: usize = 50;
 /// The name of a count.
 const UNAVAILABLE: &str = "answers 503";

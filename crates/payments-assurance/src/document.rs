@@ -94,7 +94,7 @@ const fn promise(invariant: Invariant) -> &'static str {
             "One submitted card becomes at most one saved card, with one live token at the gateway."
         }
         Invariant::AnswersAreTrue => {
-            "When a customer is told that a card is saved, its row is committed and its token lives."
+            "A customer reads that a card is saved only after its row is committed, and while its token is valid."
         }
         Invariant::TokensAreRows => {
             "At rest, the live tokens at the gateways are exactly those of the saved cards: none is lost, none is left over."

@@ -37,7 +37,7 @@ pub const PROOF: Proof = Proof {
     run,
 };
 
-/// The kills that one system serves before another one takes over.
+/// The number of kills after which a new system is started.
 const KILLS_OF_A_SYSTEM: usize = 300;
 
 /// With these timeouts, the outcome of a saving that was killed is final after less than a minute.

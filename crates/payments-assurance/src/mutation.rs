@@ -55,7 +55,7 @@ const MODULES: [&str; 9] = [
 
 /// How many mutants are tested between two looks at the watch.
 const BATCH: usize = 5;
-/// At least so many of the mutants that compile have to be caught.
+/// The minimum percentage of compiling mutants that the tests must catch.
 const CAUGHT_PERCENT: usize = 95;
 
 fn run(run: &Run) -> Result<Report> {

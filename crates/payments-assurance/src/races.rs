@@ -41,9 +41,9 @@ pub const PROOF: Proof = Proof {
 const CONNECTIONS: usize = 64;
 /// Requests in the burst of most rounds.
 const BURST: usize = 4;
-/// Of the rounds of each kind, every so many have a burst of [`CONNECTIONS`] requests.
+/// The interval, in rounds of one kind, at which a round has a burst of [`CONNECTIONS`] requests.
 const WIDE: u64 = 42;
-/// The rounds that one system serves before another one takes over.
+/// The number of rounds after which a new system is started.
 const ROUNDS_OF_A_SYSTEM: usize = 500;
 
 /// Messages that one phone may receive in an hour: fewer than a burst asks for.

@@ -153,7 +153,7 @@ impl Lane {
         })
     }
 
-    /// Checks that a fault that no message meets is not taken for one that was reached. Returns the control's name.
+    /// Checks that a fault that is never triggered is not counted as triggered. Returns the control's name.
     pub(super) async fn run_without_fault(&self, customer: u64) -> Result<String> {
         let plan = Plan {
             scenario: Scenario::First,
@@ -166,7 +166,7 @@ impl Lane {
             ran != Ran::Reached,
             "a cut that never happened counts as reached"
         );
-        Ok("a cut that no message meets".to_owned())
+        Ok("a fault that is never triggered".to_owned())
     }
 
     async fn begin(&self, customer: u64, scenario: Scenario) -> Result<Script> {

@@ -18,7 +18,7 @@ const AT_ONCE: u64 = 4;
 const PAUSE: Duration = Duration::from_millis(200);
 /// How long some cards may take on a busy machine, an outage included.
 const PATIENCE: Duration = Duration::from_mins(3);
-/// Every so many customers delete their card afterwards.
+/// One in this many customers deletes the card afterwards.
 const DELETES: u64 = 4;
 
 /// The load.
@@ -66,7 +66,7 @@ impl Load {
         self.shared.next.load(Ordering::SeqCst)
     }
 
-    /// Waits until so many more cards are saved, or a customer fails.
+    /// Waits until `cards` more are saved, or a customer fails.
     pub(super) async fn more(&mut self, cards: u64) -> Result<()> {
         let (started, wanted) = (now(), self.shared.saved.load(Ordering::SeqCst) + cards);
         loop {

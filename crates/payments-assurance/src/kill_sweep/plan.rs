@@ -45,7 +45,7 @@ pub(super) struct Plans {
     scenarios: [Traced; 3],
 }
 
-/// Every so many kills, there is a SIGTERM in addition.
+/// The interval, in kills, at which a SIGTERM is sent as well.
 const TERM: u64 = 4;
 
 /// From one kill at a fail point to the next, so that a few kills are spread over all scenarios. A prime, so that every point

@@ -64,7 +64,7 @@ struct Planned {
 /// The fields of a request to the gateway that hold the card.
 const OF_THE_CARD: [&str; 2] = ["card[number]=", "card[cvc]="];
 
-/// A gateway that leaks what it is told.
+/// A gateway that leaks the data it receives.
 pub(super) struct LeakingGateway {
     gateway: Arc<FakeStripe>,
     state: Mutex<State>,

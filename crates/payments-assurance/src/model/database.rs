@@ -186,7 +186,7 @@ impl Database {
         self.late.is_some()
     }
 
-    /// Carries out the late transaction, whose result nobody gets.
+    /// Commits the late transaction, whose caller has given up.
     pub(super) fn finish_late(&mut self, now: DateTime<Utc>) {
         if let Some((flow, card, account)) = self.late.take() {
             self.record(flow, (card, account), now, None);

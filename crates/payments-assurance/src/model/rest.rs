@@ -18,7 +18,7 @@ const CUSTOMER: i64 = 1;
 const POS: i64 = 1;
 /// How long the reconciler waits between two runs: longer than a horizon and all leases of the model.
 const BETWEEN_RUNS: u32 = 500;
-/// After so many runs it has nothing left to do.
+/// The number of runs after which nothing is left to do.
 const MOST_RUNS: usize = 8;
 
 /// Everything that is broken once the reconciler has done its work, if nothing else happens.

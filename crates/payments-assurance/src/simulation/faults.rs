@@ -15,7 +15,7 @@ pub(super) enum Fate {
     Late,
     /// It arrives twice.
     Twice,
-    /// It does its work, and nobody waits for the reply.
+    /// It does its work after the caller has given up.
     Landing,
 }
 

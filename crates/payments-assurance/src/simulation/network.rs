@@ -45,7 +45,7 @@ pub(super) struct Traffic {
     /// How often calls fail from now on.
     pub(super) faults: Faults,
     messages: Vec<Message>,
-    /// Messages for whose replies nobody waits.
+    /// Messages whose callers have given up.
     landing: Vec<Message>,
     /// The task that is being polled, or whose call is doing its work.
     current: TaskId,
@@ -158,7 +158,7 @@ impl Network {
         self.arrive(message);
     }
 
-    /// Lets a message arrive for whose reply nobody waits. Returns whether there was one.
+    /// Delivers a message whose caller has given up. Returns whether there was one.
     pub(super) fn land(&self) -> bool {
         let message = {
             let mut traffic = self.traffic();

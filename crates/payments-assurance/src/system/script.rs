@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// How often most customers repeat a code before they enter the card again. A saving that had not reached the gateway is
 /// resumed by then.
 const REPEATED: u32 = 12;
-/// Every so many customers repeat the code until it is answered finally.
+/// One in this many customers repeats the code until the answer is final.
 const PATIENT: u64 = 13;
 
 /// What a fault disturbs.

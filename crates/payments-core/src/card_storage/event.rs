@@ -172,7 +172,7 @@ pub enum Effect {
     RefuseIntent(FlowId),
     /// Look up the status of the intent.
     LookUpIntent(FlowId),
-    /// Append the flow's ending to the audit log: [`FlowState::unrecorded`].
+    /// Append the flow's ending, which the audit log does not have yet, to it.
     RecordEnding,
     /// Append to the audit log that it is unknown what the gateway did.
     RecordUnknown {

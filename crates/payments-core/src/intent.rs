@@ -4,4 +4,6 @@ mod backlog;
 mod record;
 
 pub use backlog::{Backlog, EntryId, LeaseTerms, Setback, StuckEntry};
-pub use record::{Intent, IntentOutcome, IntentStatus, OpenIntent, RecordIntent, TokenDeletion};
+pub use record::{
+    COMMIT_WINDOW, Intent, IntentOutcome, IntentStatus, OpenIntent, RecordIntent, TokenDeletion,
+};

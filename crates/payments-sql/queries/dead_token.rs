@@ -1,10 +1,10 @@
 //! Tokens that were deleted while an intent was open that may have got the same token.
 
-use chrono::TimeDelta;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::flow::IntentId;
+use payments_core::intent::COMMIT_WINDOW;
 
 use payments_sql::column::instant;
 use payments_sql::schema::{card_actions, dead_tokens, intents};
@@ -13,8 +13,8 @@ use payments_sql::sql_error::SqlError;
 use super::gateway_account::AccountColumns;
 use super::{Connection, lease};
 
-/// Records a token's deletion for the intents at its account that are open and may have received it: those of the last hour,
-/// and those with an action, which gets its result at any time. An intent that is recorded later calls its gateway later, so
+/// Records a token's deletion for the intents at its account that are open and may have received it: those within
+/// [`COMMIT_WINDOW`], and those with an action, which gets its result at any time. Others commit no token. An intent that is recorded later calls its gateway later, so
 /// that its token is valid.
 pub(super) async fn note(
     connection: &mut Connection,
@@ -22,7 +22,7 @@ pub(super) async fn note(
     (gateway, label): &AccountColumns,
     token: &str,
 ) -> Result<(), SqlError> {
-    let since = instant(lease::now(connection).await? - TimeDelta::hours(1));
+    let since = instant(lease::now(connection).await? - COMMIT_WINDOW);
     let has_action = exists(card_actions::table.filter(card_actions::intent.eq(intents::id)));
     let open = intents::table.filter(
         intents::outcome

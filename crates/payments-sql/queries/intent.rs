@@ -1,6 +1,6 @@
 //! Intents.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Timestamp;
@@ -11,11 +11,11 @@ use payments_core::catalog::GatewayAccount;
 use payments_core::consent::Consent;
 use payments_core::flow::IntentId;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
-use payments_core::intent::{Intent, IntentOutcome, RecordIntent};
+use payments_core::intent::{COMMIT_WINDOW, Intent, IntentOutcome, RecordIntent};
 use payments_core::saved_card::NewSavedCard;
 
 use payments_sql::column::{self, instant};
-use payments_sql::schema::intents;
+use payments_sql::schema::{card_actions, intents};
 use payments_sql::sql_error::SqlError;
 
 use super::gateway_account::AccountColumns;
@@ -121,6 +121,8 @@ struct Locked {
     account: GatewayAccount,
     is_open: bool,
     is_of_erased: bool,
+    /// Whether it was recorded within [`COMMIT_WINDOW`].
+    is_recent: bool,
 }
 
 async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locked>, SqlError> {
@@ -132,13 +134,16 @@ async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locke
         (intents::gateway, intents::account),
         intents::outcome.is_null(),
         intents::is_of_erased,
+        (intents::created_at, sql::<Timestamp>(super::NOW)),
     );
-    let locked: Option<(i64, i64, AccountColumns, bool, bool)> = row
+    type Columns = (i64, i64, AccountColumns, bool, bool, (NaiveDateTime, NaiveDateTime));
+    let locked: Option<Columns> = row
         .returning(columns)
         .get_result(connection)
         .await
         .optional()?;
-    let Some((customer, pos, (gateway, label), is_open, is_of_erased)) = locked else {
+    let Some((customer, pos, (gateway, label), is_open, is_of_erased, (recorded_at, now))) = locked
+    else {
         return Ok(None);
     };
     let customer = CustomerId::new(customer).map_err(broken)?;
@@ -148,16 +153,33 @@ async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locke
         account: gateway_account::read("intents", &gateway, &label)?,
         is_open,
         is_of_erased,
+        is_recent: recorded_at > now - COMMIT_WINDOW,
     }))
 }
 
-/// Locks an intent; returns whether it is open and its customer is not erased.
+/// Whether the deletions of tokens are noted for an intent ([`dead_token::note`]).
+async fn knows_deletions(
+    connection: &mut Connection,
+    id: &IntentId,
+    locked: &Locked,
+) -> Result<bool, SqlError> {
+    if locked.is_recent {
+        return Ok(true);
+    }
+    let actions = card_actions::table.filter(card_actions::intent.eq(&id.0));
+    Ok(actions.count().get_result::<i64>(connection).await? > 0)
+}
+
+/// Locks an intent; returns whether it is open, its customer is not erased, and it may have an action.
 pub(super) async fn lock_for_action(
     connection: &mut Connection,
     id: &IntentId,
 ) -> Result<bool, SqlError> {
     let locked = lock(connection, id).await?;
-    Ok(locked.is_some_and(|locked| locked.is_open && !locked.is_of_erased))
+    match locked.filter(|locked| locked.is_open && !locked.is_of_erased) {
+        Some(locked) => knows_deletions(connection, id, &locked).await,
+        None => Ok(false),
+    }
 }
 
 /// Locks an intent; returns whether it is open.
@@ -250,7 +272,10 @@ pub(super) async fn save_card(
     }
     let (pos, token) = (card.pos.get(), card.token.as_str());
     let is_free = token_deletion::reclaim(connection, pos, &card.account, token).await?;
-    if !is_free || dead_token::is_dead(connection, id, token).await? {
+    let may_be_dead = !is_free
+        || !knows_deletions(connection, id, &locked).await?
+        || dead_token::is_dead(connection, id, token).await?;
+    if may_be_dead {
         return Ok(None);
     }
     let pk = saved_card::save(connection, card, now).await?;

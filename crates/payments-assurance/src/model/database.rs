@@ -271,9 +271,16 @@ impl Database {
     }
 
     /// Stores the action of an open intent. Returns whether the customer may be sent to the gateway.
-    pub(super) fn begin_action(&mut self, flow: FlowId, deadline: DateTime<Utc>) -> bool {
+    pub(super) fn begin_action(
+        &mut self,
+        flow: FlowId,
+        deadline: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> bool {
         let intent = self.intents.get_mut(&flow);
-        let Some(intent) = intent.filter(|intent| intent.closed.is_none()) else {
+        let can_begin =
+            |intent: &&mut Intent| intent.closed.is_none() && intent.knows_deletions(now, None);
+        let Some(intent) = intent.filter(can_begin) else {
             return false;
         };
         intent.action.get_or_insert(Action {

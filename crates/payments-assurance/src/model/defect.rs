@@ -23,6 +23,8 @@ pub(super) enum Defect {
     CommittedDeadToken,
     /// A deleted token is not noted with an old intent, although its action may still get the token.
     ForgottenDeletion,
+    /// A token is committed however long ago its intent was recorded.
+    LateCommit,
     /// The row of a deleted card goes before its token is queued.
     UnqueuedDeletion,
     /// A process takes a card that was sealed with a key it does not have.
@@ -45,6 +47,7 @@ impl Defect {
             Self::PresentAccount => "delete at the present account",
             Self::CommittedDeadToken => "commit a token that is being deleted",
             Self::ForgottenDeletion => "forget a deleted token that an action may get",
+            Self::LateCommit => "commit a token an hour after its intent",
             Self::UnqueuedDeletion => "delete a row without queueing its token",
             Self::UnknownKey => "take a card without its key",
             Self::UncountedTries => "count tries in the flow store only",

@@ -82,10 +82,10 @@ impl Committing {
     }
 
     fn save(&self, turn: &mut Turn<'_>) -> Result<Option<AuditOutcome>, Lost> {
-        let defect = turn.defect();
+        let (now, defect) = (turn.now(), turn.defect());
         turn.call(|scene| {
             let card = (self.card, self.account, self.issued);
-            let outcome = scene.database.save_card(self.flow, card, defect);
+            let outcome = scene.database.save_card(self.flow, card, now, defect);
             let holds = |row: &Row| (row.card, row.token) == (self.card, self.issued.0);
             if outcome == Some(AuditOutcome::Saved) && scene.database.rows.iter().any(holds) {
                 scene.seen.removed.remove(&self.card);

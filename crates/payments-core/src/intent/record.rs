@@ -2,13 +2,17 @@
 
 use alloc::string::String;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::card::{CardIdentity, CardToken, ProviderCustomerKey};
 use crate::catalog::GatewayAccount;
 use crate::flow::IntentId;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::tokenization::CalledWith;
+
+/// How long after its recording an intent without an action may commit a card or get an action. A process that was suspended
+/// for longer may hold a token that was deleted meanwhile; the reconciler closes its intent.
+pub const COMMIT_WINDOW: TimeDelta = TimeDelta::hours(1);
 
 /// A call of a gateway's tokenization that is about to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -45,7 +45,8 @@ pub trait Intents: Send + Sync {
     /// for the same card).
     ///
     /// MUST write nothing and return `None`, which leaves the intent open, if the token may be deleted already or soon:
-    /// its queued deletion has been leased, or was done after the intent was recorded ([`Intents::deletion_done`]).
+    /// its queued deletion has been leased, or was done after the intent was recorded ([`Intents::deletion_done`]), or the
+    /// intent has no action and was recorded longer ago than [`crate::intent::COMMIT_WINDOW`], by the database's clock.
     ///
     /// An intent that is already closed MUST keep its outcome, which is returned, and the rows MUST NOT change; the
     /// token is queued for deletion as by [`Intents::reconcile`]. For an intent that was never recorded, MUST write
@@ -108,7 +109,7 @@ pub trait Intents: Send + Sync {
     async fn deletion_stuck(&self, id: i64, setback: Setback) -> Result<(), Unavailable>;
 
     /// Removes a deletion from the queue: the gateway no longer has the token. In the same transaction, the open
-    /// intents at its account that were recorded in the last hour, by the database's clock, or that have an action MUST be
+    /// intents at its account that were recorded within [`crate::intent::COMMIT_WINDOW`], or that have an action, MUST be
     /// prevented from committing this token: they may have received it before it was deleted.
     async fn deletion_done(&self, id: i64) -> Result<(), Unavailable>;
 

@@ -1,9 +1,9 @@
 //! The rows of saved cards, and the queue of deletions.
 
 use payments_core::audit::AuditOutcome;
-use payments_core::chrono::{DateTime, TimeDelta, Utc};
+use payments_core::chrono::{DateTime, Utc};
 use payments_core::flow::FlowId;
-use payments_core::intent::LeaseTerms;
+use payments_core::intent::{COMMIT_WINDOW, LeaseTerms};
 
 use super::super::defect::Defect;
 use super::super::gateway::Issued;
@@ -31,6 +31,14 @@ pub(in crate::model) struct Deletion {
     attempts: u32,
 }
 
+impl Intent {
+    /// Whether the deletions of tokens are noted for it.
+    pub(super) fn knows_deletions(&self, now: DateTime<Utc>, defect: Option<Defect>) -> bool {
+        let has_action = self.action.is_some() && defect != Some(Defect::ForgottenDeletion);
+        self.recorded_at > now - COMMIT_WINDOW || has_action
+    }
+}
+
 impl Database {
     /// The customer's key at an account: that of the last card.
     pub(super) fn key_at(&self, account: Account) -> Option<CustomerKey> {
@@ -43,6 +51,7 @@ impl Database {
         &mut self,
         flow: FlowId,
         (card, account, (token, key)): (Card, Account, Issued),
+        now: DateTime<Utc>,
         defect: Option<Defect>,
     ) -> Option<AuditOutcome> {
         if defect == Some(Defect::NoIntent) {
@@ -57,7 +66,10 @@ impl Database {
         if account != self.account {
             return Some(self.reconcile(flow, vec![(token, key)]));
         }
-        let is_dead = intent.is_some_and(|intent| intent.dead.contains(&token));
+        let is_dead = intent.is_some_and(|intent| {
+            let is_late = !intent.knows_deletions(now, None);
+            is_late && defect != Some(Defect::LateCommit) || intent.dead.contains(&token)
+        });
         let is_it = |one: &Deletion| (one.account, one.token) == (account, token);
         let mut dying = self.deletions.iter().filter(|one| is_it(one));
         let is_dying = dying.any(|one| one.leased_until.is_some());
@@ -143,11 +155,9 @@ impl Database {
             return;
         };
         let gone = self.deletions.remove(place);
-        let since = now - TimeDelta::hours(1);
         for intent in self.intents.values_mut() {
-            let is_forgotten = intent.action.is_none() || defect == Some(Defect::ForgottenDeletion);
-            let may_commit = intent.recorded_at > since || !is_forgotten;
-            if intent.closed.is_none() && intent.account == gone.account && may_commit {
+            let is_noted = intent.knows_deletions(now, defect);
+            if intent.closed.is_none() && intent.account == gone.account && is_noted {
                 intent.dead.insert(gone.token);
             }
         }

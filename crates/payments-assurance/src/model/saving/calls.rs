@@ -130,8 +130,9 @@ impl Saving {
         is_last: bool,
         turn: &mut Turn<'_>,
     ) -> Step<Self, Ended> {
-        let until = turn.now() + seconds(ACTION_SECONDS);
-        match turn.call(|scene| scene.database.begin_action(flow, until)) {
+        let now = turn.now();
+        let until = now + seconds(ACTION_SECONDS);
+        match turn.call(|scene| scene.database.begin_action(flow, until, now)) {
             Ok(true) => self.feed(flow, Outcome::ActionBegun { until }, turn),
             Ok(false) => self.next(Doing::Cancel {
                 flow,

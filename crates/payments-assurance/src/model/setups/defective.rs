@@ -104,6 +104,14 @@ pub(in crate::model) const DEFECTIVE: &[Setup] = &[
         ..Setup::BASE
     },
     Setup {
+        requests: &[on(0, ENTER), on(1, Kind::RemoveCard(Card(1)))],
+        saved: &[Card(1)],
+        instants: &[3_700],
+        repeats: Repeats::WhileItLives,
+        defect: Some(Defect::LateCommit),
+        ..Setup::BASE
+    },
+    Setup {
         requests: &[on(0, Kind::RemoveCard(Card(2)))],
         saved: &[Card(2)],
         budget: Budget {

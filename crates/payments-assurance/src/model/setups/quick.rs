@@ -74,6 +74,14 @@ pub(super) const QUICK_SETUPS: &[Setup] = &[
         ..Setup::BASE
     },
     Setup {
+        name: "a request that is suspended while its card is deleted",
+        requests: &[on(0, ENTER), on(1, Kind::RemoveCard(Card(1)))],
+        saved: &[Card(1)],
+        instants: &[3_700],
+        repeats: Repeats::WhileItLives,
+        ..Setup::BASE
+    },
+    Setup {
         name: "a move to another account",
         requests: &[on(0, ENTER), on(1, Kind::RemoveCard(Card(1))), RECONCILE],
         saved: &[Card(1)],

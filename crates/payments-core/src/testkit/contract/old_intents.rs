@@ -1,7 +1,7 @@
 //! Obligations about intents that stay open for long.
 
 use crate::action::BeginAction;
-use crate::intent::RecordIntent;
+use crate::intent::{IntentOutcome, IntentStatus, RecordIntent};
 use crate::ports::{Actions, Intents};
 
 use super::actions::action;
@@ -10,7 +10,8 @@ use super::{Fixture, card, intent, intent_id, terms, token};
 const SUITE: u8 = 0xcb;
 const MANY: u32 = 1_000;
 
-/// An intent with an action commits no token that was deleted meanwhile, however old it is. `age` makes the recorded intents
+/// An intent with an action commits no token that was deleted meanwhile, however old it is. One without an action, whose
+/// process was suspended, commits none at all after [`crate::intent::COMMIT_WINDOW`], and gets no action. `age` makes the recorded intents
 /// older by hours. The database must belong to the suite alone.
 pub async fn old_intents(
     intents: &dyn Intents,
@@ -19,13 +20,13 @@ pub async fn old_intents(
     age: impl AsyncFn(),
 ) {
     let fixture = &fixture.at_present(intents).await;
-    let ids = [1, 2].map(|number| intent_id(SUITE, number));
+    let ids = [1, 2, 3].map(|number| intent_id(SUITE, number));
     for id in &ids {
         let recorded = intents.record(&intent(id, fixture)).await;
         let recorded = recorded.expect("a record");
         assert!(matches!(recorded, RecordIntent::Recorded { .. }));
     }
-    let [waiting, another] = &ids;
+    let [waiting, another, suspended] = &ids;
     let begun = actions.begin(waiting, &action(SUITE, fixture)).await;
     assert_eq!(begun.expect("an answer"), BeginAction::Begun);
     age().await;
@@ -41,4 +42,25 @@ pub async fn old_intents(
     let new = card(fixture, 1, "token-203");
     let held_back = intents.save_card(waiting, &new, now).await;
     assert_eq!(held_back.expect("an answer"), None, "the token is deleted");
+    for token in ["token-203", "token-204"] {
+        let new = card(fixture, 2, token);
+        let held_back = intents.save_card(suspended, &new, now).await;
+        assert_eq!(held_back.expect("an answer"), None, "it may be deleted");
+    }
+    let begun = actions.begin(suspended, &action(0xcc, fixture)).await;
+    assert_eq!(begun.expect("an answer"), BeginAction::Refused);
+    let status = intents.status(suspended).await;
+    assert_eq!(
+        status.expect("a status"),
+        IntentStatus::Open,
+        "it is left to the reconciler"
+    );
+    let repeated = actions.begin(waiting, &action(SUITE, fixture)).await;
+    assert_eq!(repeated.expect("an answer"), BeginAction::Begun);
+    let new = card(fixture, 1, "token-205");
+    let saved = intents.save_card(waiting, &new, now).await;
+    assert!(
+        matches!(saved, Ok(Some(IntentOutcome::Saved(_)))),
+        "{saved:?}"
+    );
 }

@@ -22,9 +22,11 @@ pub(super) struct ActionRow {
 }
 
 impl Tables {
-    fn begin(&mut self, id: &IntentId, action: &NewAction) -> BeginAction {
+    fn begin(&mut self, id: &IntentId, action: &NewAction, now: DateTime<Utc>) -> BeginAction {
         let open = self.intents.get_mut(id);
-        let Some(row) = open.filter(|row| row.outcome.is_none() && !row.is_of_erased) else {
+        let Some(row) = open
+            .filter(|row| row.outcome.is_none() && !row.is_of_erased && row.knows_deletions(now))
+        else {
             return BeginAction::Refused;
         };
         if let Some(known) = &row.action {
@@ -76,7 +78,7 @@ fn stored(row: &IntentRow) -> Option<StoredAction> {
 #[async_trait]
 impl Actions for FakeDatabase {
     async fn begin(&self, id: &IntentId, action: &NewAction) -> Result<BeginAction, Unavailable> {
-        let work = || self.change(|tables| tables.begin(id, action));
+        let work = || self.change(|tables| tables.begin(id, action, self.now()));
         self.faults.call("actions.begin", work).await
     }
 

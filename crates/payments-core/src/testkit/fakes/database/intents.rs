@@ -3,7 +3,7 @@
 use alloc::collections::BTreeSet;
 
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::audit::AuditOutcome;
 use crate::card::{CardToken, ProviderCustomerKey};
@@ -12,8 +12,8 @@ use crate::consent::Consent;
 use crate::flow::IntentId;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::intent::{
-    Backlog, Intent, IntentOutcome, IntentStatus, LeaseTerms, OpenIntent, RecordIntent, Setback,
-    StuckEntry, TokenDeletion,
+    Backlog, COMMIT_WINDOW, Intent, IntentOutcome, IntentStatus, LeaseTerms, OpenIntent,
+    RecordIntent, Setback, StuckEntry, TokenDeletion,
 };
 use crate::ports::{Intents, Unavailable};
 use crate::saved_card::NewSavedCard;
@@ -21,6 +21,13 @@ use crate::tokenization::CalledWith;
 
 use super::backlog::Tries;
 use super::{CardRow, DeletionRow, FakeDatabase, IntentRow, Tables, Weakness, lock};
+
+impl IntentRow {
+    /// Whether the deletions of tokens are noted for it.
+    pub(super) fn knows_deletions(&self, now: DateTime<Utc>) -> bool {
+        self.recorded_at > now - COMMIT_WINDOW || self.action.is_some()
+    }
+}
 
 impl Tables {
     fn record(&mut self, intent: &Intent, now: DateTime<Utc>) -> RecordIntent {
@@ -75,7 +82,8 @@ impl Tables {
             self.reconcile(id, vec![token], (now, queued_at));
             return Ok(Some(IntentOutcome::Reconciled));
         }
-        let is_dead = row.dead_tokens.contains(card.token.as_str());
+        let is_dead =
+            !row.knows_deletions(queued_at) || row.dead_tokens.contains(card.token.as_str());
         let is_it = |row: &DeletionRow| {
             let one = &row.deletion;
             (one.pos, &one.account, &one.token) == (card.pos, &card.account, &card.token)
@@ -103,11 +111,9 @@ impl Tables {
         let Some(gone) = done.map(|row| row.deletion.clone()) else {
             return;
         };
-        let since = now - TimeDelta::hours(1);
         for row in self.intents.values_mut() {
             let is_there = (row.intent.pos, &row.intent.account) == (gone.pos, &gone.account);
-            let may_commit = row.recorded_at > since || row.action.is_some();
-            if row.outcome.is_none() && is_there && may_commit {
+            if row.outcome.is_none() && is_there && row.knows_deletions(now) {
                 row.dead_tokens.insert(gone.token.as_str().to_owned());
             }
         }

@@ -3,8 +3,12 @@
 //! `cargo-mutants` makes and tests the mutants in a copy of the workspace. What became of each is kept in a committed file until
 //! its source file changes, so that a later run continues with the others. The proof is complete when every mutant has been judged.
 
-use anyhow::{Result, ensure};
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use anyhow::{Context as _, Result, ensure};
+
+use crate::parallel::on_all_processors;
 use crate::proof::{Proof, Report, Run, now};
 use crate::workspace;
 
@@ -53,44 +57,61 @@ const MODULES: [&str; 9] = [
     "quotes",
 ];
 
-/// How many mutants are tested between two looks at the watch.
-const BATCH: usize = 5;
+/// How many mutants are tested between two looks at the watch, at one processor.
+const BATCH: usize = 8;
 /// The minimum percentage of compiling mutants that the tests must catch.
 const CAUGHT_PERCENT: usize = 95;
 
 fn run(run: &Run) -> Result<Report> {
     let root = &workspace::root();
-    let tool = Tool::install(root)?;
-    tree::copy(root, tool.tree())?;
-    tool.build()?;
-    let controls = planted::test(&tool)?;
-    let mutants = tool.mutants(&MODULES)?;
+    let tools: Vec<_> = Tool::install(root)?;
+    let tools: Vec<_> = tools.iter().collect();
+    on_all_processors(&tools, |tool| {
+        tree::copy(root, tool.tree())?;
+        tool.build()
+    })?;
+    let first = tools.first().context("no processor")?;
+    let controls = planted::test(first)?;
+    let mutants = first.mutants(&MODULES)?;
     let survivors = Survivors::read(root)?;
     let mut judged = Judged::read(root, &mutants)?;
     for mutant in unexplained(&mutants, &judged, &survivors) {
         // A test may catch it now.
         judged.forget(mutant);
     }
-    while run.until.is_none_or(|until| now() < until) && test_some(&tool, &mutants, &mut judged)? {
-        judged.write(root)?;
-    }
-    judge(&mutants, &judged, &survivors, controls)
+    let queue = Mutex::new(batches(&mutants, &judged));
+    let judged = Mutex::new(judged);
+    on_all_processors(&tools, |tool| {
+        while run.until.is_none_or(|until| now() < until)
+            && let Some(batch) = lock(&queue).pop_front()
+        {
+            let tested = tool.test(&batch)?;
+            let mut judged = lock(&judged);
+            for (mutant, outcome) in tested {
+                judged.add(mutant, outcome);
+            }
+            judged.write(root)?;
+        }
+        Ok(())
+    })?;
+    judge(&mutants, &lock(&judged), &survivors, controls)
 }
 
-/// Tests the next mutants of one file. Returns whether there were any.
-fn test_some(tool: &Tool, mutants: &[Mutant], judged: &mut Judged) -> Result<bool> {
-    let mut next = mutants
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The mutants without an outcome, each batch of one file.
+fn batches<'m>(mutants: &'m [Mutant], judged: &Judged) -> VecDeque<Vec<&'m Mutant>> {
+    let left: Vec<_> = mutants
         .iter()
-        .filter(|mutant| judged.outcome(mutant).is_none());
-    let Some(first) = next.next() else {
-        return Ok(false);
-    };
-    let others = next.filter(|mutant| mutant.file == first.file);
-    let batch: Vec<_> = std::iter::once(first).chain(others).take(BATCH).collect();
-    for (mutant, outcome) in tool.test(&batch)? {
-        judged.add(mutant, outcome);
-    }
-    Ok(true)
+        .filter(|mutant| judged.outcome(mutant).is_none())
+        .collect();
+    let files = left.chunk_by(|one, next| one.file == next.file);
+    files
+        .flat_map(|file| file.chunks(BATCH))
+        .map(<[_]>::to_vec)
+        .collect()
 }
 
 /// The mutants with this outcome.

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread::available_parallelism;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
@@ -17,23 +18,27 @@ const VERSION: &str = "27.1.0";
 const TEST_TIMEOUT: &str = "300";
 const BUILD_TIMEOUT: &str = "900";
 
+/// The tests, in two passes: the second is for what the first does not catch.
+const PASSES: [&str; 2] = ["--test=it", "--lib"];
+
 /// For the build as well as for the tests. Optimized, the tests take a third of the time, and the build no longer. Link-time
-/// optimization makes links of incremental builds fail now and then.
-const CARGO: [&str; 5] = [
-    "--lib",
-    "--test=it",
+/// optimization makes links of incremental builds fail now and then. The variable lets the test harness end at the first failure.
+const CARGO: [&str; 4] = [
     "--config=profile.dev.debug='none'",
     "--config=profile.dev.lto='off'",
     "--config=profile.dev.package.payments-core.opt-level=1",
+    "--config=target.'cfg(all())'.runner=['env', 'RUSTC_BOOTSTRAP=1']",
 ];
+const FAIL_FAST: [&str; 2] = ["-Zunstable-options", "--fail-fast"];
 
 /// Its exit codes for: every mutant caught, one missed, one timed out.
 const ENDED: [i32; 3] = [0, 2, 3];
 
-/// `cargo-mutants`, and its folder below `target`.
+/// `cargo-mutants`, with a copy of the workspace for each processor.
 pub(super) struct Tool {
-    folder: PathBuf,
     program: PathBuf,
+    /// The folder of one copy, below `target`.
+    folder: PathBuf,
     tree: PathBuf,
 }
 
@@ -61,8 +66,8 @@ impl Mutant {
 }
 
 impl Tool {
-    /// Installs it, unless it is there.
-    pub(super) fn install(root: &Path) -> Result<Self> {
+    /// Installs it, unless it is there. Returns one for each processor.
+    pub(super) fn install(root: &Path) -> Result<Vec<Self>> {
         let folder = root.join("target/mutants");
         let program = folder.join("bin/cargo-mutants");
         let version = finish(Command::new(&program).args(["mutants", "--version"]));
@@ -76,19 +81,23 @@ impl Tool {
                 .arg(&folder);
             finish(&mut install)?;
         }
-        let tree = folder.join("tree");
-        Ok(Self {
-            folder,
-            program,
-            tree,
-        })
+        let processors = available_parallelism()?.get();
+        let one = |processor: usize| {
+            let folder = folder.join(processor.to_string());
+            Self {
+                program: program.clone(),
+                tree: folder.join("tree"),
+                folder,
+            }
+        };
+        Ok((0..processors).map(one).collect())
     }
 
     /// Compiles the copy and its tests, so that the time limit of a mutant is not spent on dependencies.
     pub(super) fn build(&self) -> Result<()> {
         let mut build = self.in_tree("cargo");
         build.args(["test", "--no-run", "--quiet", "--package=payments-core"]);
-        build.args(CARGO);
+        build.args(PASSES).args(CARGO);
         finish(&mut build).map(drop)
     }
 
@@ -114,6 +123,22 @@ impl Tool {
 
     /// Tests mutants of one file. Returns them with what became of each.
     pub(super) fn test<'m>(&self, mutants: &[&'m Mutant]) -> Result<Vec<(&'m Mutant, Outcome)>> {
+        let (mut tested, mut left) = (Vec::new(), mutants.to_vec());
+        for tests in PASSES {
+            tested.retain(|(_, outcome)| *outcome != Outcome::Missed);
+            tested.extend(self.pass(&left, tests)?);
+            let missed = tested
+                .iter()
+                .filter(|(_, outcome)| *outcome == Outcome::Missed);
+            left = missed.map(|(mutant, _)| *mutant).collect();
+            if left.is_empty() {
+                break;
+            }
+        }
+        Ok(tested)
+    }
+
+    fn pass<'m>(&self, mutants: &[&'m Mutant], tests: &str) -> Result<Vec<(&'m Mutant, Outcome)>> {
         let mut test = self.mutants_command();
         // In its place: a new copy would be compiled from the start.
         test.args(["--in-place", "--baseline=skip", "--colors=never"]);
@@ -126,7 +151,9 @@ impl Tool {
             test.arg(format!("--file={}", mutant.file));
             test.arg(format!("--re=^{}$", escaped(&mutant.name)));
         }
-        test.args(CARGO.map(|argument| format!("--cargo-arg={argument}")));
+        let arguments = [tests].into_iter().chain(CARGO);
+        test.args(arguments.map(|argument| format!("--cargo-arg={argument}")));
+        test.args(["--", "--"]).args(FAIL_FAST);
         let output = test.stdin(Stdio::null()).output()?;
         let has_ended = output
             .status

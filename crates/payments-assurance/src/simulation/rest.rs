@@ -119,10 +119,8 @@ impl Scene<'_> {
         let batch = usize::try_from(self.profile.batch).unwrap_or(1);
         // An intent is looked up twice, and then its token is deleted. Half of each batch may be stuck entries.
         let most = 6 + 2 * 3 * self.unsettled().len().div_ceil(batch);
-        for _ in 0..most {
-            if self.unsettled().is_empty() {
-                return self.ask_an_operator();
-            }
+        let mut rounds = 0..most;
+        while !self.unsettled().is_empty() && rounds.next().is_some() {
             for process in 0..self.processes.len() {
                 self.begin_reconciler(process);
             }
@@ -134,7 +132,9 @@ impl Scene<'_> {
             self.count("reconciler rounds at rest");
         }
         let left = self.unsettled();
-        if !left.is_empty() {
+        if left.is_empty() {
+            self.ask_an_operator();
+        } else {
             let text = format!("after {most} rounds of the reconcilers {left:?} are left");
             self.observed.finding(text);
         }

@@ -1,7 +1,7 @@
 //! Tokens stay at their account.
 
 use futures_executor::block_on;
-use payments_core::card_storage::Reconciled;
+use payments_core::card_storage::{Reconciled, StorageRefusal};
 use payments_core::catalog::{ACCOUNT, ACCOUNTS, Catalog, CatalogParts, PaymentType, Pos};
 use payments_core::intent::{EntryId, Setback};
 use payments_core::ports::{Intents, Tokenizers};
@@ -116,6 +116,22 @@ fn no_token_is_deleted_at_another_gateway() {
         (1, 1)
     );
     assert_eq!(reasons(&world), [Some(Setback::CredentialsMissing)]);
+}
+
+#[test]
+fn no_intent_is_recorded_at_a_gateway_that_cannot_be_called() {
+    let mut world = World::new();
+    let owner = owner(7, 1);
+    let code = world.ready(&owner, NUMBER);
+    write(&mut world, "another", &json!({}));
+    let refused = world.enter(&owner, &code);
+    assert!(
+        matches!(refused, Err(StorageRefusal::CardGone)),
+        "{refused:?}"
+    );
+    assert!(world.database.intents().is_empty());
+    world.run_until_idle();
+    world.check();
 }
 
 #[test]

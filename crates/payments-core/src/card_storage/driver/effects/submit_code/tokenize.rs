@@ -23,7 +23,9 @@ impl<'a> SubmitCodeRunner<'a> {
             return Err(unexpected(REQUEST, "RecordIntent without a card"));
         };
         let storage = self.flow.storage;
-        let Some(place) = self.catalog.pos(pos) else {
+        let place = self.catalog.pos(pos);
+        // An intent at a gateway that cannot be called could never be reconciled.
+        let Some(place) = place.filter(|place| storage.ports.tokenizers.of(place).is_some()) else {
             return Ok(Outcome::IntentUnrecorded);
         };
         let identity = CardIdentity::of(&card.details.pan, &storage.keys);

@@ -5,7 +5,7 @@
 //!   keys open existing data. Rotate it in three steps: append a new key, move it to the front, remove the old one.
 //!   [`RingMark`] tells whether the rings of several processes are compatible.
 //! - The **lasting** key makes the digests that identify cards, flows, phones and counters. Replacing it makes every
-//!   saved card look new once, and loses the current flows and counts.
+//!   saved card look new once, and loses the current flows and counts. All processes must have the same one.
 
 mod audit;
 mod rotation;
@@ -24,7 +24,8 @@ use crate::session::SessionDigest;
 
 pub use audit::AuditKey;
 pub use rotation::{
-    InvalidMark, KEY_NEEDED_MINUTES, KeyMark, RingMark, RotationFault, RotationStep,
+    InvalidMark, KEY_NEEDED_MINUTES, KeyMark, KeyMarks, LastingMark, RingMark, RotationFault,
+    RotationStep,
 };
 pub(crate) use secret::SecretKey;
 pub use secret::{InvalidMasterKey, LastingKey, MasterKey};
@@ -68,6 +69,7 @@ struct RingKeys {
 pub struct Keys {
     newest: RingKeys,
     older: Vec<RingKeys>,
+    lasting_mark: LastingMark,
     fingerprint: SecretKey,
     flow: SecretKey,
     phone: SecretKey,
@@ -111,6 +113,7 @@ impl Keys {
         Ok(Self {
             newest,
             older,
+            lasting_mark: LastingMark(lasting.0.check()),
             fingerprint: lasting.0.derive("payments/v1/fingerprint"),
             flow: lasting.0.derive("payments/v1/flow key"),
             phone: lasting.0.derive("payments/v1/phone digest"),
@@ -126,11 +129,19 @@ impl Keys {
         self.newest.mark.id
     }
 
-    /// Identifies the keys of the ring without revealing them, for comparison with other processes.
+    /// Identifies the keys of the ring without revealing them.
     pub fn ring_mark(&self) -> RingMark {
         RingMark {
             sealing: self.newest.mark,
             opening: self.older.iter().map(|keys| keys.mark).collect(),
+        }
+    }
+
+    /// Identifies all keys without revealing them, for comparison with other processes.
+    pub fn marks(&self) -> KeyMarks {
+        KeyMarks {
+            ring: self.ring_mark(),
+            lasting: self.lasting_mark,
         }
     }
 

@@ -1,5 +1,7 @@
 //! The servers that a URL names, one of which accepts writes.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio_postgres::config::{Host, LoadBalanceHosts};
@@ -7,20 +9,22 @@ use tokio_postgres::{Config, Error};
 
 use super::opening::reason;
 
-/// The servers in the order of the URL. Each has a share of the time: a server that does not answer must not keep the next
+/// The servers in the order of the URL; with `load_balance_hosts=random`, each connection begins with the next one. Each has a share of the time: a server that does not answer must not keep the next
 /// one from being tried.
 #[derive(Clone)]
 pub(super) struct Hosts {
     pub(super) configs: Vec<Config>,
     pub(super) share: Duration,
+    /// The place of the server that the next connection begins with; `None` for always the first.
+    next: Option<Arc<AtomicUsize>>,
 }
 
 impl Hosts {
     /// Those of a configuration, which are tried within `time`.
     pub(super) fn of(config: &Config, time: Duration) -> Self {
         let count = config.get_hosts().len().max(config.get_hostaddrs().len());
-        let is_random = config.get_load_balance_hosts() == LoadBalanceHosts::Random;
-        let mut configs: Vec<Config> = if count < 2 || is_random {
+        let is_balanced = config.get_load_balance_hosts() == LoadBalanceHosts::Random;
+        let mut configs: Vec<Config> = if count < 2 {
             vec![config.clone()]
         } else {
             (0..count).map(|place| only(config, place)).collect()
@@ -29,7 +33,12 @@ impl Hosts {
         for config in &mut configs {
             config.connect_timeout(share);
         }
-        Self { configs, share }
+        let next = is_balanced.then(Arc::default);
+        Self {
+            configs,
+            share,
+            next,
+        }
     }
 
     /// The first connection that succeeds, or why the last server was not reached.
@@ -38,7 +47,11 @@ impl Hosts {
         F: Future<Output = Result<T, Error>>,
     {
         let mut last = String::new();
-        for config in &self.configs {
+        let next = self.next.as_ref();
+        let first = next.map_or(0, |next| next.fetch_add(1, Ordering::Relaxed));
+        let count = self.configs.len();
+        let configs = self.configs.iter().cycle().skip(first % count.max(1));
+        for config in configs.take(count) {
             last = match tokio::time::timeout(self.share, connect(config.clone())).await {
                 Ok(Ok(connected)) => return Ok(connected),
                 Ok(Err(error)) => reason(&error),
@@ -100,9 +113,12 @@ fn only(config: &Config, place: usize) -> Config {
 
 #[cfg(test)]
 mod tests {
+    use std::future::pending;
+    use std::sync::Mutex;
     use std::time::Duration;
 
-    use tokio_postgres::Config;
+    use tokio_postgres::config::Host;
+    use tokio_postgres::{Config, Error};
 
     use super::Hosts;
 
@@ -117,5 +133,28 @@ mod tests {
         let expected = expected.map(|host| format!("{host} {rest}").parse::<Config>().unwrap());
         assert_eq!(hosts.configs, expected);
         assert_eq!(hosts.share, Duration::from_secs(3));
+    }
+
+    #[tokio::test]
+    async fn every_host_has_its_turn_to_be_first_when_connections_are_balanced() {
+        for (setting, expected) in [
+            ("random", ["abc", "bca", "cab", "abc"]),
+            ("disable", ["abc"; 4]),
+        ] {
+            let config = format!("host=a,b,c load_balance_hosts={setting}").parse();
+            let hosts = Hosts::of(&config.unwrap(), Duration::from_millis(30));
+            for expected in expected {
+                let tried = Mutex::new(String::new());
+                let hang = |config: Config| {
+                    let Host::Tcp(name) = &config.get_hosts()[0] else {
+                        panic!("a name");
+                    };
+                    tried.lock().unwrap().push_str(name);
+                    pending::<Result<(), Error>>()
+                };
+                assert_eq!(hosts.first(hang).await, Err("no answer in time".to_owned()));
+                assert_eq!(*tried.lock().unwrap(), expected, "{setting}");
+            }
+        }
     }
 }

@@ -126,7 +126,14 @@ struct Locked {
 }
 
 async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locked>, SqlError> {
-    type Columns = (i64, i64, AccountColumns, bool, bool, (NaiveDateTime, NaiveDateTime));
+    type Columns = (
+        i64,
+        i64,
+        AccountColumns,
+        bool,
+        bool,
+        (NaiveDateTime, NaiveDateTime),
+    );
     let row = diesel::update(intents::table.filter(intents::id.eq(&id.0)))
         .set(intents::looks.eq(intents::looks));
     let columns = (

@@ -4,14 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use payments_core::keys::RingMark;
+use payments_core::keys::KeyMarks;
 use payments_core::ports::{FlowStore, HeldCards, Unavailable};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::boxed::Boxed;
 use crate::memory::MemoryFlows;
 use crate::redis::{Address, FlowConfigIssue, NotAnAddress, RedisFlows};
-use crate::rings::SharedRings;
+use crate::shared_keys::SharedKeys;
 use payments_sql::open_error::OpenFlowsError;
 use payments_sql::pool::PoolState;
 use payments_sql::settings::FlowSettings;
@@ -108,21 +108,21 @@ impl Flows {
         }
     }
 
-    /// Announces a process's key ring for [`ANNOUNCED_FOR`](crate::ANNOUNCED_FOR), and whether its first key seals;
+    /// Announces a process's keys for [`ANNOUNCED_FOR`](crate::ANNOUNCED_FOR), and whether the ring's first key seals;
     /// returns the announcements of other processes. A flow store in memory has no other processes.
     ///
     /// # Errors
     /// [`Unavailable`] if the server does not answer.
-    pub fn announce_ring<'a>(
+    pub fn announce_keys<'a>(
         &'a self,
         process: &'a str,
-        ring: &'a RingMark,
+        keys: &'a KeyMarks,
         seals: bool,
-    ) -> Boxed<'a, Result<SharedRings, Unavailable>> {
+    ) -> Boxed<'a, Result<SharedKeys, Unavailable>> {
         Box::pin(async move {
             match &self.kind {
-                Kind::Memory(_) => Ok(SharedRings::default()),
-                Kind::Redis(redis) => redis.announce_ring(process, ring, seals).await,
+                Kind::Memory(_) => Ok(SharedKeys::default()),
+                Kind::Redis(redis) => redis.announce_keys(process, keys, seals).await,
             }
         })
     }
@@ -131,11 +131,11 @@ impl Flows {
     ///
     /// # Errors
     /// [`Unavailable`] if the server does not answer.
-    pub fn withdraw_ring<'a>(&'a self, process: &'a str) -> Boxed<'a, Result<(), Unavailable>> {
+    pub fn withdraw_keys<'a>(&'a self, process: &'a str) -> Boxed<'a, Result<(), Unavailable>> {
         Box::pin(async move {
             match &self.kind {
                 Kind::Memory(_) => Ok(()),
-                Kind::Redis(redis) => redis.withdraw_ring(process).await,
+                Kind::Redis(redis) => redis.withdraw_keys(process).await,
             }
         })
     }

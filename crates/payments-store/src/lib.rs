@@ -4,8 +4,8 @@ mod flows;
 mod memory;
 mod redis;
 mod replica;
-mod rings;
 mod run_cleanup;
+mod shared_keys;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -24,5 +24,5 @@ pub use payments_sql::open_error::{OpenError, OpenFlowsError};
 pub use payments_sql::pool::PoolState;
 pub use payments_sql::settings::{FlowSettings, StoreSettings, longest_write};
 pub use redis::FlowConfigIssue;
-pub use rings::{ANNOUNCED_FOR, SharedRings};
+pub use shared_keys::{ANNOUNCED_FOR, SharedKeys};
 pub use store::{ReplicaState, Store, StoreKind};

@@ -16,9 +16,9 @@ mod flow_state;
 mod health_gate;
 mod held_cards;
 mod pool;
-mod rings;
 mod sentinel;
 mod shared_connection;
+mod shared_keys;
 
 use chrono::{DateTime, Utc};
 use deadpool_redis::redis::{Cmd, FromRedisValue};

@@ -75,8 +75,8 @@ impl Fleet<'_> {
         for process in self.processes {
             let warnings = process.log.warnings();
             let mut warnings = warnings.iter();
-            let is_conflict = |line: &String| line.contains("the key rings conflict");
-            ensure!(!warnings.any(is_conflict), "the key rings conflict");
+            let is_conflict = |line: &String| line.contains("the keys of processes conflict");
+            ensure!(!warnings.any(is_conflict), "the keys of processes conflict");
             steps.run("stop a process", process.stop()).await?;
         }
         Ok(())
@@ -144,6 +144,15 @@ async fn rotate_key_ring(
     let mut waiting = shopper(WAITING, Flows::AllEndWell)?;
     let asking = waiting.until(Step::Code);
     steps.run("a customer gets a code", asking).await?;
+    let settings = [
+        ("security.key_ring", NEW),
+        ("security.lasting_key", NEW_LASTING_KEY),
+    ];
+    let refused = refusal(system, &settings);
+    let step = "another lasting key beside running processes is refused";
+    let said = steps.run(step, refused).await?;
+    ensure!(said.contains("security.lasting_key is not"), "{said}");
+    note_control(report, "a lasting key that other processes do not have");
     fleet.stop(steps, report).await
 }
 

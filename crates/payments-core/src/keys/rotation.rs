@@ -31,9 +31,23 @@ pub struct RingMark {
     pub opening: Vec<KeyMark>,
 }
 
+/// Identifies a lasting key without revealing it, by the first bytes of a value that is derived from the key for this purpose
+/// only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastingMark(pub [u8; 8]);
+
+/// Identifies all keys of a process without revealing them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyMarks {
+    /// The ring.
+    pub ring: RingMark,
+    /// The lasting key.
+    pub lasting: LastingMark,
+}
+
 /// The text is not a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not the mark of a key ring")]
+#[error("not the mark of a key")]
 pub struct InvalidMark;
 
 /// The step of a rotation that a ring is in, judged by its key numbers: newer keys have higher numbers.
@@ -53,7 +67,7 @@ pub enum RotationStep {
     },
 }
 
-/// Why a ring is incompatible with those of other processes.
+/// Why keys are incompatible with those of other processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RotationFault {
     /// A key is missing that sealed current data.
@@ -74,11 +88,32 @@ pub enum RotationFault {
         "security.key_ring has a key {0} that is not the key {0} of another process: give each key its own number"
     )]
     Differs(KeyId),
+    /// What one process stores, the other does not find.
+    #[error(
+        "security.lasting_key is not that of another process: stop every process before you replace it, and wait half a \
+         minute after a crash"
+    )]
+    LastingKeyDiffers,
 }
 
 /// How long a key is needed after it last sealed something, in minutes: longer than any card is held and
 /// any code is valid.
 pub const KEY_NEEDED_MINUTES: u32 = 10;
+
+impl KeyMarks {
+    /// Why these keys cannot be used together with the rings and lasting keys of others while data sealed by the keys `needed`
+    /// exists.
+    pub fn fault_beside(
+        &self,
+        rings: &[RingMark],
+        lasting: &[LastingMark],
+        needed: &[KeyMark],
+    ) -> Option<RotationFault> {
+        let differs = lasting.iter().any(|theirs| *theirs != self.lasting);
+        let differs = differs.then_some(RotationFault::LastingKeyDiffers);
+        differs.or_else(|| self.ring.fault_beside(rings, needed))
+    }
+}
 
 impl RingMark {
     /// The step of a rotation that this ring is in.
@@ -142,6 +177,20 @@ impl FromStr for KeyMark {
     }
 }
 
+impl fmt::Display for LastingMark {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&hex::encode(&self.0))
+    }
+}
+
+impl FromStr for LastingMark {
+    type Err = InvalidMark;
+
+    fn from_str(text: &str) -> Result<Self, InvalidMark> {
+        hex::decode(text).map(Self).ok_or(InvalidMark)
+    }
+}
+
 impl fmt::Display for RingMark {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}", self.sealing)?;
@@ -165,7 +214,7 @@ impl FromStr for RingMark {
 
 #[cfg(test)]
 mod tests {
-    use super::{KeyId, KeyMark, RingMark, RotationFault, RotationStep};
+    use super::{KeyId, KeyMark, KeyMarks, LastingMark, RingMark, RotationFault, RotationStep};
 
     fn ring(ids: &[u32]) -> RingMark {
         let mark = |id: &u32| KeyMark {
@@ -182,6 +231,24 @@ mod tests {
         let others: Vec<RingMark> = others.iter().map(|ids| ring(ids)).collect();
         let needed: Vec<KeyMark> = needed.iter().map(|id| ring(&[*id]).sealing).collect();
         ring(own).fault_beside(&others, &needed)
+    }
+
+    #[test]
+    fn a_lasting_key_that_another_process_does_not_have_is_a_fault() {
+        let marks = KeyMarks {
+            ring: ring(&[1]),
+            lasting: LastingMark([1; 8]),
+        };
+        let beside = |lasting: &[u8]| {
+            let lasting: Vec<_> = lasting.iter().map(|one| LastingMark([*one; 8])).collect();
+            marks.fault_beside(&[ring(&[1])], &lasting, &[])
+        };
+        assert_eq!(beside(&[]), None, "an earlier release announces none");
+        assert_eq!(beside(&[1, 1]), None);
+        assert_eq!(beside(&[1, 2]), Some(RotationFault::LastingKeyDiffers));
+        let lacks = marks.fault_beside(&[ring(&[2])], &[LastingMark([1; 8])], &[]);
+        assert_eq!(lacks, Some(RotationFault::Lacks(KeyId(2))));
+        assert_eq!(marks.lasting.to_string().parse(), Ok(marks.lasting));
     }
 
     #[test]

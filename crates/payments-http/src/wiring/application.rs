@@ -13,7 +13,7 @@ use tokio::time::timeout_at;
 
 use super::assembly::{self, StartError};
 use super::background;
-use super::key_rotation::AnnouncedRing;
+use super::key_rotation::AnnouncedKeys;
 use crate::openapi::Description;
 use crate::settings::Settings;
 use crate::signals::Stop;
@@ -29,7 +29,7 @@ pub struct Application {
     metrics: Option<(Server, u16)>,
     port: u16,
     state: Arc<AppState>,
-    ring: Arc<AnnouncedRing>,
+    ring: Arc<AnnouncedKeys>,
 }
 
 impl Application {
@@ -50,7 +50,7 @@ impl Application {
         let metrics = metrics.map(|address| bind("metrics.bind", address));
         let metrics = metrics.transpose()?;
         let state = Arc::new(Box::pin(assembly::assemble(settings, port)).await?);
-        let ring = Arc::new(AnnouncedRing::begin(&state).await?);
+        let ring = Arc::new(AnnouncedKeys::begin(&state).await?);
         demo::seed(&state).await?;
         let start = |address: Address, socket| {
             let listener = listen(socket, backlog)?;

@@ -1,11 +1,11 @@
-//! Checks this process's key ring against those of the other processes.
+//! Checks this process's keys against those of the other processes.
 //!
-//! Each process announces its ring in the flow store, by marks that do not reveal the keys, and refuses to start where
+//! Each process announces its keys in the flow store, by marks that do not reveal the keys, and refuses to start where
 //! customers under way at another process would lose their card or their code.
 
 use std::sync::Arc;
 
-use payments_core::keys::{KEY_NEEDED_MINUTES, RingMark, RotationFault, RotationStep};
+use payments_core::keys::{KEY_NEEDED_MINUTES, KeyMarks, RingMark, RotationFault, RotationStep};
 use payments_core::ports::Unavailable;
 use payments_store::{ANNOUNCED_FOR, Flows};
 use tokio::task::JoinHandle;
@@ -15,16 +15,16 @@ use super::assembly::StartError;
 use super::stores::StoresError;
 use crate::state::AppState;
 
-/// This process's announced ring.
-pub(crate) struct AnnouncedRing {
+/// This process's announced keys.
+pub(crate) struct AnnouncedKeys {
     flows: Flows,
     /// A random name that identifies this process's announcement.
     process: String,
-    ring: RingMark,
+    keys: KeyMarks,
 }
 
-impl AnnouncedRing {
-    /// Announces the ring and checks it against the others. Fails with [`StartError::KeyRotation`] if they conflict, or
+impl AnnouncedKeys {
+    /// Announces the keys and checks them against the others. Fails with [`StartError::KeyRotation`] if they conflict, or
     /// [`StoresError::Unasked`] if the flow store does not answer.
     pub(crate) async fn begin(state: &AppState) -> Result<Self, StartError> {
         let mut name = [0; 8];
@@ -32,7 +32,7 @@ impl AnnouncedRing {
         let announced = Self {
             flows: state.flows.clone(),
             process: hex::encode(name),
-            ring: state.card_storage.keys().ring_mark(),
+            keys: state.card_storage.keys().marks(),
         };
         let unasked = |error| StartError::Stores(StoresError::Unasked(error));
         let fault = announced.announce(false).await.map_err(unasked)?;
@@ -45,9 +45,12 @@ impl AnnouncedRing {
     }
 
     async fn announce(&self, seals: bool) -> Result<Option<RotationFault>, Unavailable> {
-        let told = self.flows.announce_ring(&self.process, &self.ring, seals);
-        let told = told.await?;
-        Ok(self.ring.fault_beside(&told.others, &told.needed))
+        let shared = self.flows.announce_keys(&self.process, &self.keys, seals);
+        let shared = shared.await?;
+        let fault = self
+            .keys
+            .fault_beside(&shared.rings, &shared.lasting, &shared.needed);
+        Ok(fault)
     }
 
     /// Renews the announcement while the process runs.
@@ -60,8 +63,8 @@ impl AnnouncedRing {
                 ticks.tick().await;
                 match announced.announce(true).await {
                     Ok(None) => {}
-                    Ok(Some(fault)) => tracing::error!(%fault, "the key rings conflict"),
-                    Err(error) => tracing::debug!(%error, "could not announce the key ring"),
+                    Ok(Some(fault)) => tracing::error!(%fault, "the keys of processes conflict"),
+                    Err(error) => tracing::debug!(%error, "could not announce the keys"),
                 }
             }
         })
@@ -69,8 +72,8 @@ impl AnnouncedRing {
 
     /// Withdraws the announcement. If that fails, it expires within half a minute.
     pub(crate) async fn withdraw(&self) {
-        if let Err(error) = self.flows.withdraw_ring(&self.process).await {
-            tracing::debug!(%error, "could not withdraw the key ring");
+        if let Err(error) = self.flows.withdraw_keys(&self.process).await {
+            tracing::debug!(%error, "could not withdraw the keys");
         }
     }
 }

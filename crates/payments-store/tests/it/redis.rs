@@ -2,7 +2,7 @@
 
 mod faults;
 mod migrating;
-mod rings;
+mod shared_keys;
 
 use std::time::Duration;
 

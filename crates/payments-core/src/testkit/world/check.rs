@@ -100,23 +100,23 @@ fn tokens_are_rows(world: &World, note: Note<'_>) {
 }
 
 fn tries_are_limited(world: &World, note: Note<'_>) {
-    let distinct: BTreeSet<_> = world
-        .comparisons
-        .iter()
-        .map(|one| (one.customer, one.day, &one.code, &one.attempt))
+    let tries = world.comparisons.iter();
+    // A code that is tried again after midnight is one try for the code.
+    let of_codes: BTreeSet<_> = tries
+        .clone()
+        .map(|one| (one.customer, &one.code, &one.attempt))
         .collect();
-    let of_codes = counted(
-        distinct
-            .iter()
-            .map(|(customer, _, code, _)| (customer, code)),
-    );
+    let of_codes = counted(of_codes.iter().map(|(customer, code, _)| (customer, code)));
     for ((customer, code), count) in of_codes {
         if count > MOST_WRONG_FOR_A_CODE {
             let text = format!("{count} wrong tries of customer {customer} for code {code}");
             note(Invariant::TriesAreLimited, text);
         }
     }
-    let of_days = counted(distinct.iter().map(|(customer, day, _, _)| (customer, day)));
+    let of_days: BTreeSet<_> = tries
+        .map(|one| (one.customer, one.day, &one.code, &one.attempt))
+        .collect();
+    let of_days = counted(of_days.iter().map(|(customer, day, _, _)| (customer, day)));
     for ((customer, day), count) in of_days {
         if count > MOST_WRONG_ON_A_DAY {
             let text = format!("{count} wrong tries of customer {customer} on {day}");
@@ -219,5 +219,35 @@ fn one_audit_record(world: &World, note: Note<'_>) {
 fn nothing_is_left(world: &World, note: Note<'_>) {
     for left in &world.leftovers {
         note(Invariant::NothingIsLeft, format!("{left} is left"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString as _;
+    use alloc::vec::Vec;
+
+    use chrono::NaiveDate;
+
+    use super::super::{Comparison, World};
+    use super::check_world;
+
+    #[test]
+    fn a_wrong_code_repeated_after_midnight_is_one_try_for_the_code_and_one_for_each_day() {
+        let tried = |day, attempt: u32| Comparison {
+            customer: 7,
+            day: NaiveDate::from_ymd_opt(2026, 11, day).unwrap(),
+            code: "code".to_string(),
+            attempt: attempt.to_string(),
+        };
+        let before: Vec<_> = (0..5).map(|attempt| tried(23, attempt)).collect();
+        let mut world = World {
+            comparisons: before,
+            ..World::default()
+        };
+        world.comparisons.push(tried(24, 0));
+        assert_eq!(check_world(&world), []);
+        world.comparisons.push(tried(24, 5));
+        assert_eq!(check_world(&world).len(), 1);
     }
 }

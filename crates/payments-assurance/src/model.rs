@@ -131,11 +131,11 @@ fn trace(setup: Setup, path: Path<State, Event>) -> String {
     let mut lines = Vec::new();
     for (state, event) in path.into_vec() {
         let line = match event {
-            Some(Event::Call(request, luck)) => {
+            Some(Event::Call(request, call_outcome)) => {
                 let kind = setup.requests[request].kind;
                 let call = machine.next_call(&state, request);
                 let call = call.map_or("", |call| call.name);
-                format!("request {request} ({kind:?}): {call}: {luck:?}")
+                format!("request {request} ({kind:?}): {call}: {call_outcome:?}")
             }
             Some(event) => format!("{event:?}"),
             None => format!("{:?}", properties::broken(&machine, &state)),

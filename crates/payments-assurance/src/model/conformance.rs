@@ -12,7 +12,7 @@ use payments_core::tokenization::RefusalReason;
 use super::begin::begin;
 use super::ids::{Card, Code, seconds};
 use super::request::{Request, Running};
-use super::scene::{Call, Luck, Port, Scene};
+use super::scene::{Call, CallOutcome, Port, Scene};
 use super::setup::{Kind, Planned, SESSION, Setup};
 use production::Production;
 
@@ -78,13 +78,16 @@ const SCRIPT: &[Deed] = &[
 ];
 
 /// What the gateway does with the card, in production and in the model.
-const ACTS: [(GatewayAct, Luck); 6] = [
-    (GatewayAct::Succeed, Luck::Works),
-    (GatewayAct::Refuse(RefusalReason::Declined), Luck::Refused),
-    (GatewayAct::BeAway, Luck::Unavailable),
-    (GatewayAct::TimeOut, Luck::Lost),
-    (GatewayAct::MakeAndTimeOut, Luck::ReplyLost),
-    (GatewayAct::AskCustomer, Luck::Asks),
+const ACTS: [(GatewayAct, CallOutcome); 6] = [
+    (GatewayAct::Succeed, CallOutcome::Works),
+    (
+        GatewayAct::Refuse(RefusalReason::Declined),
+        CallOutcome::Refused,
+    ),
+    (GatewayAct::BeUnavailable, CallOutcome::Unavailable),
+    (GatewayAct::TimeOut, CallOutcome::Lost),
+    (GatewayAct::MakeAndTimeOut, CallOutcome::ReplyLost),
+    (GatewayAct::AskCustomer, CallOutcome::Asks),
 ];
 
 /// A call that is lost.
@@ -97,14 +100,14 @@ struct Loss {
 /// Compares the calls of all scripts. Returns the number of scripts.
 pub(super) fn compare() -> Result<u64> {
     let mut compared = 0;
-    for (act, luck) in ACTS {
-        let undisturbed = Modelled::calls(luck, None);
+    for (act, call_outcome) in ACTS {
+        let undisturbed = Modelled::calls(call_outcome, None);
         same(&Production::calls(act, None)?, &undisturbed, act, None)?;
         compared += 1;
         for place in 0..undisturbed.len() {
             let name = undisturbed[place];
             // In the model, an action that the process does not learn of is never completed.
-            if name == "gateway.tokenize" && luck == Luck::Asks {
+            if name == "gateway.tokenize" && call_outcome == CallOutcome::Asks {
                 continue;
             }
             let before = undisturbed[..place].iter();
@@ -112,7 +115,7 @@ pub(super) fn compare() -> Result<u64> {
             for fault in [Fault::Before, Fault::After] {
                 let production = Production::calls(act, Some((name, passed, fault)))?;
                 let loss = Some(Loss { place, fault });
-                same(&production, &Modelled::calls(luck, loss), act, loss)?;
+                same(&production, &Modelled::calls(call_outcome, loss), act, loss)?;
                 compared += 1;
             }
         }
@@ -137,7 +140,7 @@ fn same(
 struct Modelled {
     setup: Setup,
     scene: Scene,
-    act: Luck,
+    act: CallOutcome,
     loss: Option<Loss>,
     /// The number of calls so far, and the names of those that were not lost before they did their work.
     place: usize,
@@ -145,7 +148,7 @@ struct Modelled {
 }
 
 impl Modelled {
-    fn calls(act: Luck, loss: Option<Loss>) -> Vec<&'static str> {
+    fn calls(act: CallOutcome, loss: Option<Loss>) -> Vec<&'static str> {
         let setup = Setup {
             requests: REQUESTS,
             waiting: &[],
@@ -189,31 +192,31 @@ impl Modelled {
             | Kind::Reconcile => Request::Running(Box::new(Running::new(kind))),
         };
         while let Request::Running(one) = &running {
-            let luck = self.luck(one.next());
-            running = running.after_call(&mut self.scene, &self.setup, request, luck);
+            let call_outcome = self.call_outcome(one.next());
+            running = running.after_call(&mut self.scene, &self.setup, request, call_outcome);
         }
     }
 
     /// How a call goes.
-    fn luck(&mut self, call: Call) -> Luck {
+    fn call_outcome(&mut self, call: Call) -> CallOutcome {
         if LEFT_OUT.contains(&call.name) {
-            return Luck::Works;
+            return CallOutcome::Works;
         }
         let lost = self.loss.filter(|loss| loss.place == self.place);
         self.place += 1;
         match lost.map(|loss| loss.fault) {
-            Some(Fault::Before) => return Luck::Lost,
+            Some(Fault::Before) => return CallOutcome::Lost,
             Some(Fault::After) | None => self.made.push(call.name),
         }
         match (call.port, lost) {
             (Port::Tokenize, None) => self.act,
-            (Port::Tokenize, Some(_)) if !makes_a_token(self.act) => Luck::Lost,
-            (_, Some(_)) => Luck::ReplyLost,
-            (_, None) => Luck::Works,
+            (Port::Tokenize, Some(_)) if !makes_a_token(self.act) => CallOutcome::Lost,
+            (_, Some(_)) => CallOutcome::ReplyLost,
+            (_, None) => CallOutcome::Works,
         }
     }
 }
 
-fn makes_a_token(act: Luck) -> bool {
-    matches!(act, Luck::Works | Luck::ReplyLost)
+fn makes_a_token(act: CallOutcome) -> bool {
+    matches!(act, CallOutcome::Works | CallOutcome::ReplyLost)
 }

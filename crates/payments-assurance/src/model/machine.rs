@@ -6,7 +6,7 @@ use super::begin::begin;
 use super::ids::{Account, at};
 use super::properties;
 use super::request::{Request, Running};
-use super::scene::{Call, Luck, Port, Scene};
+use super::scene::{Call, CallOutcome, Port, Scene};
 use super::setup::{Budget, Kind, Setup};
 
 /// A run of the model.
@@ -23,7 +23,7 @@ pub(super) struct State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
     /// A request makes its next call.
-    Call(usize, Luck),
+    Call(usize, CallOutcome),
     /// A request ends between two calls: its process died, or it was cancelled.
     Crash(usize),
     /// Time goes on to the next instant.
@@ -45,40 +45,40 @@ pub(super) enum Event {
 }
 
 /// How a call can go, apart from working: the budget that it uses.
-fn misfortunes(port: Port) -> &'static [Luck] {
+fn misfortunes(port: Port) -> &'static [CallOutcome] {
     match port {
-        Port::Read => &[Luck::Lost],
-        Port::Write => &[Luck::Lost, Luck::ReplyLost],
-        Port::Record => &[Luck::Lost, Luck::ReplyLost, Luck::Late],
-        Port::Gateway => &[Luck::Unavailable, Luck::ReplyLost],
-        Port::Send => &[Luck::Refused],
+        Port::Read => &[CallOutcome::Lost],
+        Port::Write => &[CallOutcome::Lost, CallOutcome::ReplyLost],
+        Port::Record => &[CallOutcome::Lost, CallOutcome::ReplyLost, CallOutcome::Late],
+        Port::Gateway => &[CallOutcome::Unavailable, CallOutcome::ReplyLost],
+        Port::Send => &[CallOutcome::Refused],
         Port::Tokenize => &[
-            Luck::Lost,
-            Luck::ReplyLost,
-            Luck::Late,
-            Luck::Refused,
-            Luck::Unavailable,
-            Luck::Asks,
+            CallOutcome::Lost,
+            CallOutcome::ReplyLost,
+            CallOutcome::Late,
+            CallOutcome::Refused,
+            CallOutcome::Unavailable,
+            CallOutcome::Asks,
         ],
     }
 }
 
 impl Budget {
     /// What is left of the budget for how a call goes.
-    fn of(&mut self, port: Port, luck: Luck) -> Option<&mut u8> {
-        match (luck, port) {
-            (Luck::Works, _) => None,
-            (Luck::Refused | Luck::Unavailable, Port::Tokenize | Port::Send) => {
+    fn of(&mut self, port: Port, call_outcome: CallOutcome) -> Option<&mut u8> {
+        match (call_outcome, port) {
+            (CallOutcome::Works, _) => None,
+            (CallOutcome::Refused | CallOutcome::Unavailable, Port::Tokenize | Port::Send) => {
                 Some(&mut self.refusals)
             }
-            (Luck::Asks, _) => Some(&mut self.actions),
+            (CallOutcome::Asks, _) => Some(&mut self.actions),
             (_, Port::Tokenize | Port::Gateway) => Some(&mut self.timeouts),
             (_, Port::Read | Port::Write | Port::Record | Port::Send) => Some(&mut self.lost),
         }
     }
 
-    fn allows(mut self, port: Port, luck: Luck) -> bool {
-        self.of(port, luck).is_none_or(|left| *left > 0)
+    fn allows(mut self, port: Port, call_outcome: CallOutcome) -> bool {
+        self.of(port, call_outcome).is_none_or(|left| *left > 0)
     }
 }
 
@@ -131,24 +131,26 @@ impl Machine {
             let Some(Call { port, .. }) = self.next_call(state, request) else {
                 continue;
             };
-            let luck = [Luck::Works].iter().chain(misfortunes(port));
-            let possible = luck.filter(|luck| state.left.allows(port, **luck));
-            events.extend(possible.map(|luck| Event::Call(request, *luck)));
+            let call_outcome = [CallOutcome::Works].iter().chain(misfortunes(port));
+            let possible =
+                call_outcome.filter(|call_outcome| state.left.allows(port, **call_outcome));
+            events.extend(possible.map(|call_outcome| Event::Call(request, *call_outcome)));
             if state.requests[request].is_running() && state.left.crashes > 0 {
                 events.push(Event::Crash(request));
             }
         }
     }
 
-    fn call(&self, state: &mut State, request: usize, luck: Luck) {
+    fn call(&self, state: &mut State, request: usize, call_outcome: CallOutcome) {
         let Some(Call { port, .. }) = self.next_call(state, request) else {
             return;
         };
-        if let Some(left) = state.left.of(port, luck) {
+        if let Some(left) = state.left.of(port, call_outcome) {
             *left -= 1;
             state.scene.seen.is_disturbed = true;
         }
-        let after = state.requests[request].after_call(&mut state.scene, &self.0, request, luck);
+        let after =
+            state.requests[request].after_call(&mut state.scene, &self.0, request, call_outcome);
         state.requests[request] = after;
     }
 }
@@ -191,7 +193,7 @@ impl Model for Machine {
         let mut state = before.clone();
         let repeats = self.0.repeats;
         match event {
-            Event::Call(request, luck) => self.call(&mut state, request, luck),
+            Event::Call(request, call_outcome) => self.call(&mut state, request, call_outcome),
             Event::Crash(request) => {
                 state.requests[request] = Request::Over;
                 state.left.crashes -= 1;

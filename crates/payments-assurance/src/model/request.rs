@@ -3,7 +3,7 @@
 use payments_core::chrono::{DateTime, Utc};
 
 use super::reconciling::{FinishAction, Reconcile, RemoveCard};
-use super::scene::{Call, Luck, Scene, Step, Turn};
+use super::scene::{Call, CallOutcome, Scene, Step, Turn};
 use super::setup::{Kind, Setup};
 use super::submit_code::SubmitCode;
 use super::submitting::{SendCode, SubmitCard};
@@ -104,7 +104,7 @@ impl Request {
         scene: &mut Scene,
         setup: &Setup,
         request: usize,
-        luck: Luck,
+        call_outcome: CallOutcome,
     ) -> Self {
         let kind = setup.requests[request].kind;
         let running = match self {
@@ -116,7 +116,7 @@ impl Request {
             scene,
             setup,
             request,
-            luck,
+            call_outcome,
         })
     }
 }

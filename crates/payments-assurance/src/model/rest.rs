@@ -9,7 +9,7 @@ use payments_core::testkit::world::{
 use super::ids::{Account, Card, Token, seconds};
 use super::reconciling::Reconcile;
 use super::request::{Request, Running};
-use super::scene::{Luck, Scene};
+use super::scene::{CallOutcome, Scene};
 use super::setup::Setup;
 
 /// The customer of every flow.
@@ -57,7 +57,7 @@ fn at_rest(mut scene: Scene, setup: &Setup) -> Scene {
 fn reconcile(scene: &mut Scene, setup: &Setup) {
     let mut request = Request::Running(Box::new(Running::Reconcile(Reconcile::LeaseOpen)));
     while request.is_running() {
-        request = request.after_call(scene, setup, 0, Luck::Works);
+        request = request.after_call(scene, setup, 0, CallOutcome::Works);
     }
 }
 

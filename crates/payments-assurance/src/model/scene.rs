@@ -59,7 +59,7 @@ impl Seen {
 
 /// How a call of a port goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Luck {
+pub(super) enum CallOutcome {
     /// It works.
     Works,
     /// The request is lost.
@@ -133,7 +133,7 @@ pub(super) struct Turn<'a> {
     pub(super) scene: &'a mut Scene,
     pub(super) setup: &'a Setup,
     pub(super) request: usize,
-    pub(super) luck: Luck,
+    pub(super) call_outcome: CallOutcome,
 }
 
 impl Turn<'_> {
@@ -164,13 +164,17 @@ impl Turn<'_> {
 
     /// Makes the turn's call.
     pub(super) fn call<T>(&mut self, work: impl FnOnce(&mut Scene) -> T) -> Result<T, Lost> {
-        match self.luck {
-            Luck::Works => Ok(work(self.scene)),
-            Luck::ReplyLost => {
+        match self.call_outcome {
+            CallOutcome::Works => Ok(work(self.scene)),
+            CallOutcome::ReplyLost => {
                 work(self.scene);
                 Err(Lost)
             }
-            Luck::Lost | Luck::Late | Luck::Refused | Luck::Unavailable | Luck::Asks => Err(Lost),
+            CallOutcome::Lost
+            | CallOutcome::Late
+            | CallOutcome::Refused
+            | CallOutcome::Unavailable
+            | CallOutcome::Asks => Err(Lost),
         }
     }
 

@@ -11,7 +11,7 @@ use super::flow_store::SealedCard;
 use super::ids::{Card, Code, flow, seconds};
 use super::loading::{Advanced, Advancing, Decided, Loading, NotSaved, Storing};
 use super::sample_pos;
-use super::scene::{Call, Luck, Port, Step, Turn};
+use super::scene::{Call, CallOutcome, Port, Step, Turn};
 use super::setup::{CARD_SECONDS, CODE_SECONDS};
 
 /// A sealed card in the store, which a state may or may not name.
@@ -253,7 +253,7 @@ impl SendCode {
     /// A code that was certainly not sent is taken back.
     fn send(decided: &Decided, turn: &Turn<'_>) -> Step<Self, ()> {
         let sent = decided.state.flow().zip(decided.state.code());
-        let (Luck::Refused, Some((flow, code))) = (turn.luck, sent) else {
+        let (CallOutcome::Refused, Some((flow, code))) = (turn.call_outcome, sent) else {
             return Step::Done(());
         };
         let outcome = Outcome::CodeNotSent(code.digest);

@@ -199,11 +199,11 @@ impl Deployment {
             database: Arc::clone(&self.database),
             account: Arc::clone(&self.account),
         };
-        let lies = self.variant.map(|variant| variant.lies(&holes));
+        let altered = self.variant.map(|variant| variant.altered(&holes));
         Arc::new(WatchedIntents {
             network: self.network.clone(),
             intents: self.database.clone(),
-            lies: lies.unwrap_or_default(),
+            altered: altered.unwrap_or_default(),
         })
     }
 }

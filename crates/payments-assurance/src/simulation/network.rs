@@ -65,11 +65,11 @@ struct Message {
     fate: Fate,
     /// It arrives by then.
     by: i64,
-    parcel: Box<dyn Parcel>,
+    pending: Box<dyn PendingCall>,
 }
 
 /// A call, without its types.
-trait Parcel: Send {
+trait PendingCall: Send {
     /// Does the work and keeps the reply for the caller.
     fn answer(&mut self);
     /// Does the work.
@@ -93,7 +93,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<T: Send, W: FnMut() -> T + Send> Parcel for Exchange<T, W> {
+impl<T: Send, W: FnMut() -> T + Send> PendingCall for Exchange<T, W> {
     fn answer(&mut self) {
         let reply = (self.work)();
         *lock(&self.slot) = Reply::Arrived(reply);
@@ -137,11 +137,11 @@ impl Network {
         W: FnMut() -> T + Send + 'static,
     {
         let slot = Arc::new(Mutex::new(Reply::Awaited));
-        let parcel = Exchange {
+        let pending = Exchange {
             work,
             slot: Arc::clone(&slot),
         };
-        self.traffic().send(call, Box::new(parcel));
+        self.traffic().send(call, Box::new(pending));
         poll_fn(
             move |_| match std::mem::replace(&mut *lock(&slot), Reply::Awaited) {
                 Reply::Awaited => Poll::Pending,
@@ -181,13 +181,13 @@ impl Network {
         }
         // The work may use the network.
         match message.fate {
-            Fate::Answered | Fate::Twice => message.parcel.answer(),
-            Fate::RequestLost | Fate::Late => message.parcel.lose(),
+            Fate::Answered | Fate::Twice => message.pending.answer(),
+            Fate::RequestLost | Fate::Late => message.pending.lose(),
             Fate::ReplyLost => {
-                message.parcel.work();
-                message.parcel.lose();
+                message.pending.work();
+                message.pending.lose();
             }
-            Fate::Landing => message.parcel.work(),
+            Fate::Landing => message.pending.work(),
         }
         let mut traffic = self.traffic();
         if message.fate != Fate::Landing {
@@ -258,7 +258,7 @@ impl Traffic {
         std::mem::take(&mut self.ready)
     }
 
-    fn send(&mut self, call: &'static str, parcel: Box<dyn Parcel>) {
+    fn send(&mut self, call: &'static str, pending: Box<dyn PendingCall>) {
         let fate = self.faults.fate(call, &mut self.rng);
         let task = self.current;
         let by = self.now() + longest(call, false);
@@ -270,7 +270,7 @@ impl Traffic {
             task,
             fate,
             by,
-            parcel,
+            pending,
         });
     }
 

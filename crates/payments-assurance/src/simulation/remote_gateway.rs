@@ -31,7 +31,7 @@ const ACTS: [(u64, GatewayAct); 13] = [
     (55, GatewayAct::Succeed),
     (4, GatewayAct::Refuse(RefusalReason::Declined)),
     (2, GatewayAct::Refuse(RefusalReason::ExpiredCard)),
-    (3, GatewayAct::BeAway),
+    (3, GatewayAct::BeUnavailable),
     (3, GatewayAct::TimeOut),
     (5, GatewayAct::MakeAndTimeOut),
     (4, GatewayAct::MakeLate),
@@ -47,7 +47,7 @@ const fn name(act: GatewayAct) -> &'static str {
     match act {
         GatewayAct::Succeed => "gateway makes a token",
         GatewayAct::Refuse(_) => "gateway refuses",
-        GatewayAct::BeAway => "gateway is unavailable",
+        GatewayAct::BeUnavailable => "gateway is unavailable",
         GatewayAct::TimeOut => "gateway times out",
         GatewayAct::MakeAndTimeOut => "gateway makes a token and times out",
         GatewayAct::MakeLate => "gateway makes a token late",

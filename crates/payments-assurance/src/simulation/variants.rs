@@ -14,7 +14,7 @@ use payments_core::tokenization::CalledWith;
 
 use super::network::lock;
 use super::shop;
-use super::watched_intents::Lies;
+use super::watched_intents::AlteredAnswers;
 
 /// A planted fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,29 +72,29 @@ impl Variant {
     }
 
     /// What the reconciler is told.
-    pub(super) fn lies(self, holes: &Holes) -> Lies {
+    pub(super) fn altered(self, holes: &Holes) -> AlteredAnswers {
         match self {
             Self::PresentAccount => present_account(holes),
-            Self::UnknownCard => Lies {
+            Self::UnknownCard => AlteredAnswers {
                 open: Box::new(|mut open| {
                     open.intent.card = None;
                     open
                 }),
-                ..Lies::default()
+                ..AlteredAnswers::default()
             },
-            Self::NoHorizon => Lies {
+            Self::NoHorizon => AlteredAnswers {
                 ignores_horizon: true,
-                ..Lies::default()
+                ..AlteredAnswers::default()
             },
             Self::PresentKey => {
                 let database = Arc::clone(&holes.database);
-                Lies {
+                AlteredAnswers {
                     open: Box::new(move |open| with_present_key(open, &database)),
-                    ..Lies::default()
+                    ..AlteredAnswers::default()
                 }
             }
             Self::DyingToken | Self::Starvation | Self::UnreportedKey | Self::BlindSave => {
-                Lies::default()
+                AlteredAnswers::default()
             }
         }
     }
@@ -114,9 +114,9 @@ impl Variant {
     }
 }
 
-fn present_account(holes: &Holes) -> Lies {
+fn present_account(holes: &Holes) -> AlteredAnswers {
     let (of_open, of_deletion) = (Arc::clone(&holes.account), Arc::clone(&holes.account));
-    Lies {
+    AlteredAnswers {
         open: Box::new(move |mut open| {
             if open.intent.pos == shop::pos(1) {
                 open.intent.account = lock(&of_open).clone();

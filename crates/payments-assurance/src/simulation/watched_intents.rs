@@ -16,7 +16,7 @@ use payments_core::saved_card::NewSavedCard;
 use super::network::Network;
 
 /// A planted fault: what the reconciler is told instead of the truth.
-pub(super) struct Lies {
+pub(super) struct AlteredAnswers {
     /// About an open intent.
     pub(super) open: Box<dyn Fn(OpenIntent) -> OpenIntent + Send + Sync>,
     /// About a queued deletion.
@@ -25,7 +25,7 @@ pub(super) struct Lies {
     pub(super) ignores_horizon: bool,
 }
 
-impl Default for Lies {
+impl Default for AlteredAnswers {
     fn default() -> Self {
         Self {
             open: Box::new(std::convert::identity),
@@ -39,7 +39,7 @@ impl Default for Lies {
 pub(super) struct WatchedIntents {
     pub(super) network: Network,
     pub(super) intents: Arc<dyn Intents>,
-    pub(super) lies: Lies,
+    pub(super) altered: AlteredAnswers,
 }
 
 impl WatchedIntents {
@@ -99,17 +99,17 @@ impl Intents for WatchedIntents {
         recorded_before: DateTime<Utc>,
         terms: &LeaseTerms,
     ) -> Result<Vec<OpenIntent>, Unavailable> {
-        let before = if self.lies.ignores_horizon {
+        let before = if self.altered.ignores_horizon {
             terms.now + TimeDelta::days(1)
         } else {
             recorded_before
         };
         let open = self.intents.lease_open(before, terms).await?;
-        Ok(open.into_iter().map(&self.lies.open).collect())
+        Ok(open.into_iter().map(&self.altered.open).collect())
     }
 
     async fn looked(&self, id: &IntentId, not_before: DateTime<Utc>) -> Result<(), Unavailable> {
-        let not_before = if self.lies.ignores_horizon {
+        let not_before = if self.altered.ignores_horizon {
             DateTime::UNIX_EPOCH
         } else {
             not_before
@@ -136,7 +136,7 @@ impl Intents for WatchedIntents {
 
     async fn lease_deletions(&self, terms: &LeaseTerms) -> Result<Vec<TokenDeletion>, Unavailable> {
         let queued = self.intents.lease_deletions(terms).await?;
-        Ok(queued.into_iter().map(&self.lies.deletion).collect())
+        Ok(queued.into_iter().map(&self.altered.deletion).collect())
     }
 
     async fn deletion_stuck(&self, id: i64, setback: Setback) -> Result<(), Unavailable> {

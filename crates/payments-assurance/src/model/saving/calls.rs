@@ -9,7 +9,7 @@ use super::super::database::{Recorded, Status};
 use super::super::flow_store::SealedCard;
 use super::super::gateway::{self, Call};
 use super::super::ids::seconds;
-use super::super::scene::{Breach, Luck, Step, Turn};
+use super::super::scene::{Breach, CallOutcome, Step, Turn};
 use super::super::setup::{ACTION_SECONDS, HORIZON_SECONDS, SAVING_SECONDS};
 use super::super::tries::Used;
 use super::{Doing, Ended, Progress, Saving};
@@ -63,7 +63,7 @@ impl Saving {
         };
         self.progress = Progress::Nothing;
         let (account, now, defect) = (turn.account(), turn.now(), turn.defect());
-        if turn.luck == Luck::Late {
+        if turn.call_outcome == CallOutcome::Late {
             turn.scene.database.record_late(flow, card, account);
         }
         let recorded = turn.call(|scene| {
@@ -98,24 +98,24 @@ impl Saving {
         let until = turn.now() + seconds(HORIZON_SECONDS);
         let gateway = &mut turn.scene.gateway;
         gateway.calls.push(flow);
-        let outcome = match turn.luck {
-            Luck::Works => {
+        let outcome = match turn.call_outcome {
+            CallOutcome::Works => {
                 let issued = gateway.make(&call, repeats);
                 self.progress = Progress::Issued(call.card, call.account, issued);
                 Outcome::TokenIssued
             }
-            Luck::ReplyLost => {
+            CallOutcome::ReplyLost => {
                 gateway.make(&call, repeats);
                 Outcome::TokenUnknown
             }
-            Luck::Lost => Outcome::TokenUnknown,
-            Luck::Late => {
+            CallOutcome::Lost => Outcome::TokenUnknown,
+            CallOutcome::Late => {
                 gateway.call_late(call, until);
                 Outcome::TokenUnknown
             }
-            Luck::Refused => Outcome::TokenRefused(RefusalReason::Declined),
-            Luck::Unavailable => Outcome::GatewayUnavailable,
-            Luck::Asks => {
+            CallOutcome::Refused => Outcome::TokenRefused(RefusalReason::Declined),
+            CallOutcome::Unavailable => Outcome::GatewayUnavailable,
+            CallOutcome::Asks => {
                 gateway.ask(call);
                 Outcome::ActionAsked
             }

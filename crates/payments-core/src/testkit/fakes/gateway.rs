@@ -168,7 +168,7 @@ impl Books {
                     gateway_code,
                 }))
             }
-            GatewayAct::BeAway => Err(TokenizeFailure::Unavailable(Unavailable {
+            GatewayAct::BeUnavailable => Err(TokenizeFailure::Unavailable(Unavailable {
                 what: "gateway",
                 source: None,
             })),
@@ -250,7 +250,7 @@ impl Books {
             GatewayAct::GiveNumericToken => NUMERIC_TOKEN.to_owned(),
             GatewayAct::Succeed
             | GatewayAct::Refuse(_)
-            | GatewayAct::BeAway
+            | GatewayAct::BeUnavailable
             | GatewayAct::TimeOut
             | GatewayAct::MakeAndTimeOut
             | GatewayAct::MakeLate

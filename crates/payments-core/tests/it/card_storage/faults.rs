@@ -16,7 +16,7 @@ use super::harness::{NUMBER, OTHER_NUMBER, World, card, cut, owner, poll_until, 
 const ACTS: [GatewayAct; 10] = [
     GatewayAct::Succeed,
     GatewayAct::Refuse(RefusalReason::Declined),
-    GatewayAct::BeAway,
+    GatewayAct::BeUnavailable,
     GatewayAct::TimeOut,
     GatewayAct::MakeAndTimeOut,
     GatewayAct::MakeLate,

@@ -45,9 +45,11 @@ fn a_refusal_is_returned_to_the_customer() {
 
 #[test]
 fn an_unavailable_gateway_is_distinguished_from_a_refusal() {
-    not_saved(GatewayAct::BeAway, &[AuditOutcome::Refused], |refusal| {
-        matches!(refusal, StorageRefusal::GatewayUnavailable)
-    });
+    not_saved(
+        GatewayAct::BeUnavailable,
+        &[AuditOutcome::Refused],
+        |refusal| matches!(refusal, StorageRefusal::GatewayUnavailable),
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ pub enum GatewayAct {
     /// Refuses the card.
     Refuse(RefusalReason),
     /// Is unavailable; nothing was sent.
-    BeAway,
+    BeUnavailable,
     /// Times out, and makes no token.
     TimeOut,
     /// Makes a token, and times out.

@@ -5,6 +5,7 @@
 //! fuzzed without HTTP in `tests/fuzz`.
 
 mod judge;
+mod quote;
 mod request;
 mod templates;
 mod wire;
@@ -16,8 +17,9 @@ use payments_core::testkit::world::check_world;
 
 use crate::planted;
 use crate::proof::{Proof, Report, Run, now, since};
-use crate::system::{Process, System, runtime};
+use crate::system::{Process, Setting, System, runtime};
 use judge::{Judged, judge};
+use request::Given;
 use wire::Connection;
 
 /// The proof.
@@ -25,21 +27,31 @@ pub const PROOF: Proof = Proof {
     name: "bad-input",
     promise: "No input alone makes a 5xx, a crash, or an answer that repeats a secret",
     method: "Requests that are almost right, each made from its number alone: edited forms, numbers, phones, codes, \
-        headers, cookies, tokens, JSON, paths and import documents, and bytes that are no request. No answer may be a \
-        5xx (a documented 503 excepted), repeat a secret, or end the process. `tests/fuzz` fuzzes the parsers \
+        headers, cookies, tokens, JSON, paths, quotes and import documents, and bytes that are no request. No answer may \
+        be a 5xx (a documented 503 excepted), repeat a secret, or end the process; no altered quote may be valid, nor \
+        the one of a former price; and no token may do what its scope does not allow. `tests/fuzz` fuzzes the parsers \
         themselves with `bolero`.",
     not_covered: "Inputs that no edit of a template reaches.",
     unit: "requests",
     brief: 5_000,
     quick: 20_000,
     long: 200_000,
-    version: 1,
+    version: 2,
     servers: &["postgres", "redis"],
     run,
 };
 
 /// Connections side by side.
 const CONNECTIONS: u64 = 4;
+
+const READER_SHA256: &str = "3d0941964aa3ebdcb00ccef58b1bb399f9f898465e9886d5aec7f31090a0fb30";
+
+/// A second token, which may read the catalog, and quotes that outlast the run.
+const SETTINGS: [Setting<'_>; 3] = [
+    ("manage.tokens.reader.sha256", READER_SHA256),
+    ("manage.tokens.reader.scopes", "read"),
+    ("quotes.lifetime_seconds", "86400"),
+];
 
 /// The customers whose sessions the requests use.
 const CUSTOMERS: u64 = 8;
@@ -53,6 +65,10 @@ fn run(run: &Run) -> Result<Report> {
         customer.log_in(&process.url).await?;
         anyhow::Ok(customer.csrf().to_owned())
     })?;
+    let given = Given {
+        csrf,
+        quote: quote::issued(address)?,
+    };
     let started = now();
     let all: Vec<u64> = run.units().collect();
     let judged = std::thread::scope(|scope| {
@@ -61,8 +77,8 @@ fn run(run: &Run) -> Result<Report> {
                 .iter()
                 .copied()
                 .filter(move |number| number % CONNECTIONS == worker);
-            let csrf = &csrf;
-            scope.spawn(move || send_all(address, csrf, mine))
+            let given = &given;
+            scope.spawn(move || send_all(address, given, mine))
         });
         // All start before the first is waited for.
         let workers: Vec<_> = workers.collect();
@@ -77,22 +93,29 @@ fn run(run: &Run) -> Result<Report> {
         anyhow::Ok(judged)
     })?;
     let took = since(started);
+    runtime.block_on(system.import(&templates::dearer()))?;
+    let stale = quote::status(address, &given.quote)?;
+    ensure!(stale != "valid", "a quote of a former price is valid");
     runtime.block_on(finish(&system, process, judged, all.len(), took))
 }
 
 async fn start() -> Result<(System, Process)> {
-    let system = System::start(&[]).await?;
+    let system = System::start(&SETTINGS).await?;
     system.add_customers(1..CUSTOMERS + 1).await?;
-    system.import(&templates::products()).await?;
+    system.import(&templates::store()).await?;
     let process = system.process(&[]).await?;
     Ok((system, process))
 }
 
-fn send_all(address: SocketAddr, csrf: &str, numbers: impl Iterator<Item = u64>) -> Result<Judged> {
+fn send_all(
+    address: SocketAddr,
+    given: &Given,
+    numbers: impl Iterator<Item = u64>,
+) -> Result<Judged> {
     let mut connection = Connection::to(address);
     let mut judged = Judged::default();
     for number in numbers {
-        let request = request::numbered(number, csrf);
+        let request = request::numbered(number, given);
         let answer = connection
             .send(&request)
             .with_context(|| format!("request {number} ({})", request.name))?;

@@ -78,6 +78,16 @@ pub(super) fn judge(request: &Request, answer: Option<&Answer>, judged: &mut Jud
         "a secret is in the answer to {}",
         request.name
     );
+    ensure!(
+        !request.is_forbidden || status >= 400,
+        "{status} without the scope: {}",
+        shown(request)
+    );
+    ensure!(
+        request.has_issued_quote || body.is_none_or(|body| body["status"] != "valid"),
+        "a forged quote is valid: {}",
+        shown(request)
+    );
     judged.note(status / 100);
     Ok(())
 }
@@ -105,7 +115,13 @@ fn shown(request: &Request) -> String {
 
 /// Plants a fault of each kind; returns their names once all were found.
 pub(super) fn controls() -> Result<Vec<String>> {
-    let request = super::request::numbered(0, "token");
+    let forged = Request {
+        name: "control".to_owned(),
+        bytes: Vec::new(),
+        is_framed: true,
+        is_forbidden: true,
+        has_issued_quote: false,
+    };
     let answer = |status, body: &str| Answer {
         status,
         is_json: true,
@@ -127,14 +143,22 @@ pub(super) fn controls() -> Result<Vec<String>> {
             "an answer with a CVV",
             Some(answer(400, &format!("{{\"card_cvv\": \"{CVV}\"}}"))),
         ),
+        (
+            "a forged quote that is valid",
+            Some(answer(400, "{\"status\": \"valid\"}")),
+        ),
+        (
+            "a forbidden request that is accepted",
+            Some(answer(200, "{}")),
+        ),
     ];
     let mut found = Vec::new();
     for (name, fault) in faults {
-        let result = judge(&request, fault.as_ref(), &mut Judged::default());
+        let result = judge(&forged, fault.as_ref(), &mut Judged::default());
         ensure!(result.is_err(), "{name} was not found");
         found.push(name.to_owned());
     }
     let sound = answer(400, &format!("{{\"token\": \"a{CVV}b\"}}"));
-    judge(&request, Some(&sound), &mut Judged::default())?;
+    judge(&forged, Some(&sound), &mut Judged::default())?;
     Ok(found)
 }

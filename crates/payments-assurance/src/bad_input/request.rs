@@ -2,8 +2,18 @@
 
 use bolero::generator::TypeGenerator as _;
 use bolero::generator::bolero_generator::driver::{Options, bytes::Driver};
+use serde_json::Value;
 
 use super::templates::{Sender, Template, all};
+
+/// What the running service gave for the requests.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    /// A token that customers may use.
+    pub(super) csrf: String,
+    /// A quote.
+    pub(super) quote: String,
+}
 use crate::edits::{Edit, edited};
 
 /// A request as it is sent.
@@ -14,6 +24,10 @@ pub(super) struct Request {
     pub(super) bytes: Vec<u8>,
     /// Whether it ends where its head says, so that it must be answered.
     pub(super) is_framed: bool,
+    /// Whether its sender lacks the scope that it needs.
+    pub(super) is_forbidden: bool,
+    /// Whether it has the quote that the service issued.
+    pub(super) has_issued_quote: bool,
 }
 
 /// Marsaglia's xorshift64*.
@@ -49,22 +63,42 @@ impl Random {
     }
 }
 
-/// The request with this number. `csrf` is a token that customers may use.
-pub(super) fn numbered(number: u64, csrf: &str) -> Request {
+/// The request with this number.
+pub(super) fn numbered(number: u64, given: &Given) -> Request {
     let mut random = Random(number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    let templates = all();
+    let templates = all(&given.quote);
     let count = u64::try_from(templates.len()).unwrap_or(u64::MAX);
     let which = usize::try_from(random.next() % count).unwrap_or_default();
     let template = &templates[which];
-    let mut bytes = head_and_body(template, csrf, &mut random);
+    let mut bytes = head_and_body(template, &given.csrf, &mut random);
     let is_framed = !random.one_in(16);
     if !is_framed {
         bytes = edited(&bytes, &random.edits());
     }
+    let quote = given.quote.as_bytes();
     Request {
         name: format!("{} {}", template.method, template.path),
+        is_forbidden: is_framed && template.sender == Sender::Reader,
+        has_issued_quote: bytes.windows(quote.len()).any(|text| text == quote),
         bytes,
         is_framed,
+    }
+}
+
+/// A request to the management API as it should be.
+pub(super) fn unchanged(token: &str, method: &str, path: &str, body: &Value) -> Request {
+    let body = body.to_string();
+    let length = body.len();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    Request {
+        name: format!("{method} {path}"),
+        bytes: head.into_bytes(),
+        is_framed: true,
+        is_forbidden: false,
+        has_issued_quote: true,
     }
 }
 
@@ -76,7 +110,13 @@ fn head_and_body(template: &Template, csrf: &str, random: &mut Random) -> Vec<u8
     };
     let mut head = template.method.as_bytes().to_vec();
     head.push(b' ');
-    head.extend(random.perhaps_changed(template.path, 4));
+    // Another path may be one that the sender may use.
+    let many = if template.sender == Sender::Reader {
+        u64::MAX
+    } else {
+        4
+    };
+    head.extend(random.perhaps_changed(template.path, many));
     if !template.query.is_empty() {
         head.push(b'?');
         head.extend(random.perhaps_changed(template.query, 2));
@@ -100,6 +140,7 @@ fn head_and_body(template: &Template, csrf: &str, random: &mut Random) -> Vec<u8
             header("X-Csrftoken", csrf, 8);
         }
         Sender::CommerceSystem => header("Authorization", "Bearer bench", 16),
+        Sender::Reader => header("Authorization", "Bearer reader", 16),
     }
     if !body.is_empty() {
         header("Content-Type", "application/json", 16);
@@ -112,21 +153,26 @@ fn head_and_body(template: &Template, csrf: &str, random: &mut Random) -> Vec<u8
 
 #[cfg(test)]
 mod tests {
-    use super::numbered;
+    use super::{Given, Request};
+
+    fn numbered(number: u64) -> Request {
+        let given = Given {
+            csrf: "token".to_owned(),
+            quote: "e30.e30.AAAA".to_owned(),
+        };
+        super::numbered(number, &given)
+    }
 
     #[test]
     fn a_number_gives_the_same_request_again() {
         for number in 0..200 {
-            assert_eq!(
-                numbered(number, "token").bytes,
-                numbered(number, "token").bytes
-            );
+            assert_eq!(numbered(number).bytes, numbered(number).bytes);
         }
     }
 
     #[test]
     fn most_requests_are_framed_and_differ() {
-        let all: Vec<_> = (0..1_000).map(|number| numbered(number, "token")).collect();
+        let all: Vec<_> = (0..1_000).map(numbered).collect();
         let framed = all.iter().filter(|request| request.is_framed).count();
         assert!(framed > 800 && framed < 1_000, "{framed}");
         let mut bytes: Vec<_> = all.into_iter().map(|request| request.bytes).collect();

@@ -16,6 +16,8 @@ pub(super) enum Sender {
     Customer,
     /// The commerce system.
     CommerceSystem,
+    /// A program that may read the catalog, and sends what it may not do.
+    Reader,
 }
 
 /// A right request.
@@ -27,29 +29,58 @@ pub(super) struct Template {
     pub(super) body: Option<Value>,
 }
 
-/// Products for listings.
-pub(super) fn products() -> Value {
-    json!({"products": [
-        {"pk": 1, "name": "Coat", "price": "2499.90", "currency": "TRY", "categories": ["clothing/coats"], "is_active": true},
-    ]})
+/// A basket with a product, and a card that can pay for it in installments.
+pub(super) fn store() -> Value {
+    json!({
+        "cards": [{"pk": 1, "name": "Bonus", "slug": "bonus-card", "card_payment_type": "credit", "bank": 1, "card_type": 1,
+            "pos": 1, "sort_order": 1, "is_active": true, "bins": ["552879"],
+            "installments": [{"pk": 1, "installment_count": 3, "interest_rate": "5", "is_active": true}]}],
+        "products": [{"pk": 1, "name": "Coat", "price": "2499.90", "currency": "TRY", "categories": ["clothing/coats"],
+            "is_active": true}],
+        "baskets": [basket("2499.90")],
+    })
 }
 
-pub(super) fn all() -> Vec<Template> {
-    use Sender::{CommerceSystem, Customer, Visitor};
-    let get = |sender, path, query| Template {
+/// The basket at another price.
+pub(super) fn dearer() -> Value {
+    json!({"baskets": [basket("2599.90")]})
+}
+
+fn basket(total: &str) -> Value {
+    let item = json!({"product": 1, "quantity": 1, "price": total});
+    json!({"pk": 1, "customer": 1, "state": "open", "currency": "TRY", "total": total, "items": [item]})
+}
+
+/// All templates. `quote` is one that the service issued.
+pub(super) fn all(quote: &str) -> Vec<Template> {
+    let mut all = of_shoppers();
+    all.extend(of_the_commerce_system(quote));
+    all.extend(of_a_reader(quote));
+    all
+}
+
+const fn get(sender: Sender, path: &'static str, query: &'static str) -> Template {
+    Template {
         sender,
         method: "GET",
         path,
         query,
         body: None,
-    };
-    let send = |sender, method, path, body| Template {
+    }
+}
+
+const fn send(sender: Sender, method: &'static str, path: &'static str, body: Value) -> Template {
+    Template {
         sender,
         method,
         path,
         query: "",
         body: Some(body),
-    };
+    }
+}
+
+fn of_shoppers() -> Vec<Template> {
+    use Sender::{Customer, Visitor};
     vec![
         get(Visitor, "/csrf_token/", ""),
         get(Visitor, "/masterpass-js/", ""),
@@ -87,6 +118,12 @@ pub(super) fn all() -> Vec<Template> {
             "/payments/quotes/",
             json!({"basket": true, "card": 1, "installment_count": 3}),
         ),
+    ]
+}
+
+fn of_the_commerce_system(quote: &str) -> Vec<Template> {
+    use Sender::CommerceSystem;
+    vec![
         get(
             CommerceSystem,
             "/manage/v1/cards/",
@@ -120,15 +157,40 @@ pub(super) fn all() -> Vec<Template> {
             CommerceSystem,
             "POST",
             "/manage/v1/quotes/verify/",
-            json!({"quote": "eyJhbGciOiJFZERTQSJ9.e30.AAAA"}),
+            json!({ "quote": quote }),
         ),
         send(
             CommerceSystem,
             "POST",
             "/manage/v1/stored-cards/1/instrument/",
-            json!({"customer": 1, "order": "order-17"}),
+            instrument(),
         ),
     ]
+}
+
+fn of_a_reader(quote: &str) -> Vec<Template> {
+    use Sender::Reader;
+    vec![
+        get(Reader, "/manage/v1/audit/", ""),
+        get(Reader, "/manage/v1/export/", ""),
+        send(Reader, "POST", "/manage/v1/import/", import()),
+        send(
+            Reader,
+            "POST",
+            "/manage/v1/quotes/verify/",
+            json!({ "quote": quote }),
+        ),
+        send(
+            Reader,
+            "POST",
+            "/manage/v1/stored-cards/1/instrument/",
+            instrument(),
+        ),
+    ]
+}
+
+fn instrument() -> Value {
+    json!({"customer": 1, "order": "order-17"})
 }
 
 fn card() -> Value {

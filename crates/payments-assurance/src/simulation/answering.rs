@@ -252,6 +252,12 @@ impl Scene<'_> {
             .current
             .clone()
             .filter(|code| current.as_ref() == Some(code));
+        let mut before = self.observed.comparisons.iter();
+        let is_repeated = before.any(|one| one.customer == customer.get() && one.attempt == digits);
+        if sure.is_none() && is_repeated {
+            // It may be the same try for the same code.
+            return;
+        }
         self.observed.comparisons.push(Comparison {
             customer: customer.get(),
             day,

@@ -126,6 +126,7 @@ struct Locked {
 }
 
 async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locked>, SqlError> {
+    type Columns = (i64, i64, AccountColumns, bool, bool, (NaiveDateTime, NaiveDateTime));
     let row = diesel::update(intents::table.filter(intents::id.eq(&id.0)))
         .set(intents::looks.eq(intents::looks));
     let columns = (
@@ -136,7 +137,6 @@ async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locke
         intents::is_of_erased,
         (intents::created_at, sql::<Timestamp>(super::NOW)),
     );
-    type Columns = (i64, i64, AccountColumns, bool, bool, (NaiveDateTime, NaiveDateTime));
     let locked: Option<Columns> = row
         .returning(columns)
         .get_result(connection)

@@ -24,7 +24,9 @@ use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::catalog::Pos;
 use payments_core::flow::IntentId;
 use payments_core::ports::{TokenizeFailure, Tokenizer, Unavailable};
-use payments_core::tokenization::{Found, IssuedToken, TokenSearch, TokenizeRequest, Tokenized};
+use payments_core::tokenization::{
+    Found, IssuedToken, ListCursor, ListOf, Listed, TokenSearch, TokenizeRequest, Tokenized,
+};
 use reqwest::Method;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
@@ -319,6 +321,18 @@ impl IyzicoTokenizer {
         Ok(Found::CannotTell)
     }
 
+    /// A customer's cards are on one page. There is no list of all customers.
+    async fn list_cards(&self, pos: &Pos, of: &ListOf) -> Result<Listed, ProviderError> {
+        let key = match of {
+            ListOf::Account => return Ok(Listed::Unsupported),
+            ListOf::Customer(key) => key.as_str(),
+        };
+        let account = Account::read(&pos.config, self.context.config_scope())?;
+        let cards = self.list(&account, key).await?.unwrap_or_default();
+        let listed: Result<Vec<_>, _> = cards.iter().map(|card| card.listed(key)).collect();
+        listed.map(Listed::all).map_err(|_| UNUSABLE_TOKEN)
+    }
+
     async fn delete(&self, account: &Account, token: &str, key: &str) -> Result<(), ProviderError> {
         let body = json_body(&DeleteCard {
             locale: account.locale,
@@ -374,6 +388,19 @@ impl Tokenizer for IyzicoTokenizer {
         let done = self
             .context
             .metered(NAME, "find", self.find(pos, search))
+            .await;
+        done.map_err(|error| error.unavailable(NAME))
+    }
+
+    async fn list(
+        &self,
+        pos: &Pos,
+        of: &ListOf,
+        _after: Option<ListCursor>,
+    ) -> Result<Listed, Unavailable> {
+        let done = self
+            .context
+            .metered(NAME, "list", self.list_cards(pos, of))
             .await;
         done.map_err(|error| error.unavailable(NAME))
     }

@@ -1,27 +1,28 @@
 //! The full comparison of saved cards with tokens.
 
-use std::pin::pin;
 use std::sync::Arc;
 
 use futures_executor::block_on;
-use payments_core::card::{CardToken, Fingerprint, ProviderCustomerKey};
+use payments_core::card::{CardToken, Fingerprint};
 use payments_core::card_storage::{ComparedAccount, Comparison, DeadRow, OrphanEnd};
 use payments_core::catalog::{ACCOUNT, ACCOUNTS};
 use payments_core::flow::IntentId;
-use payments_core::intent::{IntentOutcome, Setback};
-use payments_core::ports::{Intents, SavedCards};
+use payments_core::intent::{Intent, Setback};
+use payments_core::ports::{Intents, Tokenizers};
 use payments_core::saved_card::NewSavedCard;
 use payments_core::testkit::fakes::{
     FakeDatabase, Fault, FaultInjection, GatewayAct, LedgerEntry, SearchBy,
 };
+use payments_core::testkit::mocks::MockTokenizer;
+use payments_core::tokenization::{ListCursor, Listed};
 use serde_json::json;
 
 use super::accounts::write;
-use super::harness::{NUMBER, World, owner, poll_until, start};
-use super::meanwhile::{let_happen, make_one_merchant};
+use super::harness::{NUMBER, World, owner, start};
+use super::meanwhile::make_one_merchant;
 
 /// A world in which these customers have a card each.
-fn with_cards(customers: impl IntoIterator<Item = i64>) -> World {
+pub(super) fn with_cards(customers: impl IntoIterator<Item = i64>) -> World {
     let world = World::new();
     for customer in customers {
         save(&world, customer, GatewayAct::Succeed);
@@ -29,7 +30,7 @@ fn with_cards(customers: impl IntoIterator<Item = i64>) -> World {
     world
 }
 
-fn save(world: &World, customer: i64, act: GatewayAct) {
+pub(super) fn save(world: &World, customer: i64, act: GatewayAct) {
     let owner = owner(customer, 1);
     world.gateway.next(act);
     let code = world.ready(&owner, NUMBER);
@@ -49,7 +50,7 @@ fn restore_an_empty_one(world: &mut World) {
     ports.stored_tokens = database;
 }
 
-fn compare(world: &World) -> Comparison {
+pub(super) fn compare(world: &World) -> Comparison {
     block_on(world.storage.compare_with_gateways(&world.catalog, false)).unwrap()
 }
 
@@ -58,21 +59,21 @@ fn delete(world: &World) -> Comparison {
 }
 
 /// The result at the first point of sale.
-fn first(comparison: &Comparison) -> &ComparedAccount {
+pub(super) fn first(comparison: &Comparison) -> &ComparedAccount {
     &comparison.accounts[0]
 }
 
-fn ends(comparison: &Comparison) -> Vec<OrphanEnd> {
+pub(super) fn ends(comparison: &Comparison) -> Vec<OrphanEnd> {
     let orphans = comparison.accounts.iter().flat_map(|one| &one.orphans);
     orphans.map(|orphan| orphan.end).collect()
 }
 
-fn dead_rows(comparison: &Comparison) -> Vec<DeadRow> {
+pub(super) fn dead_rows(comparison: &Comparison) -> Vec<DeadRow> {
     let rows = comparison.accounts.iter().flat_map(|one| &one.dead_rows);
     rows.copied().collect()
 }
 
-fn last_entry(world: &World) -> LedgerEntry {
+pub(super) fn last_entry(world: &World) -> LedgerEntry {
     world.gateway.ledger().pop().unwrap()
 }
 
@@ -89,6 +90,31 @@ fn cards_with_their_tokens_match() {
     assert!(compared.is_settled() && there.is_whole);
     assert_eq!((there.tokens, there.rows, there.foreign_tokens), (5, 5, 0));
     assert_eq!(compared.accounts.len(), 2, "both points of sale");
+}
+
+#[test]
+fn rows_are_read_to_the_last_page() {
+    let world = with_cards([1]);
+    let card = NewSavedCard {
+        provider_customer_key: None,
+        ..world.database.cards()[0].card.clone()
+    };
+    let intent = world.database.intents()[0].intent.clone();
+    for number in 0..500_u128 {
+        let mut fingerprint = [0; 32];
+        fingerprint[..16].copy_from_slice(&number.to_le_bytes());
+        let id = IntentId(format!("{number:032x}"));
+        let (account, identity) = (intent.account.clone(), intent.card.clone());
+        let intent = Intent::new(id, intent.customer, intent.pos, account, identity);
+        let card = NewSavedCard {
+            fingerprint: Fingerprint(fingerprint),
+            ..card.clone()
+        };
+        block_on(world.database.record(&intent)).unwrap();
+        block_on(world.database.save_card(&intent.id, &card, start())).unwrap();
+    }
+    let compared = compare(&world);
+    assert_eq!(first(&compared).rows, 501, "more than a page");
 }
 
 #[test]
@@ -149,117 +175,10 @@ fn a_token_that_is_queued_for_deletion_is_no_orphan() {
         .storage
         .remove_card(&world.catalog, owner(1, 1).customer, pk);
     assert!(block_on(removing).unwrap());
-    let compared = delete(&world);
-    assert_eq!((first(&compared).tokens, ends(&compared)), (1, vec![]));
+    for compared in [compare(&world), delete(&world)] {
+        assert_eq!((first(&compared).tokens, ends(&compared)), (1, vec![]));
+    }
     assert_eq!(world.database.deletions().len(), 1);
-}
-
-/// Commits the card of an intent whose token was made.
-fn commit(world: &World, made: &LedgerEntry) -> impl FnOnce() + Send + 'static {
-    let database = world.database.clone();
-    let card = NewSavedCard {
-        customer: made.customer,
-        token: CardToken::parse(&made.token).unwrap(),
-        provider_customer_key: ProviderCustomerKey::parse(&made.customer_key).ok(),
-        fingerprint: Fingerprint([9; 32]),
-        ..database.cards()[0].card.clone()
-    };
-    let id = made.reference.clone();
-    move || {
-        let mut saving = pin!(database.save_card(&id, &card, start()));
-        let saved = poll_until(&mut saving, || false).unwrap().unwrap();
-        assert!(matches!(saved, Some(IntentOutcome::Saved(_))), "{saved:?}");
-    }
-}
-
-/// Deletes a customer's cards, and their tokens.
-fn remove_all(world: &World, customer: i64) -> impl FnOnce() + Send + 'static {
-    let (database, gateway) = (world.database.clone(), world.gateway.clone());
-    let customer = owner(customer, 1).customer;
-    move || {
-        let rows = database.cards().into_iter();
-        for row in rows.filter(|row| row.card.customer == customer) {
-            let at = start();
-            let mut removing = pin!(database.remove(customer, row.pk, at, at, None));
-            let removed = poll_until(&mut removing, || false)
-                .unwrap()
-                .unwrap()
-                .unwrap();
-            let key = row.card.provider_customer_key.unwrap();
-            gateway.forget_customer(key.as_str());
-            let mut ending = pin!(database.deletion_done(removed.deletion.unwrap().id));
-            poll_until(&mut ending, || false).unwrap().unwrap();
-        }
-    }
-}
-
-#[test]
-fn a_card_that_is_committed_meanwhile_has_its_token() {
-    for call in ["list", "page", "state"] {
-        let mut world = with_cards([1]);
-        save(&world, 2, GatewayAct::MakeAndTimeOut);
-        let act = commit(&world, &last_entry(&world));
-        let_happen(&mut world, vec![(call, Box::new(act))]);
-        let compared = compare(&world);
-        assert_eq!(
-            (ends(&compared), dead_rows(&compared)),
-            (vec![], vec![]),
-            "{call}"
-        );
-    }
-}
-
-#[test]
-fn a_card_that_is_deleted_meanwhile_leaves_no_orphan() {
-    for call in ["list", "page"] {
-        let mut world = with_cards([1, 2]);
-        let act = remove_all(&world, 2);
-        let_happen(&mut world, vec![(call, Box::new(act))]);
-        let compared = compare(&world);
-        assert_eq!(
-            (ends(&compared), dead_rows(&compared)),
-            (vec![], vec![]),
-            "{call}"
-        );
-    }
-}
-
-/// A world in which a token becomes visible after the first list, and its card is committed then.
-fn with_a_late_card() -> World {
-    let world = with_cards([1]);
-    save(&world, 2, GatewayAct::MakeAndTimeOut);
-    world
-}
-
-#[test]
-fn a_token_that_is_made_meanwhile_is_not_missing() {
-    let mut world = with_a_late_card();
-    let made = last_entry(&world);
-    world.gateway.hide(&made.reference, true);
-    let (gateway, commit) = (world.gateway.clone(), commit(&world, &made));
-    let act = move || {
-        gateway.hide(&made.reference, false);
-        commit();
-    };
-    let_happen(&mut world, vec![("list", Box::new(act))]);
-    let compared = compare(&world);
-    assert_eq!((first(&compared).tokens, first(&compared).rows), (1, 2));
-    assert_eq!((ends(&compared), dead_rows(&compared)), (vec![], vec![]));
-}
-
-#[test]
-fn a_card_that_is_saved_and_deleted_meanwhile_is_not_dead() {
-    let mut world = with_a_late_card();
-    let made = last_entry(&world);
-    world.gateway.hide(&made.reference, true);
-    let (saved, removed) = (commit(&world, &made), remove_all(&world, 2));
-    let_happen(
-        &mut world,
-        vec![("list", Box::new(saved)), ("page", Box::new(removed))],
-    );
-    let compared = compare(&world);
-    assert_eq!((first(&compared).tokens, first(&compared).rows), (1, 2));
-    assert_eq!((ends(&compared), dead_rows(&compared)), (vec![], vec![]));
 }
 
 #[test]
@@ -337,6 +256,16 @@ fn two_points_of_sale_may_be_one_merchant() {
     assert_eq!(tokens, [1, 1], "both list the token");
     assert!(ends(&compared).is_empty() && compared.is_settled());
 
+    let reference = last_entry(&world).reference;
+    world.gateway.give_to_others(&reference);
+    let others: u64 = compare(&world)
+        .accounts
+        .iter()
+        .map(|one| one.foreign_tokens)
+        .sum();
+    assert_eq!(others, 0, "a card of the other point of sale holds it");
+
+    let mut world = with_cards([1]);
     restore_an_empty_one(&mut world);
     make_one_merchant(&mut world);
     assert_eq!(ends(&compare(&world)), [OrphanEnd::Left], "once");
@@ -376,6 +305,19 @@ fn an_unavailable_gateway_is_no_empty_one() {
     assert_eq!(first(&compared).setback, Some(Setback::GatewayUnavailable));
     assert!(dead_rows(&compared).is_empty() && !compared.is_settled());
     assert_eq!(compared.accounts[1].setback, None, "the other is compared");
+}
+
+#[test]
+fn a_list_that_never_ends_is_given_up() {
+    let mut world = with_cards([1]);
+    let mut gateway = MockTokenizer::new();
+    gateway.expect_list().returning(|_, _, _| {
+        let (tokens, next) = (Vec::new(), Some(ListCursor("same".to_owned())));
+        Ok(Listed::Page { tokens, next })
+    });
+    world.storage.ports_mut().tokenizers = Tokenizers::default().with("fake", Arc::new(gateway));
+    let compared = compare(&world);
+    assert_eq!(first(&compared).setback, Some(Setback::GatewayUnavailable));
 }
 
 #[test]

@@ -1,23 +1,29 @@
-//! Ports that let something happen right after a call has read its answer.
+//! Cards that are saved and deleted while all are compared: ports that let something happen right after a call has read
+//! its answer, and the tests.
 
 use std::collections::VecDeque;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use payments_core::card::StatedToken;
+use payments_core::card::{CardToken, Fingerprint, ProviderCustomerKey, StatedToken};
 use payments_core::catalog::{GatewayAccount, Pos};
 use payments_core::id::{PosId, SavedCardId};
-use payments_core::ports::{StoredTokens, TokenizeFailure, Tokenizer, Tokenizers, Unavailable};
-use payments_core::saved_card::{OrphanToken, StoredToken, TokenState};
-use payments_core::testkit::fakes::{FakeDatabase, FakeGateway};
+use payments_core::intent::IntentOutcome;
+use payments_core::ports::{
+    Intents, SavedCards, StoredTokens, TokenizeFailure, Tokenizer, Tokenizers, Unavailable,
+};
+use payments_core::saved_card::{NewSavedCard, OrphanToken, StoredToken, TokenState};
+use payments_core::testkit::fakes::{FakeDatabase, FakeGateway, GatewayAct, LedgerEntry};
 use payments_core::tokenization::{
     Found, ListCursor, ListOf, Listed, TokenSearch, TokenizeRequest, Tokenized,
 };
 
-use super::harness::{World, pos};
+use super::comparison::{compare, dead_rows, ends, first, last_entry, save, with_cards};
+use super::harness::{World, owner, poll_until, pos, start};
 
 /// Something that happens after a call. The first act waits for its call, then the second for its own, and so on.
-pub(crate) type Act = (&'static str, Box<dyn FnOnce() + Send>);
+type Act = (&'static str, Box<dyn FnOnce() + Send>);
 
 /// The gateway and the stored tokens of a world.
 struct Meanwhile {
@@ -50,7 +56,7 @@ fn watch(world: &mut World, acts: Vec<Act>, is_one_merchant: bool) {
 }
 
 /// Lets something happen after calls of `list`, `page` and `state`.
-pub(crate) fn let_happen(world: &mut World, acts: Vec<Act>) {
+fn let_happen(world: &mut World, acts: Vec<Act>) {
     watch(world, acts, false);
 }
 
@@ -127,4 +133,112 @@ impl StoredTokens for Meanwhile {
     async fn queue(&self, orphan: &OrphanToken, pos: &[PosId]) -> Result<bool, Unavailable> {
         self.database.queue(orphan, pos).await
     }
+}
+
+/// Commits the card of an intent whose token was made.
+fn commit(world: &World, made: &LedgerEntry) -> impl FnOnce() + Send + 'static {
+    let database = world.database.clone();
+    let card = NewSavedCard {
+        customer: made.customer,
+        token: CardToken::parse(&made.token).unwrap(),
+        provider_customer_key: ProviderCustomerKey::parse(&made.customer_key).ok(),
+        fingerprint: Fingerprint([9; 32]),
+        ..database.cards()[0].card.clone()
+    };
+    let id = made.reference.clone();
+    move || {
+        let mut saving = pin!(database.save_card(&id, &card, start()));
+        let saved = poll_until(&mut saving, || false).unwrap().unwrap();
+        assert!(matches!(saved, Some(IntentOutcome::Saved(_))), "{saved:?}");
+    }
+}
+
+/// Deletes a customer's cards, and their tokens.
+fn remove_all(world: &World, customer: i64) -> impl FnOnce() + Send + 'static {
+    let (database, gateway) = (world.database.clone(), world.gateway.clone());
+    let customer = owner(customer, 1).customer;
+    move || {
+        let rows = database.cards().into_iter();
+        for row in rows.filter(|row| row.card.customer == customer) {
+            let at = start();
+            let mut removing = pin!(database.remove(customer, row.pk, at, at, None));
+            let removed = poll_until(&mut removing, || false)
+                .unwrap()
+                .unwrap()
+                .unwrap();
+            let key = row.card.provider_customer_key.unwrap();
+            gateway.forget_customer(key.as_str());
+            let mut ending = pin!(database.deletion_done(removed.deletion.unwrap().id));
+            poll_until(&mut ending, || false).unwrap().unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_card_that_is_committed_meanwhile_has_its_token() {
+    for call in ["list", "page", "state"] {
+        let mut world = with_cards([1]);
+        save(&world, 2, GatewayAct::MakeAndTimeOut);
+        let act = commit(&world, &last_entry(&world));
+        let_happen(&mut world, vec![(call, Box::new(act))]);
+        let compared = compare(&world);
+        assert_eq!(
+            (ends(&compared), dead_rows(&compared)),
+            (vec![], vec![]),
+            "{call}"
+        );
+    }
+}
+
+#[test]
+fn a_card_that_is_deleted_meanwhile_leaves_no_orphan() {
+    for call in ["list", "page"] {
+        let mut world = with_cards([1, 2]);
+        let act = remove_all(&world, 2);
+        let_happen(&mut world, vec![(call, Box::new(act))]);
+        let compared = compare(&world);
+        assert_eq!(
+            (ends(&compared), dead_rows(&compared)),
+            (vec![], vec![]),
+            "{call}"
+        );
+    }
+}
+
+/// A world in which a token becomes visible after the first list, and its card is committed then.
+fn with_a_late_card() -> World {
+    let world = with_cards([1]);
+    save(&world, 2, GatewayAct::MakeAndTimeOut);
+    world
+}
+
+#[test]
+fn a_token_that_is_made_meanwhile_is_not_missing() {
+    let mut world = with_a_late_card();
+    let made = last_entry(&world);
+    world.gateway.hide(&made.reference, true);
+    let (gateway, commit) = (world.gateway.clone(), commit(&world, &made));
+    let act = move || {
+        gateway.hide(&made.reference, false);
+        commit();
+    };
+    let_happen(&mut world, vec![("list", Box::new(act))]);
+    let compared = compare(&world);
+    assert_eq!((first(&compared).tokens, first(&compared).rows), (1, 2));
+    assert_eq!((ends(&compared), dead_rows(&compared)), (vec![], vec![]));
+}
+
+#[test]
+fn a_card_that_is_saved_and_deleted_meanwhile_is_not_dead() {
+    let mut world = with_a_late_card();
+    let made = last_entry(&world);
+    world.gateway.hide(&made.reference, true);
+    let (saved, removed) = (commit(&world, &made), remove_all(&world, 2));
+    let_happen(
+        &mut world,
+        vec![("list", Box::new(saved)), ("page", Box::new(removed))],
+    );
+    let compared = compare(&world);
+    assert_eq!((first(&compared).tokens, first(&compared).rows), (1, 2));
+    assert_eq!((ends(&compared), dead_rows(&compared)), (vec![], vec![]));
 }

@@ -12,6 +12,7 @@
 //! - No CVV is sent for storage, so none is held.
 
 mod customer_email;
+mod listing;
 mod message;
 mod reason;
 pub(crate) mod signature;
@@ -40,7 +41,7 @@ use crate::provider::{Constructor, Probe, Provider};
 use crate::request_id;
 
 use customer_email::CustomerEmail;
-use message::{DeleteCard, ListCards, Reply, StoreCard, StoredCard};
+use message::{DeleteCard, ListCards, Reply, StoreCard};
 
 const NAME: &str = "iyzico";
 const HOSTS: Hosts = Hosts {
@@ -270,40 +271,6 @@ impl IyzicoTokenizer {
         request_id::current().unwrap_or_else(|| self.context.random_hex::<8>())
     }
 
-    /// The customer's cards; none where iyzico does not know the customer.
-    async fn list(
-        &self,
-        account: &Account,
-        key: &str,
-    ) -> Result<Option<Vec<StoredCard>>, ProviderError> {
-        let body = json_body(&ListCards {
-            locale: account.locale,
-            conversation_id: &self.conversation_id(),
-            card_user_key: key,
-        });
-        let listed = self.call(account, Method::POST, "/cardstorage/cards", body);
-        match listed.await {
-            Ok(reply) => Ok(Some(reply.card_details.unwrap_or_default())),
-            Err(error) if reason::says_no_such_customer(&error) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The customer's cards under a reference; none where iyzico does not know the customer.
-    async fn list_stored_as(
-        &self,
-        account: &Account,
-        reference: &IntentId,
-        key: &ProviderCustomerKey,
-    ) -> Result<Option<Vec<StatedToken>>, ProviderError> {
-        let Some(listed) = self.list(account, key.as_str()).await? else {
-            return Ok(None);
-        };
-        let ours = listed.iter().filter(|card| card.is_stored_as(reference));
-        let stated: Result<Vec<_>, _> = ours.map(|card| card.stated(key.as_str())).collect();
-        stated.map(Some).map_err(|_| UNUSABLE_TOKEN)
-    }
-
     /// A customer whom iyzico knows now was known when the card was stored, so the list has it. In place of an unknown
     /// customer, the card may have been stored for a new one, whose key was lost.
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, ProviderError> {
@@ -319,18 +286,6 @@ impl IyzicoTokenizer {
         // The only place where an operator learns what to look for. The reference is not a secret.
         tracing::warn!(provider = NAME, alias = %reference, "look in iyzico's panel for a card with this alias");
         Ok(Found::CannotTell)
-    }
-
-    /// A customer's cards are on one page. There is no list of all customers.
-    async fn list_cards(&self, pos: &Pos, of: &ListOf) -> Result<Listed, ProviderError> {
-        let key = match of {
-            ListOf::Account => return Ok(Listed::Unsupported),
-            ListOf::Customer(key) => key.as_str(),
-        };
-        let account = Account::read(&pos.config, self.context.config_scope())?;
-        let cards = self.list(&account, key).await?.unwrap_or_default();
-        let listed: Result<Vec<_>, _> = cards.iter().map(|card| card.listed(key)).collect();
-        listed.map(Listed::all).map_err(|_| UNUSABLE_TOKEN)
     }
 
     async fn delete(&self, account: &Account, token: &str, key: &str) -> Result<(), ProviderError> {

@@ -28,7 +28,7 @@ pub const PROOF: Proof = Proof {
         and the failover of PostgreSQL to a replica. `check_world` judges the end, and one violation is planted in \
         each drill.",
     not_covered: "An upgrade from an earlier program: the drill has the earlier schema only. A restored database is \
-        compared with the gateway by the drill, and not by a command of the program.",
+        compared with one gateway, Stripe's fake, which can list all its cards.",
     unit: "drills",
     brief: 1,
     quick: 2,

@@ -170,7 +170,19 @@ impl System {
     ) -> Result<String> {
         let more = environment.iter().copied().map(owned);
         let variables = self.variables(&[]).chain(more).collect();
-        process::command(self.folder.path(), arguments, variables).await
+        let ended = process::command(self.folder.path(), arguments, variables, &[0]);
+        Ok(ended.await?.1)
+    }
+
+    /// Runs a command of the program that may find something. Returns whether it did (exit code 1), and what it prints.
+    ///
+    /// # Errors
+    /// The command has another exit code than 0 and 1.
+    pub async fn finding_command(&self, arguments: &[&str]) -> Result<(bool, String)> {
+        let variables = self.variables(&[]).collect();
+        let ended = process::command(self.folder.path(), arguments, variables, &[0, 1]);
+        let (code, said) = ended.await?;
+        Ok((code == 1, said))
     }
 
     /// The folder that the processes work in, which holds the providers' secrets and the key folder.

@@ -40,6 +40,14 @@ impl FlowId {
     }
 }
 
+impl IntentId {
+    /// Reads a reference as it comes back from a gateway; `None` for a text that is no intent's id.
+    pub fn parse(text: &str) -> Option<Self> {
+        let flow = hex::decode(text).map(FlowId)?;
+        Some(flow.intent()).filter(|id| id.0 == text)
+    }
+}
+
 impl SubmissionId {
     /// Lower-case hexadecimal, 32 characters.
     pub fn to_hex(self) -> String {
@@ -60,4 +68,24 @@ pub struct HeldCardKey {
     pub flow: FlowKey,
     /// The id of the submission, in lower-case hexadecimal.
     pub submission: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::IntentId;
+
+    #[test]
+    fn only_an_intents_id_is_a_reference() {
+        let ours = "000102030405060708090a0b0c0d0e0f";
+        assert_eq!(IntentId::parse(ours).map(|id| id.0).as_deref(), Some(ours));
+        for other in [
+            "",
+            "others",
+            &ours[1..],
+            &ours.to_uppercase(),
+            &format!("{ours}0"),
+        ] {
+            assert_eq!(IntentId::parse(other), None, "{other}");
+        }
+    }
 }

@@ -89,6 +89,43 @@ pub struct NewSavedCard {
     pub consent_version: Option<ConsentVersion>,
 }
 
+/// The token of a saved card, for a comparison with its gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredToken {
+    /// The card's primary key.
+    pub card: SavedCardId,
+    /// The customer who owns the card.
+    pub customer: CustomerId,
+    /// The gateway's token.
+    pub token: CardToken,
+    /// The gateway's key of the customer.
+    pub provider_customer_key: Option<ProviderCustomerKey>,
+}
+
+/// What the database has of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenState {
+    /// A saved card holds it.
+    Held,
+    /// It is queued for deletion, and no saved card holds it.
+    Queued,
+    /// Nothing.
+    Absent,
+}
+
+/// A live token that no saved card holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrphanToken {
+    /// The point of sale at which it was found.
+    pub pos: PosId,
+    /// The gateway account at which it was found.
+    pub account: GatewayAccount,
+    /// The gateway's token.
+    pub token: CardToken,
+    /// The gateway's key of the customer that the token belongs to.
+    pub provider_customer_key: Option<ProviderCustomerKey>,
+}
+
 /// A saved card whose row was deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemovedCard {

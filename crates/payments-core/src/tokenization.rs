@@ -1,6 +1,7 @@
 //! Requests to a gateway, and its answers and refusals.
 
 mod gateway_action;
+mod listing;
 mod refusal;
 mod token;
 
@@ -8,5 +9,6 @@ pub use gateway_action::{
     ActionHandle, ActionOutcome, ActionUrl, GatewayAction, InvalidAction, Notice, NoticeRefused,
     Tokenized,
 };
+pub use listing::{ListCursor, ListOf, Listed, ListedToken};
 pub use refusal::{GatewayRefusal, RefusalReason};
 pub use token::{CalledWith, Found, IssuedToken, TokenSearch, TokenizeRequest};

@@ -8,6 +8,7 @@
 //!   retried without the key if the customer has no cards there.
 //! - No CVV is sent for storage, so none is held.
 
+mod listing;
 mod message;
 mod reason;
 pub(crate) mod signature;
@@ -19,7 +20,9 @@ use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::catalog::Pos;
 use payments_core::flow::IntentId;
 use payments_core::ports::{TokenizeFailure, Tokenizer, Unavailable};
-use payments_core::tokenization::{Found, IssuedToken, TokenSearch, TokenizeRequest, Tokenized};
+use payments_core::tokenization::{
+    Found, IssuedToken, ListCursor, ListOf, Listed, TokenSearch, TokenizeRequest, Tokenized,
+};
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -295,6 +298,17 @@ impl Tokenizer for CraftgateTokenizer {
             .context
             .metered(NAME, "find", self.find(pos, &search.reference))
             .await;
+        done.map_err(|error| error.unavailable(NAME))
+    }
+
+    async fn list(
+        &self,
+        pos: &Pos,
+        of: &ListOf,
+        after: Option<ListCursor>,
+    ) -> Result<Listed, Unavailable> {
+        let call = self.list_cards(pos, of, after.as_ref());
+        let done = self.context.metered(NAME, "list", call).await;
         done.map_err(|error| error.unavailable(NAME))
     }
 

@@ -12,6 +12,7 @@
 //! - No CVV is sent for storage, so none is held.
 
 mod customer_email;
+mod listing;
 mod message;
 mod reason;
 pub(crate) mod signature;
@@ -24,7 +25,9 @@ use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::catalog::Pos;
 use payments_core::flow::IntentId;
 use payments_core::ports::{TokenizeFailure, Tokenizer, Unavailable};
-use payments_core::tokenization::{Found, IssuedToken, TokenSearch, TokenizeRequest, Tokenized};
+use payments_core::tokenization::{
+    Found, IssuedToken, ListCursor, ListOf, Listed, TokenSearch, TokenizeRequest, Tokenized,
+};
 use reqwest::Method;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
@@ -38,7 +41,7 @@ use crate::provider::{Constructor, Probe, Provider};
 use crate::request_id;
 
 use customer_email::CustomerEmail;
-use message::{DeleteCard, ListCards, Reply, StoreCard, StoredCard};
+use message::{DeleteCard, ListCards, Reply, StoreCard};
 
 const NAME: &str = "iyzico";
 const HOSTS: Hosts = Hosts {
@@ -268,40 +271,6 @@ impl IyzicoTokenizer {
         request_id::current().unwrap_or_else(|| self.context.random_hex::<8>())
     }
 
-    /// The customer's cards; none where iyzico does not know the customer.
-    async fn list(
-        &self,
-        account: &Account,
-        key: &str,
-    ) -> Result<Option<Vec<StoredCard>>, ProviderError> {
-        let body = json_body(&ListCards {
-            locale: account.locale,
-            conversation_id: &self.conversation_id(),
-            card_user_key: key,
-        });
-        let listed = self.call(account, Method::POST, "/cardstorage/cards", body);
-        match listed.await {
-            Ok(reply) => Ok(Some(reply.card_details.unwrap_or_default())),
-            Err(error) if reason::says_no_such_customer(&error) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The customer's cards under a reference; none where iyzico does not know the customer.
-    async fn list_stored_as(
-        &self,
-        account: &Account,
-        reference: &IntentId,
-        key: &ProviderCustomerKey,
-    ) -> Result<Option<Vec<StatedToken>>, ProviderError> {
-        let Some(listed) = self.list(account, key.as_str()).await? else {
-            return Ok(None);
-        };
-        let ours = listed.iter().filter(|card| card.is_stored_as(reference));
-        let stated: Result<Vec<_>, _> = ours.map(|card| card.stated(key.as_str())).collect();
-        stated.map(Some).map_err(|_| UNUSABLE_TOKEN)
-    }
-
     /// A customer whom iyzico knows now was known when the card was stored, so the list has it. In place of an unknown
     /// customer, the card may have been stored for a new one, whose key was lost.
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, ProviderError> {
@@ -374,6 +343,19 @@ impl Tokenizer for IyzicoTokenizer {
         let done = self
             .context
             .metered(NAME, "find", self.find(pos, search))
+            .await;
+        done.map_err(|error| error.unavailable(NAME))
+    }
+
+    async fn list(
+        &self,
+        pos: &Pos,
+        of: &ListOf,
+        _after: Option<ListCursor>,
+    ) -> Result<Listed, Unavailable> {
+        let done = self
+            .context
+            .metered(NAME, "list", self.list_cards(pos, of))
             .await;
         done.map_err(|error| error.unavailable(NAME))
     }

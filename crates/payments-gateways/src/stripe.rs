@@ -12,6 +12,7 @@
 mod account;
 mod action;
 mod find;
+mod listing;
 mod message;
 mod notice;
 mod reason;
@@ -24,8 +25,8 @@ use payments_core::catalog::Pos;
 use payments_core::flow::IntentId;
 use payments_core::ports::{TokenizeFailure, Tokenizer, Unavailable};
 use payments_core::tokenization::{
-    ActionHandle, ActionOutcome, ActionUrl, Found, GatewayAction, IssuedToken, Notice,
-    NoticeRefused, TokenSearch, TokenizeRequest, Tokenized,
+    ActionHandle, ActionOutcome, ActionUrl, Found, GatewayAction, IssuedToken, ListCursor, ListOf,
+    Listed, Notice, NoticeRefused, TokenSearch, TokenizeRequest, Tokenized,
 };
 use reqwest::Method;
 use serde::de::DeserializeOwned;
@@ -355,6 +356,17 @@ impl Tokenizer for StripeTokenizer {
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
         let call = self.find_attached(pos, search);
         let done = self.context.metered(NAME, "find", call).await;
+        done.map_err(|error| error.unavailable(NAME))
+    }
+
+    async fn list(
+        &self,
+        pos: &Pos,
+        of: &ListOf,
+        after: Option<ListCursor>,
+    ) -> Result<Listed, Unavailable> {
+        let call = self.list_cards(pos, of, after.as_ref());
+        let done = self.context.metered(NAME, "list", call).await;
         done.map_err(|error| error.unavailable(NAME))
     }
 

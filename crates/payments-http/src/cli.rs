@@ -2,6 +2,7 @@
 
 mod audit;
 mod commands;
+mod comparison;
 mod providers;
 mod single_process;
 mod start_check;
@@ -56,6 +57,12 @@ enum Command {
         /// Close this one as refused without asking the gateway: an operator has checked that it holds no token.
         #[arg(long, value_name = "REFERENCE")]
         settled: Option<String>,
+        /// Compare all saved cards with all tokens at the gateways, as after a database was restored; changes nothing.
+        #[arg(long, conflicts_with = "settled")]
+        full: bool,
+        /// Queue the tokens that no saved card has for deletion. Never where another installation uses the account too.
+        #[arg(long, requires = "full")]
+        delete: bool,
     },
     /// Print the audit log, the newest records first.
     Audit {
@@ -139,9 +146,13 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
                 Box::pin(commands::import(settings, &file, dry_run)).await
             }
             Command::Export => commands::export(settings).await,
-            Command::Reconcile { settled: None } => commands::reconcile(settings).await,
+            Command::Reconcile {
+                full: true, delete, ..
+            } => Box::pin(commands::compare(settings, delete)).await,
+            Command::Reconcile { settled: None, .. } => commands::reconcile(settings).await,
             Command::Reconcile {
                 settled: Some(reference),
+                ..
             } => Box::pin(commands::settle(settings, reference)).await,
             Command::Audit { command, query } => {
                 Box::pin(audit::run(&settings, command, query)).await

@@ -89,7 +89,7 @@ async fn remove_cards(connection: &mut Connection, customer: i64) -> Result<u64,
     let count = deleted.len() as u64;
     for (pos, (gateway, label), token, provider_customer_key) in deleted {
         let orphan = Orphan {
-            customer,
+            customer: Some(customer),
             pos,
             account: gateway_account::read("saved_cards", &gateway, &label)?,
             token,

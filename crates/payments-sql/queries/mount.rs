@@ -45,6 +45,7 @@ mod saved_card;
 mod session;
 mod sms_limits;
 mod sms_send;
+mod stored_token;
 mod table;
 mod table_impl;
 mod token_deletion;

@@ -133,7 +133,7 @@ pub(super) async fn save(
                 .await?;
             if (&account, token.as_str()) != (&card.account, card.token.as_str()) {
                 let orphan = Orphan {
-                    customer: card.customer.get(),
+                    customer: Some(card.customer.get()),
                     pos: card.pos.get(),
                     account,
                     token,
@@ -293,7 +293,7 @@ async fn remove(
         return Ok(None);
     };
     let orphan = Orphan {
-        customer: customer.get(),
+        customer: Some(customer.get()),
         pos,
         account: gateway_account::read("saved_cards", &gateway, &label)?,
         token,

@@ -31,7 +31,8 @@ struct Row {
 
 /// A token without a card row.
 pub(super) struct Orphan {
-    pub(super) customer: i64,
+    /// `None` if it is not known who the token was made for.
+    pub(super) customer: Option<i64>,
     pub(super) pos: i64,
     pub(super) account: GatewayAccount,
     pub(super) token: String,
@@ -47,7 +48,7 @@ impl Orphan {
         provider_customer_key: Option<&ProviderCustomerKey>,
     ) -> Self {
         Self {
-            customer: customer.get(),
+            customer: Some(customer.get()),
             pos: pos.get(),
             account: account.clone(),
             token: token.as_str().to_owned(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use payments_core::ports::{
     Actions, AuditLog, CatalogSource, CodeTries, Erasure, Instruments, Intents, Purchases, Records,
-    SavedCards, Sessions, SmsLimits, SmsSends, Unavailable,
+    SavedCards, Sessions, SmsLimits, SmsSends, StoredTokens, Unavailable,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -35,6 +35,8 @@ pub struct Store {
     pub records: Arc<dyn Records>,
     /// The cards that customers saved.
     pub saved_cards: Arc<dyn SavedCards>,
+    /// The tokens of all saved cards, to be compared with the gateways.
+    pub stored_tokens: Arc<dyn StoredTokens>,
     /// Issues the instruments of saved cards.
     pub instruments: Arc<dyn Instruments>,
     /// The erasure of customers' data.
@@ -165,6 +167,7 @@ impl Store {
             + Sessions
             + Records
             + SavedCards
+            + StoredTokens
             + Instruments
             + Erasure
             + Intents
@@ -183,6 +186,7 @@ impl Store {
             sessions: database.clone(),
             records: database.clone(),
             saved_cards: database.clone(),
+            stored_tokens: database.clone(),
             instruments: database.clone(),
             erasure: database.clone(),
             intents: database.clone(),

@@ -1,8 +1,8 @@
 //! A dump of the database is restored, while the gateway has gone on.
 //!
 //! `payments reconcile` cannot know what the dump does not: cards that were saved after it are tokens without rows, and
-//! cards that were deleted after it are rows without tokens. The program has no command that finds them, so the drill
-//! compares all tokens of the gateway with all rows, as an operator would with the gateway's dashboard.
+//! cards that were deleted after it are rows without tokens. `payments reconcile --full` finds them. The drill compares
+//! all tokens of the gateway with all rows itself, too, and both must find the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -34,7 +34,7 @@ const CUSTOMERS: std::ops::Range<i64> = 10..600;
 const CARDS: u64 = 12;
 
 /// What a full comparison finds, by customer. Every customer has one card.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct Difference {
     tokens_without_rows: BTreeSet<i64>,
     rows_without_tokens: BTreeSet<i64>,
@@ -44,7 +44,7 @@ struct Difference {
 struct Stopped {
     system: System,
     database: TestDatabase,
-    /// Whose each token is: the restored database does not know all.
+    /// Whose each reference is: the restored database does not know all.
     owners: BTreeMap<String, i64>,
     /// Whose cards were saved before the dump began.
     early: BTreeSet<i64>,
@@ -119,7 +119,7 @@ async fn dump_and_restore(steps: &mut Steps, report: &mut Report) -> Result<Stop
 
     let world = system.world().await?;
     let owner = |token: &payments_core::testkit::world::GatewayToken| {
-        Some((token.token.clone(), token.customer?))
+        Some((token.reference.clone(), token.customer?))
     };
     let late = |number| number >= next || number == LATE;
     let (late, deleted) = (saved(&system, late), deleted(&system));
@@ -150,10 +150,8 @@ async fn dump_and_restore(steps: &mut Steps, report: &mut Report) -> Result<Stop
 /// Checks that a full comparison finds what the dump does not know, and what is planted, and nothing else.
 async fn find_all(stopped: &Stopped, steps: &mut Steps, report: &mut Report) -> Result<()> {
     let Stopped { system, owners, .. } = stopped;
-    let world = steps
-        .run("read all rows and all tokens", system.world())
-        .await?;
-    let found = compare(&world, owners);
+    let comparing = compare(system, owners, &[]);
+    let found = steps.run("payments reconcile --full", comparing).await?;
     let late_is_found = stopped.late.is_subset(&found.tokens_without_rows);
     ensure!(late_is_found && stopped.late.contains(&LATE), "{found:?}");
     ensure!(found.rows_without_tokens.contains(&LEAVER), "{found:?}");
@@ -174,6 +172,7 @@ async fn find_all(stopped: &Stopped, steps: &mut Steps, report: &mut Report) -> 
         report.count(name, u64::try_from(count.len())?);
     }
 
+    let world = system.world().await?;
     let is_missed = breaks(&world, Invariant::AnswersAreTrue);
     ensure!(is_missed, "a 200 whose row is gone is not found");
     note_control(report, "a 200 whose row is gone");
@@ -186,7 +185,8 @@ async fn find_all(stopped: &Stopped, steps: &mut Steps, report: &mut Report) -> 
     );
     let hiding = async { Ok(sql.batch_execute(&hide).await?) };
     steps.run("delete a row", hiding).await?;
-    let found = compare(&system.world().await?, owners);
+    let comparing = compare(system, owners, &[]);
+    let found = steps.run("payments reconcile --full", comparing).await?;
     ensure!(found.tokens_without_rows.contains(&kept), "{found:?}");
     note_control(report, "a row that is deleted before the comparison");
     let show =
@@ -195,7 +195,7 @@ async fn find_all(stopped: &Stopped, steps: &mut Steps, report: &mut Report) -> 
     steps.run("put the row back", showing).await
 }
 
-/// Does what the program can do, and then what an operator has to do at the gateway.
+/// Settles what the dump does not know.
 async fn settle(
     system: &System,
     owners: &BTreeMap<String, i64>,
@@ -211,18 +211,21 @@ async fn settle(
     steps
         .run("wait past the horizon, and let it reconcile", resting)
         .await?;
-    let found = compare(&system.world().await?, owners);
-    let left = u64::try_from(found.tokens_without_rows.len())?;
-    report.count("tokens without rows after `payments reconcile`", left);
-    for token in system.providers.tokens() {
-        let owner = owners.get(&token.token);
-        if owner.is_some_and(|owner| found.tokens_without_rows.contains(owner)) {
-            system
-                .providers
-                .gateway
-                .delete_customer(&token.customer_key);
-        }
-    }
+    let deleting = compare(system, owners, &["--delete"]);
+    let deleted = steps
+        .run("payments reconcile --full --delete", deleting)
+        .await?;
+    let count = u64::try_from(deleted.tokens_without_rows.len())?;
+    report.count("tokens without rows after `payments reconcile`", count);
+    let resting = system.come_to_rest();
+    steps.run("let it reconcile", resting).await?;
+    let comparing = compare(system, owners, &[]);
+    let left = steps.run("payments reconcile --full", comparing).await?;
+    ensure!(left.tokens_without_rows.is_empty(), "{left:?}");
+    ensure!(
+        left.rows_without_tokens == deleted.rows_without_tokens,
+        "{left:?}"
+    );
     // The dump's age is what a restore costs: these customers have to save their card again.
     let world = system.world().await?;
     let rows: BTreeSet<i64> = world.rows.iter().map(|row| row.customer).collect();
@@ -242,7 +245,8 @@ async fn go_on(
 ) -> Result<()> {
     let starting = Balancer::start(system, 2);
     let (balancer, processes) = steps.run("start the processes", starting).await?;
-    let found = compare(&system.world().await?, owners);
+    let comparing = compare(system, owners, &[]);
+    let found = steps.run("payments reconcile --full", comparing).await?;
     for number in found.rows_without_tokens {
         let number = number.unsigned_abs();
         let mut shopper = Shopper::new(system, &balancer, number, Flows::AllEndWell)?;
@@ -263,7 +267,11 @@ async fn go_on(
             .run("a customer who had a code saves a card", saving)
             .await?;
     }
-    steps.run("stop every process", stop(processes)).await
+    steps.run("stop every process", stop(processes)).await?;
+    let clean = system.command(&["reconcile", "--full"], &[]);
+    let clean = steps.run("payments reconcile --full", clean).await?;
+    ensure!(clean.contains(" 0 without a saved card"), "{clean}");
+    Ok(())
 }
 
 async fn stop(processes: Vec<Process>) -> Result<()> {
@@ -283,16 +291,56 @@ async fn empty_flow_store(system: &System) -> Result<()> {
     Ok(())
 }
 
-/// Compares all tokens with all rows.
-fn compare(world: &World, owners: &BTreeMap<String, i64>) -> Difference {
-    let live = world.tokens.iter().filter(|token| token.live);
-    let live: BTreeSet<&str> = live.map(|token| &*token.token).collect();
+/// Runs the full comparison of the program, without anything else running, and checks that it finds what there is.
+async fn compare(
+    system: &System,
+    owners: &BTreeMap<String, i64>,
+    more: &[&str],
+) -> Result<Difference> {
+    let expected = difference(&system.world().await?, owners);
+    let arguments = [&["reconcile", "--full"], more].concat();
+    let (has_found, said) = system.finding_command(&arguments).await?;
+    let after = |line: &str, word: &str| {
+        let rest = line.split_once(word)?.1;
+        rest.split_whitespace().next().map(str::to_owned)
+    };
+    let references = said.lines().filter_map(|line| after(line, " token "));
+    let references = references.filter(|word| word.len() == 32);
+    let owner = |reference: String| {
+        let owner = owners.get(&reference).copied();
+        owner.with_context(|| format!("whose is {reference}? {said}"))
+    };
+    let customers = said.lines().filter_map(|line| after(line, " of customer "));
+    let found = Difference {
+        tokens_without_rows: references.map(owner).collect::<Result<_>>()?,
+        rows_without_tokens: customers
+            .map(|one| Ok(one.parse()?))
+            .collect::<Result<_>>()?,
+    };
+    ensure!(found == expected, "{expected:?}: {said}");
+    let is_mended = found.rows_without_tokens.is_empty()
+        && (found.tokens_without_rows.is_empty() || more.contains(&"--delete"));
+    ensure!(has_found != is_mended, "{said}");
+    let tokens = system.providers.tokens();
+    let is_shown = |token: &payments_gateways::fakes::FakeToken| said.contains(&token.token);
+    ensure!(!tokens.iter().any(is_shown), "a token is shown: {said}");
+    Ok(found)
+}
+
+/// The difference between all tokens and all rows. A token whose intent is open belongs to that.
+fn difference(world: &World, owners: &BTreeMap<String, i64>) -> Difference {
+    let open = world.intents.iter().filter(|one| one.closed.is_none());
+    let open: BTreeSet<&str> = open.map(|one| &*one.id).collect();
+    let live: Vec<_> = world.tokens.iter().filter(|token| token.live).collect();
     let of_rows: BTreeSet<&str> = world.rows.iter().map(|row| &*row.token).collect();
-    let dead = world.rows.iter().filter(|row| !live.contains(&*row.token));
-    let orphans = live.difference(&of_rows);
+    let orphans = live
+        .iter()
+        .filter(|one| !of_rows.contains(&*one.token) && !open.contains(&*one.reference));
+    let is_live = |token: &str| live.iter().any(|one| one.token == token);
+    let dead = world.rows.iter().filter(|row| !is_live(&row.token));
     Difference {
         tokens_without_rows: orphans
-            .filter_map(|one| owners.get(*one).copied())
+            .filter_map(|one| owners.get(&one.reference).copied())
             .collect(),
         rows_without_tokens: dead.map(|row| row.customer).collect(),
     }

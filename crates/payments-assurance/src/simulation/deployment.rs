@@ -180,6 +180,7 @@ impl Deployment {
             intents: Remote::new(network, self.intents()),
             actions: Remote::new(network, actions),
             saved_cards: Remote::new(network, saved_cards),
+            stored_tokens: self.database.clone(),
             code_tries: Remote::new(network, code_tries),
             destinations: Arc::new(FakeDestinations),
             sms_limits: Remote::new(network, sms_limits),

@@ -9,8 +9,8 @@ use payments_core::flow::IntentId;
 use payments_core::ports::{TokenizeFailure, Tokenizer, Unavailable};
 use payments_core::testkit::fakes::{FakeGateway, GatewayAct};
 use payments_core::tokenization::{
-    ActionHandle, ActionOutcome, ActionUrl, Found, Notice, NoticeRefused, RefusalReason,
-    TokenSearch, TokenizeRequest, Tokenized,
+    ActionHandle, ActionOutcome, ActionUrl, Found, ListCursor, ListOf, Listed, Notice,
+    NoticeRefused, RefusalReason, TokenSearch, TokenizeRequest, Tokenized,
 };
 
 use super::network::{Network, lock};
@@ -121,6 +121,18 @@ impl Tokenizer for RemoteGateway {
         let work = move || at_once(gateway.find(&pos, &search));
         let reply = self.network.call("gateway.find", work).await;
         reply.unwrap_or(Err(no_reply("gateway.find")))
+    }
+
+    async fn list(
+        &self,
+        pos: &Pos,
+        of: &ListOf,
+        after: Option<ListCursor>,
+    ) -> Result<Listed, Unavailable> {
+        let (gateway, pos, of) = (Arc::clone(&self.gateway), pos.clone(), of.clone());
+        let work = move || at_once(gateway.list(&pos, &of, after.clone()));
+        let reply = self.network.call("gateway.list", work).await;
+        reply.unwrap_or(Err(no_reply("gateway.list")))
     }
 
     fn is_own_url(&self, pos: &Pos, url: &ActionUrl) -> bool {

@@ -121,12 +121,14 @@ impl Drop for Process {
     }
 }
 
-/// Runs a command of the program to its end, and returns what it prints.
+/// Runs a command of the program to its end, which must have one of these exit codes. Returns the code, and what it
+/// prints.
 pub(super) async fn command(
     folder: &Path,
     arguments: &[&str],
     variables: Vec<(String, String)>,
-) -> Result<String> {
+    codes: &[i32],
+) -> Result<(i32, String)> {
     let mut command = Command::new(program()?);
     command
         .current_dir(folder)
@@ -137,8 +139,9 @@ pub(super) async fn command(
     let ended = tokio::task::spawn_blocking(move || command.output()).await?;
     let output = ended.with_context(|| name.clone())?;
     let [said, errors] = [&output.stdout, &output.stderr].map(|one| String::from_utf8_lossy(one));
-    ensure!(output.status.success(), "{name}: {said}{errors}");
-    Ok(said.into_owned())
+    let code = output.status.code().filter(|code| codes.contains(code));
+    let code = code.with_context(|| format!("{name}: {}: {said}{errors}", output.status))?;
+    Ok((code, said.into_owned()))
 }
 
 /// The port in the line that says that the program listens.

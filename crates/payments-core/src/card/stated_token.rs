@@ -2,10 +2,12 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use zeroize::Zeroizing;
 
+use super::pan::passes_luhn;
 use super::token::{self, CardToken, InvalidToken, ProviderCustomerKey};
 
 /// A token and customer key as a gateway states them. Either may contain the card's number, so until they are known to
@@ -54,6 +56,13 @@ impl StatedToken {
         self.provider_customer_key.as_ref().map(|key| key.as_str())
     }
 
+    /// Whether the token or the customer key has a part that may be a card number, including with dashes or dots between
+    /// its digits. For tokens of unknown cards: some random tokens have such a part, too.
+    pub fn may_contain_number(&self) -> bool {
+        let texts = [Some(self.token()), self.provider_customer_key()];
+        texts.into_iter().flatten().any(has_number)
+    }
+
     /// The token as it may be stored, unless it is itself shaped like a card number. Whether it *contains* the number
     /// must be checked separately: [`super::CardIdentity::is_in`].
     ///
@@ -65,8 +74,37 @@ impl StatedToken {
     }
 }
 
+fn has_number(text: &str) -> bool {
+    let characters = text.bytes().filter(u8::is_ascii_alphanumeric);
+    let characters: Zeroizing<Vec<u8>> = Zeroizing::new(characters.collect());
+    (12..=19).any(|length| {
+        let mut windows = characters.windows(length);
+        windows.any(|window| window.iter().all(u8::is_ascii_digit) && passes_luhn(window))
+    })
+}
+
 impl fmt::Debug for StatedToken {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("StatedToken(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StatedToken;
+
+    #[test]
+    fn a_number_is_seen_in_a_token_and_in_a_key_and_between_signs() {
+        for (token, key, expected) in [
+            ("token-1", Some("user-1"), false),
+            ("card-5528790000000008-1", None, true),
+            ("5528-7900-0000-0008", None, true),
+            ("token-1", Some("user-5528790000000008"), true),
+            ("552879000001", None, false),
+            ("11a078c4-3c32-4796-90b1-51ee5517a212", None, false),
+        ] {
+            let stated = StatedToken::parse(token, key).unwrap();
+            assert_eq!(stated.may_contain_number(), expected, "{token} {key:?}");
+        }
     }
 }

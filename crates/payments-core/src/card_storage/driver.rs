@@ -4,6 +4,7 @@
 
 mod action_settings;
 mod commit_card;
+mod compare;
 mod delete_card;
 mod drop_held_cards;
 mod effects;
@@ -39,6 +40,7 @@ use super::event::{Effect, Event};
 use super::step::step;
 
 pub use action_settings::ActionSettings;
+pub use compare::{ComparedAccount, Comparison, DeadRow, Orphan, OrphanEnd};
 pub use finish_action::ActionVerdict;
 pub use ports::Ports;
 pub use reconcile::Reconciled;

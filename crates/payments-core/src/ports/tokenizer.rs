@@ -12,8 +12,8 @@ use crate::card::StatedToken;
 use crate::catalog::Pos;
 use crate::flow::IntentId;
 use crate::tokenization::{
-    ActionHandle, ActionOutcome, ActionUrl, Found, GatewayRefusal, Notice, NoticeRefused,
-    TokenSearch, TokenizeRequest, Tokenized,
+    ActionHandle, ActionOutcome, ActionUrl, Found, GatewayRefusal, ListCursor, ListOf, Listed,
+    Notice, NoticeRefused, TokenSearch, TokenizeRequest, Tokenized,
 };
 
 use super::Unavailable;
@@ -56,6 +56,19 @@ pub trait Tokenizer: Send + Sync {
     /// key cannot tell without a key, or if it does not know the key, because [`Tokenizer::tokenize`] may then
     /// have created another customer.
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable>;
+
+    /// A page of the account's live tokens, or of one customer's: the first page, or the one that `after` names. All
+    /// pages together MUST have every token that is live during the whole reading. MUST NOT log a token. The default is
+    /// for a gateway that has no lists.
+    async fn list(
+        &self,
+        pos: &Pos,
+        of: &ListOf,
+        after: Option<ListCursor>,
+    ) -> Result<Listed, Unavailable> {
+        let _ = (pos, of, after);
+        Ok(Listed::Unsupported)
+    }
 
     /// Whether a URL is on the gateway's own hosts. A customer is redirected nowhere else. The default, like that of
     /// the next three methods, is for a gateway that never requires an action.

@@ -25,6 +25,7 @@ mod old_intents;
 mod saved_cards;
 mod sms_limits;
 mod sms_sends;
+mod stored_tokens;
 
 use chrono::{DateTime, Utc};
 
@@ -43,6 +44,7 @@ pub use old_intents::old_intents;
 pub use saved_cards::saved_cards;
 pub use sms_limits::sms_limits;
 pub use sms_sends::sms_sends;
+pub use stored_tokens::stored_tokens;
 
 use crate::card::{
     Brand, CardHolder, CardIdentity, CardName, CardToken, Expiry, Fingerprint, MaskedPan,

@@ -6,6 +6,6 @@ pub use crate::ports::{
     erasure::MockErasure, flow_store::MockFlowStore, held_cards::MockHeldCards,
     instruments::MockInstruments, intents::MockIntents, purchases::MockPurchases,
     records::MockRecords, saved_cards::MockSavedCards, sessions::MockSessions, sms::MockSmsSender,
-    sms_limits::MockSmsLimits, sms_sends::MockSmsSends, tokenizer::MockTokenizer,
-    wording::MockWording,
+    sms_limits::MockSmsLimits, sms_sends::MockSmsSends, stored_tokens::MockStoredTokens,
+    tokenizer::MockTokenizer, wording::MockWording,
 };

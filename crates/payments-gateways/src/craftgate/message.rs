@@ -1,7 +1,8 @@
 //! Craftgate's JSON.
 
 use payments_core::card::{CardFacts, CardToken, InvalidToken, ProviderCustomerKey, StatedToken};
-use payments_core::tokenization::{IssuedToken, TokenizeRequest};
+use payments_core::flow::IntentId;
+use payments_core::tokenization::{IssuedToken, ListedToken, TokenizeRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -101,6 +102,14 @@ impl StoredCard {
         StatedToken::parse(&self.card_token, Some(&self.card_user_key))
     }
 
+    /// The token as it is listed.
+    pub(super) fn listed(&self) -> Result<ListedToken, InvalidToken> {
+        Ok(ListedToken {
+            token: self.stated()?,
+            reference: self.card_alias.as_deref().and_then(IntentId::parse),
+        })
+    }
+
     fn facts(&self) -> CardFacts {
         CardFacts {
             brand: stated::brand(&self.card_association),
@@ -113,10 +122,37 @@ impl StoredCard {
 
 /// The response to a search.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct FoundCards {
     pub(super) items: Vec<StoredCard>,
+    /// The number of cards on a page, which may be less than what was asked for.
+    pub(super) size: Option<u64>,
+    /// The number of cards on all pages.
+    pub(super) total_size: Option<u64>,
 }
 
 /// Data that is ignored.
 #[derive(Deserialize)]
 pub(super) struct Ignored {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::StoredCard;
+
+    #[test]
+    fn only_an_alias_of_ours_is_a_reference() {
+        let ours = "000102030405060708090a0b0c0d0e0f";
+        for (alias, expected) in [
+            (Some(ours), Some(ours)),
+            (Some("My YKB Card"), None),
+            (None, None),
+        ] {
+            let card = json!({"cardToken": "t", "cardUserKey": "k", "cardAlias": alias});
+            let card: StoredCard = serde_json::from_value(card).unwrap();
+            let reference = card.listed().unwrap().reference;
+            assert_eq!(reference.as_ref().map(|one| &*one.0), expected);
+        }
+    }
+}

@@ -30,6 +30,9 @@ pub struct FakeCraftgate {
     answered: Ledger<Answered>,
 }
 
+/// The most cards on a page of a search.
+const MOST_CARDS: usize = 100;
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Store {
@@ -150,6 +153,15 @@ impl FakeCraftgate {
 
     fn search(&self, account: &str, query: &str) -> Option<Reply> {
         let by = form::parse(query)?;
+        let known = ["cardAlias", "cardToken", "cardUserKey", "page", "size"];
+        if by.keys().any(|name| !known.contains(&name.as_str())) {
+            return None;
+        }
+        let number = |name: &str| by.get(name)?.parse::<usize>().ok();
+        let (page, size) = (number("page")?, number("size")?);
+        if !(1..=MOST_CARDS).contains(&size) {
+            return None;
+        }
         let holds = |name: &str, value: &str| by.get(name).is_none_or(|wanted| wanted == value);
         let found = self.tokens.live_where(|token| {
             token.account == account
@@ -157,8 +169,9 @@ impl FakeCraftgate {
                 && holds("cardToken", &token.token)
                 && holds("cardUserKey", &token.customer_key)
         });
-        let items: Vec<Value> = found.iter().map(card).collect();
-        let data = json!({"page": 0, "size": 10, "totalSize": items.len(), "items": items});
+        let of_page = found.iter().skip(page * size).take(size);
+        let items: Vec<Value> = of_page.map(card).collect();
+        let data = json!({"page": page, "size": size, "totalSize": found.len(), "items": items});
         Some(Reply::json(200, &json!({"data": data})))
     }
 

@@ -17,7 +17,7 @@ use super::form;
 use super::ledger::{FakeToken, Ledger, shown_digits};
 use super::reply::Reply;
 use super::server::{Fake, Received};
-use objects::{page, payment_method, pretty, search_page};
+use objects::{customer, page, payment_method, pretty, search_page};
 use setup::Setup;
 
 /// The reference of cards that have none.
@@ -129,7 +129,7 @@ impl FakeStripe {
             made.customers_ever += 1;
             made.customers
                 .insert(id.clone(), (account.to_owned(), reference.clone()));
-            json!({"id": id, "object": "customer", "metadata": {"reference": reference}})
+            customer(&id, &reference)
         })
     }
 
@@ -220,6 +220,14 @@ impl FakeStripe {
         page("/v1/customers/payment_methods", &all, asked)
     }
 
+    fn customers(&self, account: &str, asked: &Fields) -> Reply {
+        let all: Vec<Value> = self.made(|made| {
+            let own = made.customers.iter().filter(|(_, one)| one.0 == account);
+            own.map(|(id, one)| customer(id, &one.1)).collect()
+        });
+        page("/v1/customers", &all, asked)
+    }
+
     fn search_customers(&self, account: &str, asked: &Fields) -> Reply {
         let wanted = asked.get("query").cloned().unwrap_or_default();
         let all: Vec<Value> = self.made(|made| {
@@ -299,7 +307,7 @@ impl Fake for FakeStripe {
             ("POST", ["v1", "payment_methods", id, "detach"]) => self.detach(account, id),
             ("GET", ["v1", "payment_methods", id]) => self.card(account, id),
             ("GET", ["v1", "payment_intents"]) => self.payments(account, &asked),
-            ("GET", ["v1", "customers"]) => page("/v1/customers", &[], &asked),
+            ("GET", ["v1", "customers"]) => self.customers(account, &asked),
             ("GET", ["v1", "customers", "search"]) => self.search_customers(account, &asked),
             ("GET", ["v1", "customers", id, "payment_methods"]) => {
                 self.cards_of(account, id, &asked)

@@ -2,7 +2,7 @@
 
 use payments_core::card::{CardFacts, CardToken, InvalidToken, ProviderCustomerKey, StatedToken};
 use payments_core::flow::IntentId;
-use payments_core::tokenization::{IssuedToken, TokenizeRequest};
+use payments_core::tokenization::{IssuedToken, ListedToken, TokenizeRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -155,6 +155,14 @@ impl StoredCard {
     /// The token as iyzico states it.
     pub(super) fn stated(&self, key: &str) -> Result<StatedToken, InvalidToken> {
         StatedToken::parse(&self.card_token, Some(key))
+    }
+
+    /// The token as it is listed.
+    pub(super) fn listed(&self, key: &str) -> Result<ListedToken, InvalidToken> {
+        Ok(ListedToken {
+            token: self.stated(key)?,
+            reference: self.card_alias.as_deref().and_then(IntentId::parse),
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use payments_core::card::{CardFacts, CardToken, ProviderCustomerKey, StatedToken
 use payments_core::flow::IntentId;
 use payments_core::id::PosId;
 use payments_core::ports::Unavailable;
-use payments_core::tokenization::IssuedToken;
+use payments_core::tokenization::{IssuedToken, ListOf, ListedToken};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
@@ -65,6 +65,13 @@ impl Entry {
         StatedToken::parse(&self.token, Some(&self.customer_key)).ok()
     }
 
+    fn listed(&self) -> Option<ListedToken> {
+        Some(ListedToken {
+            token: self.stated()?,
+            reference: IntentId::parse(&self.reference),
+        })
+    }
+
     fn is_of(&self, pos: PosId, reference: &IntentId) -> bool {
         self.pos == pos && self.reference == reference.0
     }
@@ -99,6 +106,20 @@ impl Ledger {
             .filter(|entry| entry.live && entry.is_of(pos, reference))
             .filter_map(Entry::stated)
             .collect()
+    }
+
+    /// The tokens at a point of sale that are not deleted.
+    pub(super) async fn list(&self, pos: PosId, of: &ListOf) -> Vec<ListedToken> {
+        let entries = self.current().await;
+        let is_listed = |entry: &&Entry| {
+            let is_theirs = match of {
+                ListOf::Account => true,
+                ListOf::Customer(key) => entry.customer_key == key.as_str(),
+            };
+            entry.live && entry.pos == pos && is_theirs
+        };
+        let listed = entries.iter().filter(is_listed);
+        listed.filter_map(Entry::listed).collect()
     }
 
     /// Inserts a token unless its reference already has one at that point of sale; returns the stored one.

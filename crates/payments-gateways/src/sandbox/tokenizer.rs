@@ -8,7 +8,8 @@ use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::catalog::Pos;
 use payments_core::ports::{Entropy, TokenizeFailure, Tokenizer, Unavailable};
 use payments_core::tokenization::{
-    Found, GatewayRefusal, IssuedToken, RefusalReason, TokenSearch, TokenizeRequest, Tokenized,
+    Found, GatewayRefusal, IssuedToken, ListCursor, ListOf, Listed, RefusalReason, TokenSearch,
+    TokenizeRequest, Tokenized,
 };
 
 use super::ledger::{Entry, Ledger};
@@ -114,6 +115,15 @@ impl Tokenizer for SandboxTokenizer {
         Ok(Found::all(
             self.ledger.live(pos.pk, &search.reference).await,
         ))
+    }
+
+    async fn list(
+        &self,
+        pos: &Pos,
+        of: &ListOf,
+        _after: Option<ListCursor>,
+    ) -> Result<Listed, Unavailable> {
+        Ok(Listed::all(self.ledger.list(pos.pk, of).await))
     }
 
     async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable> {

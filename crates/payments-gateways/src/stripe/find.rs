@@ -11,7 +11,7 @@ use crate::http::percent_encoded;
 use crate::outcome::ProviderError;
 
 /// Objects on a page. A payment method has about 1.6 KB, and an answer may have 64 KiB.
-const PAGE: u8 = 20;
+pub(super) const PAGE: u8 = 20;
 /// The maximum number of pages that are read.
 const MOST_PAGES: u8 = 50;
 const TOO_MANY: ProviderError = ProviderError::Unknown {
@@ -63,6 +63,20 @@ impl StripeTokenizer {
         Ok(found.into_iter().map(|customer| customer.id).collect())
     }
 
+    /// A customer's cards; none if the customer does not exist any more.
+    pub(super) async fn all_cards_of(
+        &self,
+        account: &Account,
+        customer: &str,
+    ) -> Result<Option<Vec<Object>>, ProviderError> {
+        let customer = percent_encoded(customer);
+        let path = format!("/v1/customers/{customer}/payment_methods?type=card");
+        match self.pages(account, &path).await {
+            Err(error) if reason::says_no_such_object(&error) => Ok(None),
+            listed => listed.map(Some),
+        }
+    }
+
     /// A customer's cards with the reference; none if the customer does not exist any more.
     async fn cards_of(
         &self,
@@ -70,11 +84,8 @@ impl StripeTokenizer {
         reference: &IntentId,
         customer: &str,
     ) -> Result<Option<Vec<StatedToken>>, ProviderError> {
-        let customer_id = percent_encoded(customer);
-        let path = format!("/v1/customers/{customer_id}/payment_methods?type=card");
-        let listed = match self.pages(account, &path).await {
-            Err(error) if reason::says_no_such_object(&error) => return Ok(None),
-            listed => listed?,
+        let Some(listed) = self.all_cards_of(account, customer).await? else {
+            return Ok(None);
         };
         let ours = listed
             .iter()

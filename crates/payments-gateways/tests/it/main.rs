@@ -10,6 +10,7 @@ mod harness;
 mod iyzico;
 mod journey;
 mod leaks;
+mod lists;
 mod lost_answers;
 mod outgoing;
 mod reports;

@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use payments_core::card::{ProviderCustomerKey, StatedToken};
 use payments_core::catalog::Pos;
 use payments_core::ports::{TokenizeFailure, Tokenizer};
-use payments_core::tokenization::{CalledWith, Found, IssuedToken, TokenSearch};
+use payments_core::tokenization::{
+    CalledWith, Found, IssuedToken, ListOf, Listed, ListedToken, TokenSearch,
+};
 
 use crate::harness::{issued, reference, request};
 
@@ -193,6 +195,74 @@ pub(crate) async fn a_token_of_one_pos_is_not_found_at_another(bench: &dyn Bench
     assert_eq!(bench.live_tokens().await, [issued.token.as_str()]);
 }
 
+/// Listed tokens with their references, in order.
+pub(crate) fn references(tokens: &[ListedToken]) -> Vec<(String, Option<String>)> {
+    let text = |listed: &ListedToken| {
+        let reference = listed
+            .reference
+            .as_ref()
+            .map(|reference| reference.0.clone());
+        (listed.token.token().to_owned(), reference)
+    };
+    let mut texts: Vec<_> = tokens.iter().map(text).collect();
+    texts.sort();
+    texts
+}
+
+/// All pages of a list, and their number; `None` if it is not supported.
+pub(crate) async fn list(
+    bench: &dyn Bench,
+    pk: i64,
+    of: &ListOf,
+) -> Option<(Vec<ListedToken>, u32)> {
+    let (mut all, mut after, mut pages) = (Vec::new(), None, 0);
+    loop {
+        let listed = bench.tokenizer().list(&bench.pos(pk), of, after).await;
+        let Listed::Page { tokens, next } = listed.unwrap() else {
+            return None;
+        };
+        all.extend(tokens);
+        pages += 1;
+        after = next;
+        if after.is_none() {
+            return Some((all, pages));
+        }
+    }
+}
+
+pub(crate) async fn a_customers_tokens_are_listed_with_their_references(bench: &dyn Bench) {
+    let first = save(bench, GOOD, 1).await.unwrap();
+    let key = first.provider_customer_key.clone().unwrap();
+    let second = request(OTHER_GOOD, &reference(2), Some(key.clone()));
+    let second = issued(bench.tokenizer().tokenize(&bench.pos(1), second).await).unwrap();
+    save(bench, GOOD, 3).await.unwrap();
+    let of = ListOf::Customer(key.clone());
+    let listed = async |pk| list(bench, pk, &of).await.unwrap().0;
+
+    let both = listed(1).await;
+    let expected = [(&first, 1), (&second, 2)];
+    let mut expected =
+        expected.map(|(one, number)| (one.token.as_str().to_owned(), Some(reference(number).0)));
+    expected.sort();
+    assert_eq!(references(&both), expected, "not the other customer's");
+    assert!(
+        both.iter()
+            .all(|one| one.token.provider_customer_key() == Some(key.as_str()))
+    );
+    assert!(listed(2).await.is_empty(), "another account");
+
+    let stated = stated(&second);
+    bench
+        .tokenizer()
+        .delete(&bench.pos(1), &stated)
+        .await
+        .unwrap();
+    assert_eq!(references(&listed(1).await).len(), 1, "a deleted token");
+    let unknown = ListOf::Customer(ProviderCustomerKey::parse("made-up").unwrap());
+    let unknown = list(bench, 1, &unknown).await.unwrap().0;
+    assert!(unknown.is_empty());
+}
+
 /// Mounts the contract on a bench: `tokenizer_contract!(name, expression of a Bench)`.
 macro_rules! tokenizer_contract {
     ($name:ident, $bench:expr, [$($case:ident),+ $(,)?]) => {
@@ -218,6 +288,7 @@ macro_rules! tokenizer_contract {
             a_token_made_in_silence_is_found_and_deleted,
             garbage_is_unknown,
             a_token_of_one_pos_is_not_found_at_another,
+            a_customers_tokens_are_listed_with_their_references,
         ]);
     };
 }

@@ -24,7 +24,7 @@ use crate::wiring::stores;
 use crate::{banner, empty_store, hardening, openapi, quotes};
 
 use super::single_process::Served;
-use super::stuck;
+use super::{comparison, stuck};
 
 /// The most intents, and the most deletions, that are printed.
 const STUCK_SHOWN: u32 = 1_000;
@@ -50,6 +50,9 @@ pub enum CommandError {
     /// There is no intent of this reference.
     #[error("there is no intent with this reference")]
     NoIntent,
+    /// The saved cards and the gateways' tokens differ, or could not all be compared; the findings were printed.
+    #[error("the comparison is not settled: see what was printed")]
+    NotSettled,
     /// The audit log is not intact; the findings were printed.
     #[error("the audit log is not intact")]
     AuditNotIntact,
@@ -74,6 +77,7 @@ impl CommandError {
             Self::Unavailable(_)
             | Self::Mistakes(_)
             | Self::NoIntent
+            | Self::NotSettled
             | Self::AuditNotIntact
             | Self::ProvidersFail(_)
             | Self::Io(_)
@@ -223,6 +227,21 @@ pub(super) async fn reconcile(settings: Settings) -> Result<(), CommandError> {
         .stuck(STUCK_SHOWN)
         .await?;
     print(&stuck::table(&stuck))
+}
+
+/// Compares the saved cards with the gateways' tokens, and prints what differs.
+pub(super) async fn compare(settings: Settings, deletes: bool) -> Result<(), CommandError> {
+    let port = settings.http.bind.port();
+    let state = assemble(settings, port).await?;
+    let catalog = &state.snapshots.current().catalog;
+    let comparing = state.card_storage.compare_with_gateways(catalog, deletes);
+    let compared = comparing.await?;
+    print(&comparison::table(&compared))?;
+    if compared.is_settled() {
+        Ok(())
+    } else {
+        Err(CommandError::NotSettled)
+    }
 }
 
 /// Closes a saving that an operator has settled at the gateway, and prints the outcome.

@@ -24,8 +24,8 @@ use payments_core::ports::{
 use payments_core::saved_card::{NewSavedCard, RemovedCard, SavedCard};
 use payments_core::sms::{PausedPrefix, SmsAnswer, SmsGrant, SmsReceipt, SmsRequest, SmsText};
 use payments_core::tokenization::{
-    ActionHandle, ActionOutcome, ActionUrl, Found, GatewayRefusal, Notice, NoticeRefused,
-    TokenSearch, TokenizeRequest, Tokenized,
+    ActionHandle, ActionOutcome, ActionUrl, Found, GatewayRefusal, ListCursor, ListOf, Listed,
+    Notice, NoticeRefused, TokenSearch, TokenizeRequest, Tokenized,
 };
 
 use super::around;
@@ -156,6 +156,7 @@ pointed!(Tokenizer as "tokenizer" {
     find(pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable>;
     action(pos: &Pos, handle: &ActionHandle) -> Result<ActionOutcome, Unavailable>;
     cancel_action(pos: &Pos, handle: &ActionHandle) -> Result<ActionOutcome, Unavailable>;
+    list(pos: &Pos, of: &ListOf, after: Option<ListCursor>) -> Result<Listed, Unavailable>;
     delete(pos: &Pos, token: &StatedToken) -> Result<(), Unavailable>;
 }
     fn needs_cvv(&self, pos: &Pos) -> bool {

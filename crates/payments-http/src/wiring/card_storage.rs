@@ -23,6 +23,7 @@ pub(super) fn ports(
         intents: Arc::clone(&stores.database.intents),
         actions: Arc::clone(&stores.database.actions),
         saved_cards: Arc::clone(&stores.database.saved_cards),
+        stored_tokens: Arc::clone(&stores.database.stored_tokens),
         code_tries: Arc::clone(&stores.database.code_tries),
         destinations: Arc::clone(&providers.destinations),
         sms_limits: Arc::clone(&stores.database.sms_limits),

@@ -26,6 +26,7 @@ mod documents;
 mod empty_store;
 mod error_table;
 mod front_proxies;
+mod full_comparison;
 mod lifecycle;
 mod limits;
 mod listing_bin;

@@ -4,7 +4,7 @@
 macro_rules! cases_on {
     ($open:path) => {
         $crate::cases::cases_on! { $open;
-            contract: intents, actions, saved_cards, instruments, erasure, backlog, accounts, code_tries, audit_log, endings, sms_limits, sms_sends;
+            contract: intents, actions, saved_cards, stored_tokens, instruments, erasure, backlog, accounts, code_tries, audit_log, endings, sms_limits, sms_sends;
             pumping: a_bot_with_ten_thousand_accounts_gets_half_of_the_budget,
                 a_crowd_of_verified_customers_gets_the_rest_of_the_budget_and_no_more;
             accounts: the_account_of_an_open_intent_is_not_removed,

@@ -21,6 +21,17 @@ pub(crate) async fn saved_cards(store: &Store) {
     contract::saved_cards(&*store.saved_cards, &*store.intents, &contract_ground()).await;
 }
 
+pub(crate) async fn stored_tokens(store: &Store) {
+    fill(store).await;
+    contract::stored_tokens(
+        &*store.stored_tokens,
+        &*store.saved_cards,
+        &*store.intents,
+        &contract_ground(),
+    )
+    .await;
+}
+
 pub(crate) async fn erasure(store: &Store) {
     fill(store).await;
     contract::erasure(

@@ -49,6 +49,7 @@ impl Shop {
             intents: database.clone(),
             actions: database.clone(),
             saved_cards: database.clone(),
+            stored_tokens: database.clone(),
             code_tries: Arc::clone(&store.code_tries),
             destinations: Arc::new(FakeDestinations),
             sms_limits: Arc::clone(&store.sms_limits),

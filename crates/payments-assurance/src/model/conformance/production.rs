@@ -69,6 +69,7 @@ impl Production {
             intents: database.clone(),
             actions: database.clone(),
             saved_cards: database.clone(),
+            stored_tokens: database.clone(),
             code_tries: database.clone(),
             sms_limits: database.clone(),
             audit: database.clone(),

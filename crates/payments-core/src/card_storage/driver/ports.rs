@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 
 use crate::ports::{
     Actions, AuditLog, Clock, CodeTries, Destinations, Entropy, FlowStore, HeldCards, Intents,
-    SavedCards, SmsLimits, SmsSender, Tokenizers, Wording,
+    SavedCards, SmsLimits, SmsSender, StoredTokens, Tokenizers, Wording,
 };
 
 /// The ports of card storage.
@@ -20,6 +20,8 @@ pub struct Ports {
     pub actions: Arc<dyn Actions>,
     /// Stores saved cards.
     pub saved_cards: Arc<dyn SavedCards>,
+    /// Reads the tokens of all saved cards, to compare them with the gateways.
+    pub stored_tokens: Arc<dyn StoredTokens>,
     /// Counts tries per code and per customer and day.
     pub code_tries: Arc<dyn CodeTries>,
     /// Decides which phones a code may be sent to.

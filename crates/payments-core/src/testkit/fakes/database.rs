@@ -8,6 +8,7 @@ mod instruments;
 mod intents;
 mod saved_cards;
 mod sms_limits;
+mod stored_tokens;
 mod tries;
 mod weakness;
 mod written;
@@ -83,7 +84,7 @@ pub struct IntentRow {
 }
 
 struct DeletionRow {
-    customer: CustomerId,
+    customer: Option<CustomerId>,
     deletion: TokenDeletion,
     queued_at: DateTime<Utc>,
     tries: Tries,
@@ -260,7 +261,7 @@ impl Tables {
     /// Queues a token, unless a card row holds it or it is already queued. Returns whether it was queued.
     fn queue(
         &mut self,
-        customer: CustomerId,
+        customer: Option<CustomerId>,
         deletion: TokenDeletion,
         tries: Tries,
         queued_at: DateTime<Utc>,

@@ -2,6 +2,7 @@
 
 mod act;
 mod asking;
+mod listing;
 mod searching;
 
 use alloc::collections::VecDeque;
@@ -16,8 +17,8 @@ use crate::flow::IntentId;
 use crate::id::{CustomerId, PosId};
 use crate::ports::{TokenizeFailure, Tokenizer, Unavailable};
 use crate::tokenization::{
-    ActionHandle, ActionOutcome, ActionUrl, Found, GatewayRefusal, IssuedToken, Notice,
-    NoticeRefused, TokenSearch, TokenizeRequest, Tokenized,
+    ActionHandle, ActionOutcome, ActionUrl, Found, GatewayRefusal, IssuedToken, ListCursor, ListOf,
+    Listed, Notice, NoticeRefused, TokenSearch, TokenizeRequest, Tokenized,
 };
 
 use super::{FaultInjection, lock};
@@ -368,6 +369,16 @@ impl Tokenizer for FakeGateway {
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable> {
         let work = || lock(&self.books).find(pos, search);
         self.faults.call("gateway.find", work).await
+    }
+
+    async fn list(
+        &self,
+        pos: &Pos,
+        of: &ListOf,
+        after: Option<ListCursor>,
+    ) -> Result<Listed, Unavailable> {
+        let work = || lock(&self.books).list(pos, of, after.as_ref());
+        self.faults.call("gateway.list", work).await
     }
 
     async fn delete(&self, pos: &Pos, token: &StatedToken) -> Result<(), Unavailable> {

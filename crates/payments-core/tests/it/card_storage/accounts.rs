@@ -33,7 +33,7 @@ fn catalog(gateway: &str, config: &Value) -> Catalog {
 }
 
 /// Rewrites the point of sale in the store.
-fn write(world: &mut World, gateway: &str, config: &Value) {
+pub(crate) fn write(world: &mut World, gateway: &str, config: &Value) {
     world.catalog = catalog(gateway, config);
     let account = world.catalog.pos(pos(1)).unwrap().account();
     world.database.switch(pos(1), account);

@@ -49,6 +49,13 @@ fn the_fake_database_passes_its_contract() {
         block_on(contract::intents(&database, &database, &fixture()));
         let database = fresh();
         block_on(contract::saved_cards(&database, &database, &fixture()));
+        let database = fresh();
+        block_on(contract::stored_tokens(
+            &database,
+            &database,
+            &database,
+            &fixture(),
+        ));
         block_on(contract::backlog(&fresh(), &fixture()));
         let database = fresh();
         let switch = async |account| database.switch(fixture().pos, account);

@@ -126,6 +126,7 @@ impl World {
             intents: database.clone(),
             actions: database.clone(),
             saved_cards: database.clone(),
+            stored_tokens: database.clone(),
             code_tries: database.clone(),
             destinations: Arc::new(FakeDestinations),
             sms_limits: database.clone(),

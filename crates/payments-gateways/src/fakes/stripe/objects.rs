@@ -34,6 +34,20 @@ pub(super) fn payment_method(id: &str, customer: Option<&str>, reference: Option
     })
 }
 
+/// A customer, as our reference alone describes it.
+pub(super) fn customer(id: &str, reference: &str) -> Value {
+    json!({
+        "id": id, "object": "customer", "address": null, "balance": 0, "created": 1_795_348_800, "currency": null,
+        "default_source": null, "delinquent": false, "description": null, "discount": null, "email": null,
+        "invoice_prefix": "0759376C", "livemode": false, "metadata": {"reference": reference}, "name": null,
+        "invoice_settings": {
+            "custom_fields": null, "default_payment_method": null, "footer": null, "rendering_options": null,
+        },
+        "next_invoice_sequence": 1, "phone": null, "preferred_locales": [], "shipping": null, "tax_exempt": "none",
+        "test_clock": null,
+    })
+}
+
 pub(super) fn setup_intent(id: &str, status: &str, card_id: &str) -> Value {
     json!({
         "id": id, "object": "setup_intent", "allowed_payment_method_types": ["card"], "payment_method": card_id,

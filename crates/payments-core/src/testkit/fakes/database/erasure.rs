@@ -56,7 +56,10 @@ impl Tables {
     }
 
     fn erasure_status(&self, customer: CustomerId) -> ErasureStatus {
-        let tokens = self.deletions.iter().filter(|row| row.customer == customer);
+        let tokens = self
+            .deletions
+            .iter()
+            .filter(|row| row.customer == Some(customer));
         let open = self
             .intents
             .values()

@@ -176,7 +176,7 @@ impl Tables {
                 token,
                 provider_customer_key,
             };
-            self.queue(customer, deletion, Tries::default(), queued_at);
+            self.queue(Some(customer), deletion, Tries::default(), queued_at);
         }
     }
 

@@ -66,7 +66,7 @@ impl Tables {
             provider_customer_key: card.provider_customer_key,
         };
         let tries = Tries::first(queued_at, lease_until);
-        let is_queued = self.queue(customer, deletion.clone(), tries, queued_at);
+        let is_queued = self.queue(Some(customer), deletion.clone(), tries, queued_at);
         self.append(AuditRecord {
             intent: None,
             customer,

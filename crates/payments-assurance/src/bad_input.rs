@@ -7,6 +7,7 @@
 mod judge;
 mod quote;
 mod request;
+mod scope;
 mod templates;
 mod wire;
 
@@ -44,11 +45,9 @@ pub const PROOF: Proof = Proof {
 /// Connections side by side.
 const CONNECTIONS: u64 = 4;
 
-const READER_SHA256: &str = "3d0941964aa3ebdcb00ccef58b1bb399f9f898465e9886d5aec7f31090a0fb30";
-
 /// A second token, which may read the catalog, and quotes that outlast the run.
 const SETTINGS: [Setting<'_>; 3] = [
-    ("manage.tokens.reader.sha256", READER_SHA256),
+    ("manage.tokens.reader.sha256", scope::READER_SHA256),
     ("manage.tokens.reader.scopes", "read"),
     ("quotes.lifetime_seconds", "86400"),
 ];
@@ -69,6 +68,7 @@ fn run(run: &Run) -> Result<Report> {
         csrf,
         quote: quote::issued(address)?,
     };
+    scope::check(address, &given.quote)?;
     let started = now();
     let all: Vec<u64> = run.units().collect();
     let judged = std::thread::scope(|scope| {

@@ -57,7 +57,7 @@ const MODULES: [&str; 9] = [
     "quotes",
 ];
 
-/// How many mutants are tested between two looks at the watch, at one processor.
+/// How many mutants a processor tests before it looks at the deadline again.
 const BATCH: usize = 8;
 /// The minimum percentage of compiling mutants that the tests must catch.
 const CAUGHT_PERCENT: usize = 95;
@@ -80,10 +80,12 @@ fn run(run: &Run) -> Result<Report> {
         judged.forget(mutant);
     }
     let queue = Mutex::new(batches(&mutants, &judged));
+    // In a function of its own: in the condition of the loop, the lock would be held while a batch is tested.
+    let next = || lock(&queue).pop_front();
     let judged = Mutex::new(judged);
     on_all_processors(&tools, |tool| {
         while run.until.is_none_or(|until| now() < until)
-            && let Some(batch) = lock(&queue).pop_front()
+            && let Some(batch) = next()
         {
             let tested = tool.test(&batch)?;
             let mut judged = lock(&judged);

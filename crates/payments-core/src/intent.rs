@@ -5,5 +5,6 @@ mod record;
 
 pub use backlog::{Backlog, EntryId, LeaseTerms, Setback, StuckEntry};
 pub use record::{
-    COMMIT_WINDOW, Intent, IntentOutcome, IntentStatus, OpenIntent, RecordIntent, TokenDeletion,
+    COMMIT_WINDOW, DELETIONS_NOTED_FOR, Intent, IntentOutcome, IntentStatus, OpenIntent,
+    RecordIntent, TokenDeletion,
 };

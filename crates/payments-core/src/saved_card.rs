@@ -102,17 +102,6 @@ pub struct StoredToken {
     pub provider_customer_key: Option<ProviderCustomerKey>,
 }
 
-/// What the database has of a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenState {
-    /// A saved card holds it.
-    Held,
-    /// It is queued for deletion, and no saved card holds it.
-    Queued,
-    /// Nothing.
-    Absent,
-}
-
 /// A live token that no saved card holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrphanToken {

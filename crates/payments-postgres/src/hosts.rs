@@ -9,8 +9,8 @@ use tokio_postgres::{Config, Error};
 
 use super::opening::reason;
 
-/// The servers in the order of the URL; with `load_balance_hosts=random`, each connection begins with the next one. Each has a share of the time: a server that does not answer must not keep the next
-/// one from being tried.
+/// The servers in the order of the URL; with `load_balance_hosts=random`, each connection begins with the next one. Each
+/// has a share of the time: a server that does not answer must not keep the next one from being tried.
 #[derive(Clone)]
 pub(super) struct Hosts {
     pub(super) configs: Vec<Config>,

@@ -4,7 +4,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::flow::IntentId;
-use payments_core::intent::COMMIT_WINDOW;
+use payments_core::intent::DELETIONS_NOTED_FOR;
 
 use payments_sql::column::instant;
 use payments_sql::schema::{card_actions, dead_tokens, intents};
@@ -14,15 +14,15 @@ use super::gateway_account::AccountColumns;
 use super::{Connection, lease};
 
 /// Records a token's deletion for the intents at its account that are open and may have received it: those within
-/// [`COMMIT_WINDOW`], and those with an action, which gets its result at any time. Others commit no token. An intent that is recorded later calls its gateway later, so
-/// that its token is valid.
+/// [`DELETIONS_NOTED_FOR`], and those with an action, which gets its result at any time. Others commit no token. An
+/// intent that is recorded later calls its gateway later, so that its token is valid.
 pub(super) async fn note(
     connection: &mut Connection,
     pos: i64,
     (gateway, label): &AccountColumns,
     token: &str,
 ) -> Result<(), SqlError> {
-    let since = instant(lease::now(connection).await? - COMMIT_WINDOW);
+    let since = instant(lease::now(connection).await? - DELETIONS_NOTED_FOR);
     let has_action = exists(card_actions::table.filter(card_actions::intent.eq(intents::id)));
     let open = intents::table.filter(
         intents::outcome

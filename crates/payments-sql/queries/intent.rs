@@ -164,8 +164,8 @@ async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locke
     }))
 }
 
-/// Whether the deletions of tokens are noted for an intent ([`dead_token::note`]).
-async fn knows_deletions(
+/// Whether an intent may still commit a token or get an action.
+async fn is_on_time(
     connection: &mut Connection,
     id: &IntentId,
     locked: &Locked,
@@ -184,7 +184,7 @@ pub(super) async fn lock_for_action(
 ) -> Result<bool, SqlError> {
     let locked = lock(connection, id).await?;
     match locked.filter(|locked| locked.is_open && !locked.is_of_erased) {
-        Some(locked) => knows_deletions(connection, id, &locked).await,
+        Some(locked) => is_on_time(connection, id, &locked).await,
         None => Ok(false),
     }
 }
@@ -278,9 +278,9 @@ pub(super) async fn save_card(
         return Ok(Some(IntentOutcome::Reconciled));
     }
     let (pos, token) = (card.pos.get(), card.token.as_str());
-    let is_free = token_deletion::reclaim(connection, pos, &card.account, token).await?;
-    let may_be_dead = !is_free
-        || !knows_deletions(connection, id, &locked).await?
+    // In this order: `reclaim` takes the token from the queue, and a deletion that is done before that is noted.
+    let may_be_dead = !is_on_time(connection, id, &locked).await?
+        || !token_deletion::reclaim(connection, pos, &card.account, token).await?
         || dead_token::is_dead(connection, id, token).await?;
     if may_be_dead {
         return Ok(None);

@@ -7,9 +7,9 @@ use payments_core::card::{CardToken, ProviderCustomerKey, StatedToken};
 use payments_core::catalog::GatewayAccount;
 use payments_core::id::{CustomerId, PosId, SavedCardId};
 use payments_core::ports::{StoredTokens, Unavailable};
-use payments_core::saved_card::{OrphanToken, StoredToken, TokenState};
+use payments_core::saved_card::{OrphanToken, StoredToken};
 
-use payments_sql::schema::{saved_cards, token_deletions};
+use payments_sql::schema::{pos, saved_cards, token_deletions};
 use payments_sql::sql_error::SqlError;
 
 use super::gateway_account::AccountColumns;
@@ -77,40 +77,28 @@ async fn page(
     rows.into_iter().map(Row::read).collect()
 }
 
-async fn state(
-    connection: &mut Connection,
-    pos: &[i64],
-    token: &str,
-) -> Result<TokenState, SqlError> {
+/// Both tables have an index of points of sale and tokens.
+async fn is_known(connection: &mut Connection, token: &str) -> Result<bool, SqlError> {
     let cards = saved_cards::table.filter(
         saved_cards::pos
-            .eq_any(pos)
+            .eq_any(pos::table.select(pos::pk))
             .and(saved_cards::token.eq(token)),
     );
     if cards.count().get_result::<i64>(connection).await? > 0 {
-        return Ok(TokenState::Held);
+        return Ok(true);
     }
     let queued = token_deletions::table.filter(
         token_deletions::pos
-            .eq_any(pos)
+            .eq_any(pos::table.select(pos::pk))
             .and(token_deletions::token.eq(token)),
     );
-    let queued: i64 = queued.count().get_result(connection).await?;
-    Ok(if queued > 0 {
-        TokenState::Queued
-    } else {
-        TokenState::Absent
-    })
+    Ok(queued.count().get_result::<i64>(connection).await? > 0)
 }
 
-async fn queue(
-    connection: &mut Connection,
-    found: &OrphanToken,
-    pos: &[i64],
-) -> Result<bool, SqlError> {
+async fn queue(connection: &mut Connection, found: &OrphanToken) -> Result<bool, SqlError> {
     let (own, token) = (found.pos.get(), found.token.as_str());
     super::lock_token(connection, own, token).await?;
-    if state(connection, pos, token).await? != TokenState::Absent {
+    if is_known(connection, token).await? {
         return Ok(false);
     }
     let key = found.provider_customer_key.as_ref();
@@ -123,10 +111,6 @@ async fn queue(
     };
     let queued = token_deletion::queue(connection, &orphan, None).await?;
     Ok(queued.is_some())
-}
-
-fn keys(pos: &[PosId]) -> Vec<i64> {
-    pos.iter().map(|one| one.get()).collect()
 }
 
 #[async_trait]
@@ -150,17 +134,15 @@ impl StoredTokens for Database {
             .await?)
     }
 
-    async fn state(&self, pos: &[PosId], token: &StatedToken) -> Result<TokenState, Unavailable> {
-        let pos = keys(pos);
+    async fn is_known(&self, token: &StatedToken) -> Result<bool, Unavailable> {
         Ok(self
-            .snapshot(async |connection| state(connection, &pos, token.token()).await)
+            .snapshot(async |connection| is_known(connection, token.token()).await)
             .await?)
     }
 
-    async fn queue(&self, orphan: &OrphanToken, pos: &[PosId]) -> Result<bool, Unavailable> {
-        let pos = keys(pos);
+    async fn queue(&self, orphan: &OrphanToken) -> Result<bool, Unavailable> {
         Ok(self
-            .write(async |connection| queue(connection, orphan, &pos).await)
+            .write(async |connection| queue(connection, orphan).await)
             .await?)
     }
 }

@@ -4,6 +4,7 @@ use bolero::generator::TypeGenerator as _;
 use bolero::generator::bolero_generator::driver::{Options, bytes::Driver};
 use serde_json::Value;
 
+use super::scope::READER;
 use super::templates::{Sender, Template, all};
 
 /// What the running service gave for the requests.
@@ -140,7 +141,7 @@ fn head_and_body(template: &Template, csrf: &str, random: &mut Random) -> Vec<u8
             header("X-Csrftoken", csrf, 8);
         }
         Sender::CommerceSystem => header("Authorization", "Bearer bench", 16),
-        Sender::Reader => header("Authorization", "Bearer reader", 16),
+        Sender::Reader => header("Authorization", &format!("Bearer {READER}"), 16),
     }
     if !body.is_empty() {
         header("Content-Type", "application/json", 16);

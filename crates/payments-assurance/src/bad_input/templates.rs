@@ -162,7 +162,7 @@ fn of_the_commerce_system(quote: &str) -> Vec<Template> {
         send(
             CommerceSystem,
             "POST",
-            "/manage/v1/stored-cards/1/instrument/",
+            "/manage/v1/saved-cards/1/instrument/",
             instrument(),
         ),
     ]
@@ -183,7 +183,7 @@ fn of_a_reader(quote: &str) -> Vec<Template> {
         send(
             Reader,
             "POST",
-            "/manage/v1/stored-cards/1/instrument/",
+            "/manage/v1/saved-cards/1/instrument/",
             instrument(),
         ),
     ]

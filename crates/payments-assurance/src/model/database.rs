@@ -278,8 +278,7 @@ impl Database {
         now: DateTime<Utc>,
     ) -> bool {
         let intent = self.intents.get_mut(&flow);
-        let can_begin =
-            |intent: &&mut Intent| intent.closed.is_none() && intent.knows_deletions(now, None);
+        let can_begin = |intent: &&mut Intent| intent.closed.is_none() && intent.is_on_time(now);
         let Some(intent) = intent.filter(can_begin) else {
             return false;
         };

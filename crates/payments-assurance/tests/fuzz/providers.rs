@@ -29,15 +29,15 @@ use zeroize::Zeroizing;
 use payments_assurance::edits::{Edit, edited};
 
 /// A provider whose right answers are changed.
-struct Liar {
+struct AlteringProvider {
     inner: Arc<dyn Fake>,
-    lies: Mutex<(Option<u16>, Vec<Edit>)>,
+    alterations: Mutex<(Option<u16>, Vec<Edit>)>,
 }
 
 #[async_trait]
-impl Fake for Liar {
+impl Fake for AlteringProvider {
     async fn answer(&self, request: Received) -> Reply {
-        let (other_status, edits) = self.lies().clone();
+        let (other_status, edits) = self.alterations().clone();
         match self.inner.answer(request).await {
             Reply::Body {
                 status,
@@ -56,9 +56,11 @@ impl Fake for Liar {
     }
 }
 
-impl Liar {
-    fn lies(&self) -> std::sync::MutexGuard<'_, (Option<u16>, Vec<Edit>)> {
-        self.lies.lock().unwrap_or_else(PoisonError::into_inner)
+impl AlteringProvider {
+    fn alterations(&self) -> std::sync::MutexGuard<'_, (Option<u16>, Vec<Edit>)> {
+        self.alterations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -96,7 +98,7 @@ impl payments_gateways::context::Meter for Stopped {
 /// A runtime, the provider, and its server.
 struct Provider {
     runtime: tokio::runtime::Runtime,
-    liar: Arc<Liar>,
+    altering: Arc<AlteringProvider>,
     server: FakeServer,
 }
 
@@ -104,15 +106,15 @@ impl Provider {
     fn start(inner: Arc<dyn Fake>) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        let liar = Arc::new(Liar {
+        let altering = Arc::new(AlteringProvider {
             inner,
-            lies: Mutex::default(),
+            alterations: Mutex::default(),
         });
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
-        let server = runtime.block_on(FakeServer::start(any_port, liar.clone()));
+        let server = runtime.block_on(FakeServer::start(any_port, altering.clone()));
         Self {
             runtime,
-            liar,
+            altering,
             server: server.expect("a port"),
         }
     }
@@ -144,7 +146,7 @@ impl Provider {
             .with_type::<(Option<u16>, Vec<Edit>)>()
             .for_each(|(status, edits)| {
                 let status = status.map(|status| 200 + status % 400);
-                *provider.liar.lies() = (status, edits.clone());
+                *provider.altering.alterations() = (status, edits.clone());
                 provider.runtime.block_on(calls());
             });
     }

@@ -75,8 +75,9 @@ impl StatedToken {
 }
 
 fn has_number(text: &str) -> bool {
-    let characters = text.bytes().filter(u8::is_ascii_alphanumeric);
-    let characters: Zeroizing<Vec<u8>> = Zeroizing::new(characters.collect());
+    // Growing would leave copies behind.
+    let mut characters = Zeroizing::new(Vec::with_capacity(text.len()));
+    characters.extend(text.bytes().filter(u8::is_ascii_alphanumeric));
     (12..=19).any(|length| {
         let mut windows = characters.windows(length);
         windows.any(|window| window.iter().all(u8::is_ascii_digit) && passes_luhn(window))

@@ -14,6 +14,11 @@ use crate::tokenization::CalledWith;
 /// for longer may hold a token that was deleted meanwhile; the reconciler closes its intent.
 pub const COMMIT_WINDOW: TimeDelta = TimeDelta::hours(1);
 
+/// How long after the recording of an intent without an action the deletions of tokens are noted for it. Longer than
+/// [`COMMIT_WINDOW`]: a transaction that began within that may wait for locks, and a database that takes over may have a clock
+/// that is behind.
+pub const DELETIONS_NOTED_FOR: TimeDelta = TimeDelta::minutes(70);
+
 /// A call of a gateway's tokenization that is about to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -20,8 +20,8 @@ use super::Unavailable;
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Actions: Send + Sync {
-    /// Stores the action of an open intent, unless it was recorded longer ago than [`crate::intent::COMMIT_WINDOW`]. Storing the same action again MAY happen and changes nothing; an intent has
-    /// at most one action.
+    /// Stores the action of an open intent, unless it was recorded longer ago than [`crate::intent::COMMIT_WINDOW`].
+    /// Storing the same action again MAY happen and changes nothing; an intent has at most one action.
     async fn begin(&self, id: &IntentId, action: &NewAction) -> Result<BeginAction, Unavailable>;
 
     /// The action with this digest.

@@ -109,8 +109,8 @@ pub trait Intents: Send + Sync {
     async fn deletion_stuck(&self, id: i64, setback: Setback) -> Result<(), Unavailable>;
 
     /// Removes a deletion from the queue: the gateway no longer has the token. In the same transaction, the open
-    /// intents at its account that were recorded within [`crate::intent::COMMIT_WINDOW`], or that have an action, MUST be
-    /// prevented from committing this token: they may have received it before it was deleted.
+    /// intents at its account that were recorded within [`crate::intent::DELETIONS_NOTED_FOR`], or that have an action, MUST
+    /// be prevented from committing this token: they may have received it before it was deleted.
     async fn deletion_done(&self, id: i64) -> Result<(), Unavailable>;
 
     /// The number of open intents and queued deletions.

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use crate::card::StatedToken;
 use crate::catalog::GatewayAccount;
 use crate::id::{PosId, SavedCardId};
-use crate::saved_card::{OrphanToken, StoredToken, TokenState};
+use crate::saved_card::{OrphanToken, StoredToken};
 
 use super::Unavailable;
 
@@ -29,12 +29,12 @@ pub trait StoredTokens: Send + Sync {
         limit: u32,
     ) -> Result<Vec<StoredToken>, Unavailable>;
 
-    /// The state of a token at any of these points of sale, whatever the account. MUST be the state at one moment: a
-    /// token that moves from a card to the queue, or back, is never absent.
-    async fn state(&self, pos: &[PosId], token: &StatedToken) -> Result<TokenState, Unavailable>;
+    /// Whether a card holds a token or it is queued for deletion, at any point of sale: two of them may be one merchant at
+    /// the gateway. MUST be the answer for one moment: a token that moves from a card to the queue, or back, is always
+    /// known.
+    async fn is_known(&self, token: &StatedToken) -> Result<bool, Unavailable>;
 
-    /// Queues an orphan for deletion, unless it is held or queued at any of the points of sale `pos` or at its own.
-    /// Returns whether it was queued. A card that is saved with this token at the same time MUST see the deletion, or be
+    /// Queues an orphan for deletion, unless the token is known ([`StoredTokens::is_known`]). Returns whether it was queued. A card that is saved with this token at the same time MUST see the deletion, or be
     /// seen by it, as with [`super::Intents::reconcile`].
-    async fn queue(&self, orphan: &OrphanToken, pos: &[PosId]) -> Result<bool, Unavailable>;
+    async fn queue(&self, orphan: &OrphanToken) -> Result<bool, Unavailable>;
 }

@@ -58,7 +58,8 @@ pub trait Tokenizer: Send + Sync {
     async fn find(&self, pos: &Pos, search: &TokenSearch) -> Result<Found, Unavailable>;
 
     /// A page of the account's live tokens, or of one customer's: the first page, or the one that `after` names. All
-    /// pages together MUST have every token that is live during the whole reading. MUST NOT log a token. The default is
+    /// pages together MUST have every token that is live during the whole reading; if the gateway pages by number, one may
+    /// be missing for each that is deleted meanwhile. MUST NOT log a token. The default is
     /// for a gateway that has no lists.
     async fn list(
         &self,

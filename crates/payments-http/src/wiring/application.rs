@@ -29,7 +29,7 @@ pub struct Application {
     metrics: Option<(Server, u16)>,
     port: u16,
     state: Arc<AppState>,
-    ring: Arc<AnnouncedKeys>,
+    keys: Arc<AnnouncedKeys>,
 }
 
 impl Application {
@@ -50,7 +50,7 @@ impl Application {
         let metrics = metrics.map(|address| bind("metrics.bind", address));
         let metrics = metrics.transpose()?;
         let state = Arc::new(Box::pin(assembly::assemble(settings, port)).await?);
-        let ring = Arc::new(AnnouncedKeys::begin(&state).await?);
+        let keys = Arc::new(AnnouncedKeys::begin(&state).await?);
         demo::seed(&state).await?;
         let start = |address: Address, socket| {
             let listener = listen(socket, backlog)?;
@@ -70,7 +70,7 @@ impl Application {
             metrics: metrics.transpose()?,
             port,
             state,
-            ring,
+            keys,
         })
     }
 
@@ -109,7 +109,7 @@ impl Application {
     /// An error of the listening socket.
     pub async fn run_until(self, stop: impl Future<Output = Stop>) -> std::io::Result<()> {
         let background = background::start(&self.state);
-        let announcing = self.ring.keep_announced();
+        let announcing = self.keys.keep_announced();
         let metrics = self.metrics.map(|(server, _)| {
             let handle = server.handle();
             drop(tokio::spawn(server));
@@ -153,7 +153,7 @@ impl Application {
         announcing.abort();
         drop(announcing.await);
         let last = clock::instant() + FINAL_WRITE_TIMEOUT;
-        drop(timeout_at(last, self.ring.withdraw()).await);
+        drop(timeout_at(last, self.keys.withdraw()).await);
         result
     }
 }

@@ -88,6 +88,7 @@ impl RedisFlows {
     }
 
     fn announcements_key(&self) -> String {
+        // Earlier releases announce their rings there, too.
         format!("{}:rings", self.prefix)
     }
 }

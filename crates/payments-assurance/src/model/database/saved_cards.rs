@@ -3,7 +3,7 @@
 use payments_core::audit::AuditOutcome;
 use payments_core::chrono::{DateTime, Utc};
 use payments_core::flow::FlowId;
-use payments_core::intent::{COMMIT_WINDOW, LeaseTerms};
+use payments_core::intent::{COMMIT_WINDOW, DELETIONS_NOTED_FOR, LeaseTerms};
 
 use super::super::defect::Defect;
 use super::super::gateway::Issued;
@@ -32,10 +32,15 @@ pub(in crate::model) struct Deletion {
 }
 
 impl Intent {
+    /// Whether it may still commit a token or get an action.
+    pub(super) fn is_on_time(&self, now: DateTime<Utc>) -> bool {
+        self.recorded_at > now - COMMIT_WINDOW || self.action.is_some()
+    }
+
     /// Whether the deletions of tokens are noted for it.
-    pub(super) fn knows_deletions(&self, now: DateTime<Utc>, defect: Option<Defect>) -> bool {
+    fn notes_deletions(&self, now: DateTime<Utc>, defect: Option<Defect>) -> bool {
         let has_action = self.action.is_some() && defect != Some(Defect::ForgottenDeletion);
-        self.recorded_at > now - COMMIT_WINDOW || has_action
+        self.recorded_at > now - DELETIONS_NOTED_FOR || has_action
     }
 }
 
@@ -67,7 +72,7 @@ impl Database {
             return Some(self.reconcile(flow, vec![(token, key)]));
         }
         let is_dead = intent.is_some_and(|intent| {
-            let is_late = !intent.knows_deletions(now, None);
+            let is_late = !intent.is_on_time(now);
             is_late && defect != Some(Defect::LateCommit) || intent.dead.contains(&token)
         });
         let is_it = |one: &Deletion| (one.account, one.token) == (account, token);
@@ -156,7 +161,7 @@ impl Database {
         };
         let gone = self.deletions.remove(place);
         for intent in self.intents.values_mut() {
-            let is_noted = intent.knows_deletions(now, defect);
+            let is_noted = intent.notes_deletions(now, defect);
             if intent.closed.is_none() && intent.account == gone.account && is_noted {
                 intent.dead.insert(gone.token);
             }

@@ -19,7 +19,7 @@ use crate::flow::IntentId;
 use crate::id::{PosId, SavedCardId};
 use crate::intent::{IntentStatus, Setback};
 use crate::ports::{Tokenizer, Unavailable};
-use crate::saved_card::{OrphanToken, StoredToken, TokenState};
+use crate::saved_card::{OrphanToken, StoredToken};
 use crate::tokenization::{ListOf, ListedToken};
 
 use super::CardStorage;
@@ -53,9 +53,6 @@ struct Place<'a> {
     tokenizer: &'a dyn Tokenizer,
     pos: Pos,
     account: GatewayAccount,
-    /// All points of sale of the gateway. Two of them, or two accounts of one, may be the same merchant there, so a token
-    /// belongs to a card at any of them.
-    at_gateway: Vec<PosId>,
 }
 
 impl CardStorage {
@@ -80,10 +77,7 @@ impl CardStorage {
             let mut compared = ComparedAccount::of(pos, account.clone());
             match self.reach(catalog, pos, &account) {
                 Ok((tokenizer, pos)) => {
-                    let of_gateway = |one: &&Pos| one.gateway == pos.gateway;
-                    let at_gateway = catalog.points_of_sale().iter().filter(of_gateway);
                     let place = Place {
-                        at_gateway: at_gateway.map(|one| one.pk).collect(),
                         tokenizer,
                         pos,
                         account,
@@ -154,8 +148,8 @@ impl CardStorage {
                 continue;
             };
             let Some(reference) = &token.reference else {
-                let is_absent = self.is_absent(place, &token.token).await?;
-                compared.foreign_tokens += u64::from(is_absent);
+                let is_known = self.is_known(&token.token).await?;
+                compared.foreign_tokens += u64::from(!is_known);
                 continue;
             };
             if reported.contains(reference) || !self.is_orphan(place, reference, token).await? {
@@ -209,10 +203,12 @@ impl CardStorage {
         Ok(Reading::of_customers(keys.into_keys().collect(), tokens))
     }
 
-    /// Whether no saved card holds a token and it is not queued.
-    async fn is_absent(&self, place: &Place<'_>, token: &StatedToken) -> Result<bool, Unavailable> {
-        let state = self.ports.stored_tokens.state(&place.at_gateway, token);
-        Ok(state.await? == TokenState::Absent)
+    /// Whether a saved card holds a token, or it is queued. A text that may not be stored is not sent to the database.
+    async fn is_known(&self, token: &StatedToken) -> Result<bool, Unavailable> {
+        if token.keepable().is_err() {
+            return Ok(false);
+        }
+        self.ports.stored_tokens.is_known(token).await
     }
 
     /// Whether a token that was listed belongs to nothing. In this order: an intent that is not open now has either
@@ -226,7 +222,7 @@ impl CardStorage {
     ) -> Result<bool, Stop> {
         let token = &listed.token;
         if self.ports.intents.status(reference).await? == IntentStatus::Open
-            || !self.is_absent(place, token).await?
+            || self.is_known(token).await?
         {
             return Ok(false);
         }
@@ -275,7 +271,7 @@ impl CardStorage {
             token,
             provider_customer_key,
         };
-        let queued = self.ports.stored_tokens.queue(&orphan, &place.at_gateway);
+        let queued = self.ports.stored_tokens.queue(&orphan);
         Ok(queued.await?.then_some(OrphanEnd::Queued))
     }
 }

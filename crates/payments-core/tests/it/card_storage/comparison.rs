@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_executor::block_on;
 use payments_core::card::{CardToken, Fingerprint};
 use payments_core::card_storage::{ComparedAccount, Comparison, DeadRow, OrphanEnd};
-use payments_core::catalog::{ACCOUNT, ACCOUNTS};
+use payments_core::catalog::{ACCOUNT, ACCOUNTS, Catalog, CatalogParts, CatalogVersion};
 use payments_core::flow::IntentId;
 use payments_core::intent::{Intent, Setback};
 use payments_core::ports::{Intents, Tokenizers};
@@ -18,7 +18,7 @@ use payments_core::tokenization::{ListCursor, Listed};
 use serde_json::json;
 
 use super::accounts::write;
-use super::harness::{NUMBER, World, owner, start};
+use super::harness::{NUMBER, World, owner, pos, start};
 use super::meanwhile::make_one_merchant;
 
 /// A world in which these customers have a card each.
@@ -50,11 +50,18 @@ fn restore_an_empty_one(world: &mut World) {
     ports.stored_tokens = database;
 }
 
+/// A world whose only token has lost its card.
+pub(super) fn orphaned() -> World {
+    let mut world = with_cards([1]);
+    restore_an_empty_one(&mut world);
+    world
+}
+
 pub(super) fn compare(world: &World) -> Comparison {
     block_on(world.storage.compare_with_gateways(&world.catalog, false)).unwrap()
 }
 
-fn delete(world: &World) -> Comparison {
+pub(super) fn delete(world: &World) -> Comparison {
     block_on(world.storage.compare_with_gateways(&world.catalog, true)).unwrap()
 }
 
@@ -272,6 +279,26 @@ fn two_points_of_sale_may_be_one_merchant() {
 }
 
 #[test]
+fn a_card_at_a_point_of_sale_that_the_catalog_does_not_have_yet_holds_its_token() {
+    let mut world = with_cards([1]);
+    make_one_merchant(&mut world);
+    // The comparison runs for long, and keeps the catalog that it began with.
+    let points = world.catalog.points_of_sale().to_vec();
+    let parts = CatalogParts {
+        pos: points.into_iter().filter(|one| one.pk != pos(1)).collect(),
+        ..CatalogParts::default()
+    };
+    world.catalog = Catalog::build(CatalogVersion(2), parts).unwrap();
+    let compared = delete(&world);
+    assert_eq!(
+        compared.accounts.iter().map(|one| one.tokens).sum::<u64>(),
+        1
+    );
+    assert_eq!(ends(&compared), []);
+    assert_eq!(world.database.deletions(), []);
+}
+
+#[test]
 fn a_former_account_is_compared_with_its_own_credentials() {
     let mut world = World::new();
     write(&mut world, "fake", &json!({"merchant": "old"}));
@@ -300,7 +327,11 @@ fn a_former_account_is_compared_with_its_own_credentials() {
 #[test]
 fn an_unavailable_gateway_is_no_empty_one() {
     let world = with_cards([1]);
-    world.faults.fail("gateway.list", Fault::Before);
+    let list_fails =
+        |times| (0..times).for_each(|_| world.faults.fail("gateway.list", Fault::Before));
+    list_fails(2);
+    assert!(compare(&world).is_settled(), "a page is requested again");
+    list_fails(3);
     let compared = compare(&world);
     assert_eq!(first(&compared).setback, Some(Setback::GatewayUnavailable));
     assert!(dead_rows(&compared).is_empty() && !compared.is_settled());

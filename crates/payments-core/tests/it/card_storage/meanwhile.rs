@@ -13,13 +13,15 @@ use payments_core::intent::IntentOutcome;
 use payments_core::ports::{
     Intents, SavedCards, StoredTokens, TokenizeFailure, Tokenizer, Tokenizers, Unavailable,
 };
-use payments_core::saved_card::{NewSavedCard, OrphanToken, StoredToken, TokenState};
+use payments_core::saved_card::{NewSavedCard, OrphanToken, StoredToken};
 use payments_core::testkit::fakes::{FakeDatabase, FakeGateway, GatewayAct, LedgerEntry};
 use payments_core::tokenization::{
     Found, ListCursor, ListOf, Listed, TokenSearch, TokenizeRequest, Tokenized,
 };
 
-use super::comparison::{compare, dead_rows, ends, first, last_entry, save, with_cards};
+use super::comparison::{
+    compare, dead_rows, delete, ends, first, last_entry, orphaned, save, with_cards,
+};
 use super::harness::{World, owner, poll_until, pos, start};
 
 /// Something that happens after a call. The first act waits for its call, then the second for its own, and so on.
@@ -55,7 +57,7 @@ fn watch(world: &mut World, acts: Vec<Act>, is_one_merchant: bool) {
     ports.stored_tokens = meanwhile;
 }
 
-/// Lets something happen after calls of `list`, `page` and `state`.
+/// Lets something happen after calls of `list`, `page` and `is_known`.
 fn let_happen(world: &mut World, acts: Vec<Act>) {
     watch(world, acts, false);
 }
@@ -124,14 +126,14 @@ impl StoredTokens for Meanwhile {
         page
     }
 
-    async fn state(&self, pos: &[PosId], token: &StatedToken) -> Result<TokenState, Unavailable> {
-        let state = self.database.state(pos, token).await;
-        self.after("state");
-        state
+    async fn is_known(&self, token: &StatedToken) -> Result<bool, Unavailable> {
+        let is_known = self.database.is_known(token).await;
+        self.after("is_known");
+        is_known
     }
 
-    async fn queue(&self, orphan: &OrphanToken, pos: &[PosId]) -> Result<bool, Unavailable> {
-        self.database.queue(orphan, pos).await
+    async fn queue(&self, orphan: &OrphanToken) -> Result<bool, Unavailable> {
+        self.database.queue(orphan).await
     }
 }
 
@@ -176,18 +178,41 @@ fn remove_all(world: &World, customer: i64) -> impl FnOnce() + Send + 'static {
 
 #[test]
 fn a_card_that_is_committed_meanwhile_has_its_token() {
-    for call in ["list", "page", "state"] {
-        let mut world = with_cards([1]);
-        save(&world, 2, GatewayAct::MakeAndTimeOut);
-        let act = commit(&world, &last_entry(&world));
-        let_happen(&mut world, vec![(call, Box::new(act))]);
-        let compared = compare(&world);
-        assert_eq!(
-            (ends(&compared), dead_rows(&compared)),
-            (vec![], vec![]),
-            "{call}"
-        );
+    for call in ["list", "page", "is_known"] {
+        for compare in [compare, delete] {
+            let mut world = with_cards([1]);
+            save(&world, 2, GatewayAct::MakeAndTimeOut);
+            let act = commit(&world, &last_entry(&world));
+            let_happen(&mut world, vec![(call, Box::new(act))]);
+            let compared = compare(&world);
+            let found = (ends(&compared), dead_rows(&compared));
+            assert_eq!(found, (vec![], vec![]), "{call}");
+            assert_eq!(world.database.deletions(), [], "{call}");
+        }
     }
+}
+
+#[test]
+fn an_orphan_that_is_queued_meanwhile_is_not_queued_again() {
+    let mut world = orphaned();
+    let made = last_entry(&world);
+    let pos = pos(1);
+    let orphan = OrphanToken {
+        pos,
+        account: world.catalog.pos(pos).unwrap().account(),
+        token: CardToken::parse(&made.token).unwrap(),
+        provider_customer_key: ProviderCustomerKey::parse(&made.customer_key).ok(),
+    };
+    let database = world.database.clone();
+    let act = move || {
+        let mut queuing = pin!(database.queue(&orphan));
+        assert!(poll_until(&mut queuing, || false).unwrap().unwrap());
+    };
+    // The second list is the last look at the gateway.
+    let nothing: Box<dyn FnOnce() + Send> = Box::new(|| {});
+    let_happen(&mut world, vec![("list", nothing), ("list", Box::new(act))]);
+    assert_eq!(ends(&delete(&world)), []);
+    assert_eq!(world.database.deletions().len(), 1);
 }
 
 #[test]

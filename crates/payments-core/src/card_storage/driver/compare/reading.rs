@@ -65,6 +65,9 @@ impl Reading {
     }
 }
 
+/// How often a page is requested. A large account has thousands, and one that fails would waste all before it.
+const TRIES: u8 = 3;
+
 /// All pages of a list; `None` if the gateway has no such list.
 pub(super) async fn list_all(
     tokenizer: &dyn Tokenizer,
@@ -73,8 +76,16 @@ pub(super) async fn list_all(
 ) -> Result<Option<Vec<ListedToken>>, Setback> {
     let (mut all, mut after) = (Vec::new(), None);
     loop {
-        let listed = tokenizer.list(pos, of, after.clone()).await;
-        match listed.map_err(|_| Setback::GatewayUnavailable)? {
+        let mut left = TRIES;
+        let listed = loop {
+            left -= 1;
+            match tokenizer.list(pos, of, after.clone()).await {
+                Ok(listed) => break listed,
+                Err(_) if left > 0 => {}
+                Err(_) => return Err(Setback::GatewayUnavailable),
+            }
+        };
+        match listed {
             Listed::Page { tokens, next } => {
                 all.extend(tokens);
                 match next {

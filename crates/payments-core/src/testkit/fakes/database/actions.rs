@@ -24,8 +24,8 @@ pub(super) struct ActionRow {
 impl Tables {
     fn begin(&mut self, id: &IntentId, action: &NewAction, now: DateTime<Utc>) -> BeginAction {
         let open = self.intents.get_mut(id);
-        let Some(row) = open
-            .filter(|row| row.outcome.is_none() && !row.is_of_erased && row.knows_deletions(now))
+        let Some(row) =
+            open.filter(|row| row.outcome.is_none() && !row.is_of_erased && row.is_on_time(now))
         else {
             return BeginAction::Refused;
         };

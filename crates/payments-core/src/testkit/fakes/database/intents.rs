@@ -12,8 +12,8 @@ use crate::consent::Consent;
 use crate::flow::IntentId;
 use crate::id::{CustomerId, PosId, SavedCardId};
 use crate::intent::{
-    Backlog, COMMIT_WINDOW, Intent, IntentOutcome, IntentStatus, LeaseTerms, OpenIntent,
-    RecordIntent, Setback, StuckEntry, TokenDeletion,
+    Backlog, COMMIT_WINDOW, DELETIONS_NOTED_FOR, Intent, IntentOutcome, IntentStatus, LeaseTerms,
+    OpenIntent, RecordIntent, Setback, StuckEntry, TokenDeletion,
 };
 use crate::ports::{Intents, Unavailable};
 use crate::saved_card::NewSavedCard;
@@ -23,9 +23,14 @@ use super::backlog::Tries;
 use super::{CardRow, DeletionRow, FakeDatabase, IntentRow, Tables, Weakness, lock};
 
 impl IntentRow {
-    /// Whether the deletions of tokens are noted for it.
-    pub(super) fn knows_deletions(&self, now: DateTime<Utc>) -> bool {
+    /// Whether it may still commit a token or get an action.
+    pub(super) fn is_on_time(&self, now: DateTime<Utc>) -> bool {
         self.recorded_at > now - COMMIT_WINDOW || self.action.is_some()
+    }
+
+    /// Whether the deletions of tokens are noted for it.
+    fn notes_deletions(&self, now: DateTime<Utc>) -> bool {
+        self.recorded_at > now - DELETIONS_NOTED_FOR || self.action.is_some()
     }
 }
 
@@ -82,8 +87,7 @@ impl Tables {
             self.reconcile(id, vec![token], (now, queued_at));
             return Ok(Some(IntentOutcome::Reconciled));
         }
-        let is_dead =
-            !row.knows_deletions(queued_at) || row.dead_tokens.contains(card.token.as_str());
+        let is_dead = !row.is_on_time(queued_at) || row.dead_tokens.contains(card.token.as_str());
         let is_it = |row: &DeletionRow| {
             let one = &row.deletion;
             (one.pos, &one.account, &one.token) == (card.pos, &card.account, &card.token)
@@ -113,7 +117,7 @@ impl Tables {
         };
         for row in self.intents.values_mut() {
             let is_there = (row.intent.pos, &row.intent.account) == (gone.pos, &gone.account);
-            if row.outcome.is_none() && is_there && row.knows_deletions(now) {
+            if row.outcome.is_none() && is_there && row.notes_deletions(now) {
                 row.dead_tokens.insert(gone.token.as_str().to_owned());
             }
         }

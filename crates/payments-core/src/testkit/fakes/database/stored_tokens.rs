@@ -7,22 +7,16 @@ use crate::catalog::GatewayAccount;
 use crate::id::{PosId, SavedCardId};
 use crate::intent::TokenDeletion;
 use crate::ports::{StoredTokens, Unavailable};
-use crate::saved_card::{OrphanToken, StoredToken, TokenState};
+use crate::saved_card::{OrphanToken, StoredToken};
 
 use super::backlog::Tries;
 use super::{FakeDatabase, Tables, lock};
 
 impl Tables {
-    fn token_state(&self, pos: &[PosId], token: &str) -> TokenState {
-        let mut cards = self.cards.iter().map(|row| &row.card);
-        let mut queued = self.deletions.iter().map(|row| &row.deletion);
-        if cards.any(|card| pos.contains(&card.pos) && card.token.as_str() == token) {
-            TokenState::Held
-        } else if queued.any(|one| pos.contains(&one.pos) && one.token.as_str() == token) {
-            TokenState::Queued
-        } else {
-            TokenState::Absent
-        }
+    fn knows_token(&self, token: &str) -> bool {
+        let cards = self.cards.iter().map(|row| &row.card.token);
+        let queued = self.deletions.iter().map(|row| &row.deletion.token);
+        cards.chain(queued).any(|one| one.as_str() == token)
     }
 }
 
@@ -67,17 +61,16 @@ impl StoredTokens for FakeDatabase {
         self.faults.call("stored_tokens.page", work).await
     }
 
-    async fn state(&self, pos: &[PosId], token: &StatedToken) -> Result<TokenState, Unavailable> {
-        let work = || lock(&self.tables).token_state(pos, token.token());
-        self.faults.call("stored_tokens.state", work).await
+    async fn is_known(&self, token: &StatedToken) -> Result<bool, Unavailable> {
+        let work = || lock(&self.tables).knows_token(token.token());
+        self.faults.call("stored_tokens.is_known", work).await
     }
 
-    async fn queue(&self, orphan: &OrphanToken, pos: &[PosId]) -> Result<bool, Unavailable> {
+    async fn queue(&self, orphan: &OrphanToken) -> Result<bool, Unavailable> {
         let now = self.now();
         let work = || {
             self.change(|tables| {
-                let token = orphan.token.as_str();
-                if tables.token_state(pos, token) != TokenState::Absent {
+                if tables.knows_token(orphan.token.as_str()) {
                     return false;
                 }
                 let deletion = TokenDeletion {

@@ -4,7 +4,7 @@ use crate::card::{CardIdentity, ProviderCustomerKey, SubmittedCard};
 use crate::catalog::{GatewayAccount, Pos};
 use crate::flow::FlowId;
 use crate::id::PosId;
-use crate::intent::{Intent, IntentOutcome, RecordIntent};
+use crate::intent::{Intent, IntentOutcome, IntentStatus, RecordIntent};
 use crate::ports::{TokenizeFailure, Tokenizer, Unavailable};
 use crate::tokenization::{TokenizeRequest, Tokenized};
 
@@ -26,7 +26,7 @@ impl<'a> SubmitCodeRunner<'a> {
         let place = self.catalog.pos(pos);
         // An intent at a gateway that cannot be called could never be reconciled.
         let Some(place) = place.filter(|place| storage.ports.tokenizers.of(place).is_some()) else {
-            return Ok(Outcome::IntentUnrecorded);
+            return Ok(self.without_place(flow).await);
         };
         let identity = CardIdentity::of(&card.details.pan, &storage.keys);
         let intent = Intent {
@@ -58,6 +58,18 @@ impl<'a> SubmitCodeRunner<'a> {
                 Outcome::IntentUnrecorded
             }
         })
+    }
+
+    /// No intent can be recorded; but one may have been, before the flow store lost that.
+    async fn without_place(&mut self, flow: FlowId) -> Outcome {
+        match self.flow.storage.ports.intents.status(&flow.intent()).await {
+            Ok(IntentStatus::Unknown) => Outcome::IntentUnrecorded,
+            Ok(IntentStatus::Open | IntentStatus::Closed(_)) => Outcome::IntentExists,
+            Err(unavailable) => {
+                self.store_error = Some(unavailable);
+                Outcome::IntentUnrecorded
+            }
+        }
     }
 
     pub(super) async fn tokenize(

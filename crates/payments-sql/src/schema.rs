@@ -362,6 +362,7 @@ diesel::joinable!(saved_cards -> customers (customer));
 diesel::joinable!(saved_cards -> pos (pos));
 diesel::allow_tables_to_appear_in_same_query!(code_tries, intents);
 diesel::allow_tables_to_appear_in_same_query!(code_tries, audit_log);
+diesel::allow_tables_to_appear_in_same_query!(pos, token_deletions);
 diesel::allow_tables_to_appear_in_same_query!(customers, pos, saved_cards);
 diesel::allow_tables_to_appear_in_same_query!(
     basket_items,

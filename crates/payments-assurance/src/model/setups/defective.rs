@@ -98,7 +98,7 @@ pub(in crate::model) const DEFECTIVE: &[Setup] = &[
             actions: 1,
             ..NOTHING
         },
-        instants: &[3_700],
+        instants: &[4_300],
         repeats: Repeats::WhileItLives,
         defect: Some(Defect::ForgottenDeletion),
         ..Setup::BASE
@@ -106,7 +106,7 @@ pub(in crate::model) const DEFECTIVE: &[Setup] = &[
     Setup {
         requests: &[on(0, ENTER), on(1, Kind::RemoveCard(Card(1)))],
         saved: &[Card(1)],
-        instants: &[3_700],
+        instants: &[4_300],
         repeats: Repeats::WhileItLives,
         defect: Some(Defect::LateCommit),
         ..Setup::BASE

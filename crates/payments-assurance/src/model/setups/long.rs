@@ -210,7 +210,7 @@ pub(super) const LONG_SETUPS: &[Setup] = &[
         ..Setup::BASE
     },
     Setup {
-        name: "an action for a card that is deleted an hour later",
+        name: "an action for a card that is deleted more than an hour later",
         requests: &[
             on(0, ENTER),
             on(1, Kind::RemoveCard(Card(1))),
@@ -223,7 +223,7 @@ pub(super) const LONG_SETUPS: &[Setup] = &[
             timeouts: 1,
             ..NOTHING
         },
-        instants: &[61, 3_700],
+        instants: &[61, 4_300],
         repeats: Repeats::WhileItLives,
         ..Setup::BASE
     },

@@ -77,7 +77,7 @@ pub(super) const QUICK_SETUPS: &[Setup] = &[
         name: "a request that is suspended while its card is deleted",
         requests: &[on(0, ENTER), on(1, Kind::RemoveCard(Card(1)))],
         saved: &[Card(1)],
-        instants: &[3_700],
+        instants: &[4_300],
         repeats: Repeats::WhileItLives,
         ..Setup::BASE
     },

@@ -55,7 +55,7 @@ pub const PROOF: Proof = Proof {
     brief: setups::QUICK as u64,
     quick: setups::QUICK as u64,
     long: setups::ALL as u64,
-    version: 1,
+    version: 2,
     servers: &[],
     run,
 };

@@ -21,12 +21,15 @@ pub(crate) async fn fill(visit: &Visit, number: &str) {
     browser.click("#consent").await;
 }
 
-/// Submits the card form and waits for the phone form.
+/// Submits the card form and waits for the phone form, with the number of the profile. (The number alone does not show that
+/// the card was accepted: it is filled in when the page opens.)
 pub(crate) async fn to_the_phone(visit: &Visit) {
     let browser = &visit.browser;
     browser.click("#step-card .primary").await;
     browser
-        .until("document.querySelector('#phone_number').value.length === 10")
+        .until(
+            "!document.querySelector('#step-phone').hidden && document.querySelector('#phone_number').value.length === 10",
+        )
         .await;
 }
 

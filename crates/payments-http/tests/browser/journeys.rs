@@ -1,6 +1,7 @@
 //! A customer's journeys through the shop, in three languages, on a desktop and on a phone.
 
 use crate::browser::{DESKTOP, PHONE, Screen};
+use crate::card_form::{to_the_code, to_the_phone};
 use crate::shop::Visit;
 
 async fn buys_in_installments(language: &str, screen: Screen) {
@@ -119,15 +120,8 @@ async fn saves_a_card(language: &str, screen: Screen) {
     browser.keys("#card_cvv", "123").await;
     browser.click("#consent").await;
     visit.look("the card").await;
-    browser.click("#step-card .primary").await;
-
-    browser
-        .until("document.querySelector('#phone_number').value.length === 10")
-        .await;
-    browser.click("#step-phone .primary").await;
-    browser
-        .until("!document.querySelector('#step-code').hidden")
-        .await;
+    to_the_phone(&visit).await;
+    to_the_code(&visit).await;
     assert_eq!(browser.value("#card_cvv").await, "");
     assert!(browser.text("#countdown").await.contains(':'));
     // The phone opens by itself, and the focus stays at the code.

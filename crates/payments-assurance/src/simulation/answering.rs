@@ -166,7 +166,9 @@ impl Scene<'_> {
                     session.stage = Stage::Url;
                 }
             }
-            Err(StorageRefusal::WrongCode { .. }) => self.compared(task, digits),
+            Err(StorageRefusal::WrongCode { tries_left }) => {
+                self.compared(task, digits, tries_left.is_none());
+            }
             Err(refusal) => self.refused(task, refusal),
         }
     }
@@ -238,8 +240,9 @@ impl Scene<'_> {
         });
     }
 
-    /// A wrong code was compared with the sent one.
-    fn compared(&mut self, task: &Task, digits: &str) {
+    /// A wrong code was compared with the sent one. A code that is used is not worth guessing: only the limit of the day
+    /// holds for it.
+    fn compared(&mut self, task: &Task, digits: &str, is_used: bool) {
         self.count("wrong codes");
         let day = self.processes[task.process].clock.today();
         let Some(customer) = task.customer.filter(|_| day == task.day) else {
@@ -251,7 +254,7 @@ impl Scene<'_> {
         let sure = task
             .current
             .clone()
-            .filter(|code| current.as_ref() == Some(code));
+            .filter(|code| !is_used && current.as_ref() == Some(code));
         let mut before = self.observed.comparisons.iter();
         let is_repeated = before.any(|one| one.customer == customer.get() && one.attempt == digits);
         if sure.is_none() && is_repeated {
@@ -261,7 +264,7 @@ impl Scene<'_> {
         self.observed.comparisons.push(Comparison {
             customer: customer.get(),
             day,
-            // Otherwise it is unknown with which code it was compared.
+            // Otherwise it is unknown with which code it was compared, or its own limit does not hold.
             code: sure.unwrap_or_else(|| format!("{:?} or {digits}", task.session)),
             attempt: digits.to_owned(),
         });

@@ -100,7 +100,7 @@ const fn promise(invariant: Invariant) -> &'static str {
             "At rest, the live tokens at the gateways are exactly those of the saved cards: none is lost, none is left over."
         }
         Invariant::TriesAreLimited => {
-            "A code from an SMS is accepted once. At most 5 distinct wrong codes are compared for a code, and 15 for a customer and day."
+            "A code from an SMS is accepted once. Until then, at most 5 distinct wrong codes are compared with it; for a customer and day, at most 15."
         }
         Invariant::NoSecrets => {
             "No card number, CVV, code or full phone number is stored or logged outside the encrypted entry of a held card."

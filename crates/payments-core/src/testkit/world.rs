@@ -28,7 +28,8 @@ pub enum Invariant {
     AnswersAreTrue,
     /// I3: at rest, the live tokens are exactly those of the rows.
     TokensAreRows,
-    /// I4: at most 5 distinct wrong tries for a code, 15 for a customer and day, and a code is accepted for one effect.
+    /// I4: at most 5 distinct wrong tries for a code until it is accepted, 15 for a customer and day, and a code is accepted
+    /// for one effect.
     TriesAreLimited,
     /// I5: no card number, CVV, code or full phone is stored outside the sealed entry.
     NoSecrets,

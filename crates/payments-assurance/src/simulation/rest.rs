@@ -71,7 +71,10 @@ impl Scene<'_> {
 
     /// Without faults, every held card is named by a state.
     fn check_held_cards(&mut self) {
-        if self.sessions.iter().any(|session| session.is_disturbed) {
+        // A disturbed request may belong to a session that has ended.
+        let network = &self.deployment.network;
+        let is_disturbed = network.traffic().tasks.iter().any(|task| task.is_disturbed);
+        if is_disturbed || self.sessions.iter().any(|session| session.is_disturbed) {
             return;
         }
         let held = self.deployment.held_cards.count(self.deployment.now());

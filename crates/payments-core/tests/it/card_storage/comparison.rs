@@ -234,7 +234,7 @@ fn without_a_list_of_the_account_only_known_customers_are_compared() {
         (first(&compared).is_whole, first(&compared).tokens),
         (false, 0)
     );
-    assert!(compared.is_settled(), "nobody is known");
+    assert!(compared.is_settled(), "no customer is known");
 
     // One customer has another card now.
     let id = {

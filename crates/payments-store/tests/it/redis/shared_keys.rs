@@ -25,8 +25,8 @@ async fn a_ring_is_announced_until_it_is_withdrawn_and_its_sealing_key_for_longe
     for variable in [SINGLE, CLUSTER] {
         let (store, _) = flows(variable).await;
         let announce = async |process: &str, ids: &[u32], seals| {
-            let told = store.announce_keys(process, &marks(ids, 0), seals).await;
-            told.expect("an answer")
+            let shared = store.announce_keys(process, &marks(ids, 0), seals).await;
+            shared.expect("an answer")
         };
         let nothing = SharedKeys::default();
         assert_eq!(
@@ -35,15 +35,15 @@ async fn a_ring_is_announced_until_it_is_withdrawn_and_its_sealing_key_for_longe
             "its own is not returned"
         );
         assert_eq!(announce("one", &[1], true).await.rings, []);
-        let told = announce("other", &[1, 2], false).await;
-        assert_eq!(told.rings, [ring(&[1])]);
+        let shared = announce("other", &[1, 2], false).await;
+        assert_eq!(shared.rings, [ring(&[1])]);
         let sealing: KeyMark = ring(&[1]).sealing;
-        assert_eq!(told.needed, [sealing]);
+        assert_eq!(shared.needed, [sealing]);
         assert_eq!(announce("one", &[1], true).await.rings, [ring(&[1, 2])]);
         store.withdraw_keys("one").await.expect("an answer");
-        let told = announce("other", &[1, 2], false).await;
-        assert_eq!(told.rings, []);
-        assert_eq!(told.needed, [sealing], "values it sealed may still exist");
+        let shared = announce("other", &[1, 2], false).await;
+        assert_eq!(shared.rings, []);
+        assert_eq!(shared.needed, [sealing], "values it sealed may still exist");
     }
 }
 

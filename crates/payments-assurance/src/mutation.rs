@@ -64,7 +64,7 @@ const CAUGHT_PERCENT: usize = 95;
 
 fn run(run: &Run) -> Result<Report> {
     let root = &workspace::root();
-    let tools: Vec<_> = Tool::install(root)?;
+    let tools = Tool::install(root)?;
     let tools: Vec<_> = tools.iter().collect();
     on_all_processors(&tools, |tool| {
         tree::copy(root, tool.tree())?;

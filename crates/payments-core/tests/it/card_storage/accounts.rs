@@ -1,11 +1,11 @@
 //! Tokens stay at their account.
 
 use futures_executor::block_on;
-use payments_core::card_storage::{Reconciled, StorageRefusal};
+use payments_core::card_storage::{Reconciled, StorageRefusal, Verdict};
 use payments_core::catalog::{ACCOUNT, ACCOUNTS, Catalog, CatalogParts, PaymentType, Pos};
 use payments_core::intent::{EntryId, Setback};
 use payments_core::ports::{Intents, Tokenizers};
-use payments_core::testkit::fakes::GatewayAct;
+use payments_core::testkit::fakes::{Fault, GatewayAct};
 use serde_json::{Value, json};
 
 use super::harness::{NUMBER, World, owner, pos};
@@ -132,6 +132,22 @@ fn no_intent_is_recorded_at_a_gateway_that_cannot_be_called() {
     assert!(world.database.intents().is_empty());
     world.run_until_idle();
     world.check();
+}
+
+#[test]
+fn a_card_stays_saved_if_its_gateway_cannot_be_called_and_the_flow_store_went_back() {
+    let mut world = World::new();
+    let owner = owner(7, 1);
+    let code = world.ready(&owner, NUMBER);
+    let (flows, held) = (world.flows.backup(), world.held_cards.backup());
+    // Otherwise the used code alone leads to the answer.
+    world.faults.fail("code_tries.mark_right", Fault::Before);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.flows.restore(flows);
+    world.held_cards.restore(held);
+    write(&mut world, "another", &json!({}));
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    assert_eq!(world.gateway.tokenize_calls(), 1);
 }
 
 #[test]

@@ -53,10 +53,16 @@ async function submitCard() {
   if (!card) return;
   try {
     await ask("POST", `${PATH}/card/`, card);
-    go("step-phone");
+    askForPhone();
   } catch (failure) {
     explain(forms.card, failure);
   }
+}
+
+/** The number that could not be read when the page opened is read now. */
+function askForPhone() {
+  go("step-phone");
+  if (phone.value === "") fillPhone();
 }
 
 async function sendCode() {
@@ -86,7 +92,7 @@ function waitForCode(sentence, seconds) {
 async function resume() {
   const flow = await ask("GET", `${PATH}/flow/`).catch(() => ({ step: "card" }));
   if (forms.card.hidden || forms.card.contains(document.activeElement)) return;
-  if (flow.step === "phone_number") go("step-phone");
+  if (flow.step === "phone_number") askForPhone();
   if (flow.step !== "otp") return;
   waitForCode(t("sent"), flow.seconds_left);
   showTries(flow.tries_left);

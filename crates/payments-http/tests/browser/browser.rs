@@ -32,6 +32,9 @@ const TIMEOUT: Duration = Duration::from_mins(1);
 const SCRIPT_MILLISECONDS: u32 = 300_000;
 const GLANCE: Duration = Duration::from_millis(60);
 
+/// How often a click is tried.
+const CLICKS: u32 = 5;
+
 /// Width and height of a screen, and whether it is a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Screen(pub(crate) u32, pub(crate) u32, pub(crate) bool);
@@ -119,10 +122,22 @@ impl Browser {
             waited += GLANCE;
             assert!(
                 waited < TIMEOUT,
-                "never true: {expression}\n{}",
-                self.text("main").await
+                "never true: {expression}\nThe page shows:\n{}",
+                self.shown().await
             );
         }
+    }
+
+    /// What a user sees in the page, with the values of its fields.
+    async fn shown(&self) -> String {
+        let script = "const fields = [...document.querySelectorAll('main input')].filter((field) => field.checkVisibility());
+            return [document.querySelector('main')?.innerText, ...fields.map((field) =>
+                `${field.id}: ${field.type === 'checkbox' ? field.checked : field.value}`)].join('\\n');";
+        self.run(script)
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     pub(crate) async fn text(&self, selector: &str) -> String {
@@ -157,16 +172,27 @@ impl Browser {
             .to_owned()
     }
 
-    /// Clicks an element like a user, once it is visible.
+    /// Clicks an element like a user, once it is visible. The page may move under the pointer, for example when plans
+    /// appear above the element: a click that hit something else is repeated.
     pub(crate) async fn click(&self, selector: &str) {
         let element = self.element(selector).await;
-        let centre =
-            format!("document.querySelector({selector:?}).scrollIntoView({{block: 'center'}});");
-        self.run(&centre).await;
-        let answer = self
-            .command(&format!("/element/{element}/click"), json!({}))
-            .await;
-        assert!(answer.is_null(), "{selector} cannot be clicked: {answer}");
+        let prepare = format!(
+            "const element = document.querySelector({selector:?});
+            window.isMissed = true;
+            element.addEventListener('click', () => {{ delete window.isMissed; }}, {{ capture: true, once: true }});
+            element.scrollIntoView({{ block: 'center' }});"
+        );
+        for _ in 0..CLICKS {
+            self.run(&prepare).await;
+            let answer = self
+                .command(&format!("/element/{element}/click"), json!({}))
+                .await;
+            assert!(answer.is_null(), "{selector} cannot be clicked: {answer}");
+            if self.run("return Boolean(window.isMissed);").await != true {
+                return;
+            }
+        }
+        panic!("{selector} moved at each of {CLICKS} clicks");
     }
 
     /// Types like a user.

@@ -146,11 +146,7 @@ async fn cut(lanes: Vec<Lane>, mut work: Vec<(u64, Plan)>, report: &mut Report) 
         });
     }
     while let Some(of_lane) = ended.join_next().await {
-        let of_lane = of_lane??;
-        for (name, count) in of_lane.counts {
-            report.count(name, count);
-        }
-        report.controls = of_lane.controls;
+        report.add(of_lane??);
     }
     let felt = report.counts.get(UNAVAILABLE).copied().unwrap_or_default();
     ensure!(felt > 0, "no customer noticed any fault");

@@ -8,10 +8,12 @@ mod plan;
 mod trace;
 mod victim;
 
+use std::iter;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use payments_core::testkit::world::{Closed, Invariant, World, check_world};
 use tokio::task::JoinSet;
 
@@ -40,6 +42,9 @@ pub const PROOF: Proof = Proof {
 /// The number of kills after which a new system is started.
 const KILLS_OF_A_SYSTEM: usize = 300;
 
+/// The number of systems at the same time: at the end of each, customers wait for the outcome of the last kills.
+const SWEEPS_AT_ONCE: usize = 2;
+
 /// With these timeouts, the outcome of a saving that was killed is final after less than a minute.
 const SETTINGS: [Setting<'_>; 5] = [
     ("gateways.total_timeout_milliseconds", "2000"),
@@ -50,21 +55,24 @@ const SETTINGS: [Setting<'_>; 5] = [
 ];
 
 fn run(run: &Run) -> Result<Report> {
+    let mut kills = run.units();
+    let sweeps = iter::from_fn(|| {
+        let some: Vec<u64> = kills.by_ref().take(KILLS_OF_A_SYSTEM).collect();
+        (!some.is_empty()).then_some(some)
+    });
     runtime()?.block_on(async {
-        let mut report = Report::default();
-        let mut kills = run.units();
-        loop {
-            let some: Vec<u64> = kills.by_ref().take(KILLS_OF_A_SYSTEM).collect();
-            if some.is_empty() {
-                return Ok(report);
-            }
-            sweep(&some, &mut report).await?;
+        let mut reports = stream::iter(sweeps.map(sweep)).buffered(SWEEPS_AT_ONCE);
+        let mut whole = Report::default();
+        while let Some(report) = reports.try_next().await? {
+            whole.add(report);
         }
+        Ok(whole)
     })
 }
 
 /// Runs kills on a system of their own.
-async fn sweep(kills: &[u64], report: &mut Report) -> Result<()> {
+async fn sweep(kills: Vec<u64>) -> Result<Report> {
+    let mut report = Report::default();
     let system = Arc::new(System::start(&SETTINGS).await?);
     let (first, last) = (kills[0], kills[kills.len() - 1]);
     let customers = plan::customers(first..last + 1);
@@ -75,7 +83,7 @@ async fn sweep(kills: &[u64], report: &mut Report) -> Result<()> {
     let started = now();
     let all = kills.iter().map(|kill| plans.of_kill(*kill));
     let all: Vec<Vec<Plan>> = all.collect::<Result<_>>()?;
-    run_plans(&system, &survivor.url, &all.concat(), report).await?;
+    run_plans(&system, &survivor.url, &all.concat(), &mut report).await?;
     report
         .figures
         .insert("fail points of three scenarios", plans.points().to_string());
@@ -84,11 +92,11 @@ async fn sweep(kills: &[u64], report: &mut Report) -> Result<()> {
     system.outlive_held_cards().await?;
     system.come_to_rest().await?;
     let world = system.world().await?;
-    judge(&world, first, last, report)?;
+    judge(&world, first, last, &mut report)?;
     report.controls = planted::find_all(&world)?;
     report.controls.push(planted::orphan(&system).await?);
-    report.done += u64::try_from(kills.len())?;
-    Ok(())
+    report.done = u64::try_from(kills.len())?;
+    Ok(report)
 }
 
 /// Runs each plan at a victim of its own. The next victim starts meanwhile, and customers go on at the survivor.

@@ -70,6 +70,16 @@ impl Report {
     pub fn count(&mut self, name: &'static str, by: u64) {
         *self.counts.entry(name).or_default() += by;
     }
+
+    /// Adds another part of the same run.
+    pub fn add(&mut self, part: Self) {
+        self.done += part.done;
+        for (name, count) in part.counts {
+            self.count(name, count);
+        }
+        self.figures.extend(part.figures);
+        self.controls = part.controls;
+    }
 }
 
 /// The clock of the proofs' own durations.

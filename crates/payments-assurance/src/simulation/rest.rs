@@ -58,7 +58,8 @@ impl Scene<'_> {
         self.settle_at(home, true);
         if self.was_elsewhere {
             self.settle_at(Place::Elsewhere, true);
-            self.write_everywhere(home, true);
+            // A card that was saved elsewhere may have replaced one of a token here.
+            self.settle_at(home, true);
         }
         self.check_erasures()?;
         let world = self.observed.world(&self.deployment, limits);

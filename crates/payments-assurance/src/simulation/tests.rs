@@ -19,3 +19,11 @@ fn a_few_seeds_break_nothing() {
         checked(&shop, seed).unwrap();
     }
 }
+
+#[test]
+fn seeds_that_once_found_something_break_nothing() {
+    let shop = Shop::new().unwrap();
+    for seed in [22_142, 71_269, 244_844, 349_439, 503_825, 827_757] {
+        checked(&shop, seed).unwrap();
+    }
+}

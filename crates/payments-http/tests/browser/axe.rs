@@ -12,12 +12,20 @@ use crate::browser::Browser;
 const VERSION: &str = "4.14.1";
 const SHA_256: &str = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c";
 
+/// Ends every transition: half-way, a color has less contrast. Endless animations go on.
+const FINISH_TRANSITIONS: &str = "const finish = (root) => root.querySelectorAll('*').forEach((element) => {
+        element.getAnimations({ subtree: true }).filter((one) => one instanceof CSSTransition).forEach((one) => one.finish());
+        if (element.shadowRoot) finish(element.shadowRoot);
+    });
+    finish(document);";
+
 static SCRIPT: OnceLock<String> = OnceLock::new();
 
 /// The serious and critical findings on the page.
 pub(crate) async fn findings(browser: &Browser) -> Vec<String> {
     let script = SCRIPT.get_or_init(fetch);
     browser.run(script).await;
+    browser.run(FINISH_TRANSITIONS).await;
     let found = browser
         .promised(
             "axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations \

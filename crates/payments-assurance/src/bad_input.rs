@@ -158,6 +158,6 @@ async fn finish(
     judged.count(&mut report)?;
     report
         .figures
-        .insert("time of the requests", format!("{took:?}"));
+        .insert("time of the requests", format!("{took:.1?}"));
     Ok(report)
 }

@@ -123,7 +123,7 @@ const fn promise(invariant: Invariant) -> &'static str {
 
 fn overview(proofs: &[Proof], progress: &Progress) -> String {
     let mut table =
-        "\n| proof | what it shows | among the tests | quick tier | long tier | done |\n|---|---|---|---|---|---|\n"
+        "\n| proof | what it shows | unit | among the tests | quick tier | long tier | done |\n|---|---|---|---|---|---|---|\n"
             .to_owned();
     for proof in proofs {
         let Proof {
@@ -138,11 +138,11 @@ fn overview(proofs: &[Proof], progress: &Progress) -> String {
         let done = progress.done(proof);
         let [brief, quick] = [brief, quick].map(|units| match units {
             0 => "–".to_owned(),
-            units => format!("{} {unit}", grouped(units)),
+            units => grouped(units),
         });
         let (long, done) = (grouped(long), grouped(done));
         let row = format!(
-            "| [{name}](#{name}) | {promise} | {brief} | {quick} | {long} {unit} | {done} |\n"
+            "| [{name}](#{name}) | {promise} | {unit} | {brief} | {quick} | {long} | {done} |\n"
         );
         table.push_str(&row);
     }

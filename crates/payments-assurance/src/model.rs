@@ -110,7 +110,7 @@ fn check(
     let (states, depth) = (checker.unique_state_count(), checker.max_depth());
     report.count("states", u64::try_from(states)?);
     let took = since(started);
-    let figure = format!("{states} states, {depth} steps at most, {took:?}");
+    let figure = format!("{states} states, {depth} steps at most, {took:.1?}");
     report.figures.insert(setup.name, figure);
     Ok(findings)
 }

@@ -25,7 +25,7 @@ use tool::{Mutant, Tool};
 /// The proof.
 pub const PROOF: Proof = Proof {
     name: "mutants",
-    promise: "The tests notice a mistake in the code that decides about money, cards and codes.",
+    promise: "The tests notice a mistake in the code that decides about money, cards and codes",
     method: "`cargo-mutants` changes that code in one place at a time: it replaces the body of a function, an operator, a \
         match arm or a field. Then the tests of `payments-core` have to fail. At least 95 % of the changes that compile must be \
         caught; one whose tests do not end in time counts as not caught. Each change that no test catches must be listed with a \
@@ -35,7 +35,7 @@ pub const PROOF: Proof = Proof {
         a test must survive, and a planted function with a test must be caught.",
     not_covered: "Other modules and crates, whose tests need servers and are too slow for hundreds of runs. A deleted test is \
         noticed only when the file that it tests changes.",
-    unit: "pass over all mutants",
+    unit: "passes over all mutants",
     brief: 0,
     quick: 0,
     long: 1,

@@ -59,6 +59,8 @@ pub(crate) struct RuleBook {
     card_level: BitSet,
     /// Rules that depend on the count.
     count_level: BitSet,
+    /// Rules that replace the rate.
+    rate_rules: BitSet,
     /// The number of truths about a purchase that the residuals use.
     truths: usize,
 }
@@ -103,6 +105,7 @@ impl RuleBook {
             option_level: BitSet::new(count),
             card_level: BitSet::new(count),
             count_level: BitSet::new(count),
+            rate_rules: BitSet::new(count),
             truths: 0,
             sources: Vec::new(),
         };
@@ -191,6 +194,9 @@ impl RuleBook {
             Level::Option => self.option_level.insert(at),
             Level::Card => self.card_level.insert(at),
             Level::Count => self.count_level.insert(at),
+        }
+        if rule.then.replace_rate.is_some() {
+            self.rate_rules.insert(at);
         }
         self.rules.push(compiled);
     }

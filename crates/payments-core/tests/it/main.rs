@@ -16,6 +16,7 @@ mod installment;
 mod listing;
 mod lowest;
 mod masterpass;
+mod matrix;
 mod money;
 mod oracle;
 mod phone;

@@ -4,10 +4,9 @@ use alloc::vec::Vec;
 
 use crate::catalog::InstallmentCount;
 use crate::moment::Moment;
+use crate::money::Rate;
 use crate::purchase::Purchase;
-#[cfg(feature = "card-storage")]
-use crate::rules::verdict::RuleAt;
-use crate::rules::verdict::Verdict;
+use crate::rules::verdict::{RuleAt, Verdict};
 
 use super::bits::{common, for_each_set, is_set, set, words_for};
 use super::purchase_test::{PurchaseFacts, PurchaseTest};
@@ -15,6 +14,7 @@ use super::residual::{Known, all_hold};
 use super::{CompiledRule, RuleBook};
 
 /// The rules that are live for one purchase at one moment.
+#[derive(Debug)]
 pub(crate) struct Stage<'b> {
     book: &'b RuleBook,
     /// Four sets in one allocation: the live rules, those that concern the current card, the excluded payment options,
@@ -172,6 +172,13 @@ impl<'b> Stage<'b> {
         verdict
     }
 
+    /// Whether a rule that may apply to an option and a card applies to one of its numbers of installments.
+    #[inline]
+    fn applies(&self, rule: &CompiledRule, option: usize, card: usize, count: u8) -> bool {
+        rule.counts >> count & 1 == 1
+            && self.residual_holds(rule, Some(option), Some(card), Some(count)) == Some(true)
+    }
+
     /// Calls `found` with every rule that applies to this number of installments of the current card, ordered by slug.
     #[cfg(feature = "card-storage")]
     pub(crate) fn applied(&self, count: InstallmentCount, mut found: impl FnMut(RuleAt)) {
@@ -179,12 +186,35 @@ impl<'b> Stage<'b> {
         let count = count.get();
         for_each_set(self.of_card().iter().copied(), |at| {
             let rule = &self.book.rules[at];
-            if rule.counts >> count & 1 == 1
-                && self.residual_holds(rule, Some(option), Some(card), Some(count)) == Some(true)
-            {
+            if self.applies(rule, option, card, count) {
                 found(rule.at);
             }
         });
+    }
+
+    /// The first rule by slug that applies to this number of installments of a card under a payment option, and that
+    /// replaces the rate by this one.
+    pub(crate) fn rate_rule(
+        &self,
+        option: usize,
+        card: usize,
+        count: InstallmentCount,
+        rate: Rate,
+    ) -> Option<RuleAt> {
+        let book = self.book;
+        let of_card = common(book.option_rows.row(option), book.card_rows.row(card));
+        let live = common(&self.bits[..self.rule_words], book.rate_rules.words());
+        let rules = of_card.zip(live).map(|(of_card, live)| of_card & live);
+        let count = count.get();
+        let mut found = None;
+        for_each_set(rules, |at| {
+            let rule = &book.rules[at];
+            let is_first = found.is_none() && rule.effect.replace_rate == Some(rate);
+            if is_first && self.applies(rule, option, card, count) {
+                found = Some(rule.at);
+            }
+        });
+        found
     }
 
     /// Marks a payment option as not offered.

@@ -98,6 +98,22 @@ pub fn matrix<'c>(
 }
 
 impl<'c> Matrix<'c> {
+    /// The matrix with the cards at these positions of [`Catalog::cards`], and no others.
+    pub(crate) fn of_cards(
+        catalog: &'c Catalog,
+        purchase: &Purchase,
+        moment: Moment,
+        rounding: Rounding,
+        positions: impl ExactSizeIterator<Item = usize>,
+    ) -> Self {
+        let decided = decide_cards(catalog, purchase, moment, rounding, None, positions);
+        Self {
+            catalog,
+            card_count: decided.cards.len(),
+            decided,
+        }
+    }
+
     /// The number of cards on all pages.
     pub const fn card_count(&self) -> usize {
         self.card_count

@@ -1,7 +1,7 @@
 //! ISO 4217 currencies.
 
-/// An ISO 4217 currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// An ISO 4217 currency. Currencies are ordered by their codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency(iso_currency::Currency);
 
 /// The text is not an ISO 4217 code.

@@ -12,6 +12,8 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::{CardPaymentType, PaymentOption};
+use crate::moment::Moment;
+use crate::purchase::Purchase;
 use crate::slug::Slug;
 
 use super::condition::Condition;
@@ -31,7 +33,7 @@ pub(crate) use stage::Stage;
 use bits::is_set;
 use bits::{BitRows, BitSet};
 use node::Node;
-use purchase_test::PurchaseTest;
+use purchase_test::{PurchaseFacts, PurchaseTest};
 use residual::{Level, Residual};
 
 /// What conditions test about a card: its slugs, as the snapshot links them.
@@ -121,6 +123,22 @@ impl RuleBook {
     /// The rules as they were written, including inactive ones, ordered by slug.
     pub(crate) fn sources(&self) -> &[Rule] {
         &self.sources
+    }
+
+    /// The positions of the asked rules that can have an effect.
+    pub(crate) fn compiled(&self, is_asked: impl Fn(&Rule) -> bool) -> Vec<RuleAt> {
+        let rules = self.rules.iter();
+        let asked = rules.filter(|rule| is_asked(&self.sources[rule.source]));
+        asked.map(|rule| rule.at).collect()
+    }
+
+    /// Whether one of these rules may apply to a plan of the purchase: its tests of the purchase alone hold.
+    pub(crate) fn may_apply(&self, rules: &[RuleAt], purchase: &Purchase, moment: Moment) -> bool {
+        let facts = PurchaseFacts::of(purchase, moment);
+        rules.iter().any(|rule| {
+            let tests = &self.rules[*rule as usize].purchase;
+            tests.iter().all(|test| test.holds(&facts))
+        })
     }
 
     /// The first instant after `now` at which a rule may apply to different purchases.

@@ -8,6 +8,7 @@
 mod card;
 mod card_storage;
 mod catalog;
+mod cells;
 mod condition;
 mod document;
 mod explain;
@@ -26,3 +27,4 @@ mod secrets;
 mod selection;
 mod shop;
 mod strategies;
+mod what_if;

@@ -2,46 +2,15 @@
 
 use payments_core::catalog::{Catalog, LeadingDigits, PaymentType};
 use payments_core::id::BankId;
-use payments_core::listing::{
-    Candidate, Cell, Fact, LeftOut, Matrix, MatrixPage, Reason, explain, matrix,
-};
+use payments_core::listing::{Cell, Fact, Matrix, MatrixPage, Reason, explain, matrix};
 use payments_core::money::Rounding;
 use payments_core::purchase::Purchase;
-use payments_core::rules::Rule;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::oracle::{Question, applies};
+use crate::cells::{rate_rule, reasons, rows};
 use crate::shop::{bins, catalog, count, now, parts, payment_option, purchase, rule, ruled};
 use crate::strategies::{any_purchase, any_rules, any_store};
-
-/// The rows as text: the single installment of an offered plan with the rule of its rate, or the reasons.
-fn rows(matrix: &Matrix<'_>) -> Vec<Vec<String>> {
-    let counts = matrix.installment_counts();
-    let row = matrix.rows().map(|row| {
-        let cells = counts.iter().map(|count| described(&row.cell(*count)));
-        let card = row.card.slug.to_string();
-        std::iter::once(card).chain(cells).collect()
-    });
-    row.collect()
-}
-
-fn described(cell: &Cell<'_>) -> String {
-    match cell {
-        Cell::Offered { plan, rate_rule } => {
-            let single = plan.quote.single_installment_amount();
-            let rule = rate_rule.map(|rule| format!(" {}", rule.slug));
-            format!("{single}{}", rule.unwrap_or_default())
-        }
-        Cell::LeftOut(reasons) => {
-            let reasons = reasons.iter().map(|one| match one.reason {
-                Reason::Fact(fact) => fact.as_str().to_owned(),
-                Reason::Rule { rule, .. } => rule.slug.to_string(),
-            });
-            reasons.collect::<Vec<_>>().join(", ")
-        }
-    }
-}
 
 fn whole<'c>(catalog: &'c Catalog, purchase: &Purchase) -> Matrix<'c> {
     page(catalog, purchase, &MatrixPage::ALL)
@@ -173,16 +142,6 @@ fn of_several_rules_with_the_quoted_rate_the_first_by_slug_is_named() {
     assert_eq!(rows[1][3..5], ["33.67 c-low", "16.84 b-low"]);
 }
 
-/// The rule that the oracle names for the rate of an offered plan.
-fn rate_rule<'r>(rules: &'r [Rule], question: Question<'_>) -> Option<&'r Rule> {
-    let rules = rules.iter().filter(|rule| applies(rule, question));
-    let rated = rules.filter(|rule| rule.then.replace_rate.is_some());
-    rated.min_by(|one, other| {
-        let key = |rule: &'r Rule| (rule.then.replace_rate, &rule.slug);
-        key(one).cmp(&key(other))
-    })
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -196,7 +155,6 @@ proptest! {
     ) {
         store.rules = rules;
         let catalog = catalog(store);
-        let rules: Vec<Rule> = catalog.rules().cloned().collect();
         let explanation = explain(&catalog, &purchase, moment, Rounding::Up);
         let page = MatrixPage { bank: None, skip, limit };
         let matrix = matrix(&catalog, &purchase, moment, Rounding::Up, None, &page);
@@ -217,38 +175,18 @@ proptest! {
                         prop_assert_eq!(plan.quote, plan_of_listing.quote);
                         prop_assert_eq!(plan.rate, plan_of_listing.rate);
                         prop_assert_eq!(plan.plan, plan_of_listing.plan);
-                        let question = Question {
-                            purchase: &purchase,
-                            moment,
-                            option: offer.payment_option,
-                            card: row.card,
-                            bank: offer.bank,
-                            card_type: offer.card_type,
-                            count,
-                        };
-                        let expected = rate_rule(&rules, question);
+                        let expected = rate_rule(&catalog, &purchase, moment, &offer, count);
                         prop_assert_eq!(named.map(|rule| &rule.slug), expected.map(|rule| &rule.slug));
                     }
-                    Cell::LeftOut(reasons) => {
+                    Cell::LeftOut(found) => {
                         prop_assert!(offered.is_none());
-                        let is_reason = |one: &&LeftOut<'_>| match one.candidate {
-                            Candidate::Purchase => true,
-                            Candidate::PaymentOption(option) => offer.is_none() && option.pos == row.card.pos,
-                            Candidate::Card { card, .. } => offer.is_none() && card.pk == row.card.pk,
-                            Candidate::Plan { card, plan, payment_option } => {
-                                card.pk == row.card.pk
-                                    && plan.installment_count == count
-                                    && offer.is_none_or(|offer| offer.payment_option.pk == payment_option.pk)
-                            }
-                        };
                         if plan.is_some() {
-                            let expected: Vec<_> =
-                                explanation.left_out.iter().filter(is_reason).copied().collect();
-                            prop_assert!(!reasons.is_empty());
-                            prop_assert_eq!(reasons, expected);
+                            let expected = reasons(&explanation, row.card, count);
+                            prop_assert!(!found.is_empty());
+                            prop_assert_eq!(found, expected);
                         } else {
-                            prop_assert_eq!(reasons.len(), 1);
-                            prop_assert_eq!(reasons[0].reason, Reason::Fact(Fact::NoSuchPlan));
+                            prop_assert_eq!(found.len(), 1);
+                            prop_assert_eq!(found[0].reason, Reason::Fact(Fact::NoSuchPlan));
                         }
                     }
                 }

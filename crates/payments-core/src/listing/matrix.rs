@@ -183,7 +183,7 @@ impl<'m, 'c> MatrixRow<'m, 'c> {
     }
 
     /// Whether the card has a plan with this number of installments, offered or not.
-    pub(crate) fn has_plan(&self, count: InstallmentCount) -> bool {
+    fn has_plan(&self, count: InstallmentCount) -> bool {
         let plans = &self.card.installments;
         let position = plans.binary_search_by_key(&count, |plan| plan.installment_count);
         position.is_ok()
@@ -214,12 +214,24 @@ impl<'m, 'c> MatrixRow<'m, 'c> {
         general.iter().chain(self.left_out).filter(concerns)
     }
 
+    /// Whether an offered plan of the row may have a [`MatrixRow::rate_rule`].
+    pub(crate) fn may_have_rate_rules(&self) -> bool {
+        let rules = self.matrix.decided.rules.as_ref();
+        let pair = rules.zip(self.option_position());
+        pair.is_some_and(|(rules, option)| rules.may_replace_rates(option, self.decided.position))
+    }
+
     /// The rule whose rate an offered plan of the row is quoted at, if it is not the plan's own.
     pub(crate) fn rate_rule(&self, plan: &PlanOffer<'c>) -> Option<&'c Rule> {
-        let option = self.matrix.listing().option_position(self.decided.offer?);
-        let rules = self.matrix.decided.rules.as_ref()?;
+        let (rules, option) = (self.matrix.decided.rules.as_ref()?, self.option_position()?);
         let (card, count) = (self.decided.position, plan.plan.installment_count);
         let rule = rules.rate_rule(option, card, count, plan.rate)?;
         Some(self.matrix.catalog.rule_book().source(rule))
+    }
+
+    /// The position in [`Catalog::payment_options`] of the option that offers the card.
+    fn option_position(&self) -> Option<usize> {
+        let offer = self.decided.offer?;
+        Some(self.matrix.listing().option_position(offer))
     }
 }

@@ -173,7 +173,7 @@ fn named<'c>(
     left_out: CountSet,
     mut found: impl FnMut(&'c Rule),
 ) {
-    if !offered.is_empty() {
+    if !offered.is_empty() && row.may_have_rate_rules() {
         let plans = row.plans().iter();
         let plans = plans.filter(|plan| offered.contains(count(plan)));
         plans

@@ -8,7 +8,7 @@ use crate::money::Rate;
 use crate::purchase::Purchase;
 use crate::rules::verdict::{RuleAt, Verdict};
 
-use super::bits::{common, for_each_set, is_set, set, words_for};
+use super::bits::{common, find_set, for_each_set, is_set, set, words_for};
 use super::purchase_test::{PurchaseFacts, PurchaseTest};
 use super::residual::{Known, all_hold};
 use super::{CompiledRule, RuleBook};
@@ -192,6 +192,11 @@ impl<'b> Stage<'b> {
         });
     }
 
+    /// Whether a rule may replace the rate of a card's plans under a payment option.
+    pub(crate) fn may_replace_rates(&self, option: usize, card: usize) -> bool {
+        self.rate_rules(option, card).any(|rules| rules != 0)
+    }
+
     /// The first rule by slug that applies to this number of installments of a card under a payment option, and that
     /// replaces the rate by this one.
     pub(crate) fn rate_rule(
@@ -201,20 +206,20 @@ impl<'b> Stage<'b> {
         count: InstallmentCount,
         rate: Rate,
     ) -> Option<RuleAt> {
+        let count = count.get();
+        let found = find_set(self.rate_rules(option, card), |at| {
+            let rule = &self.book.rules[at];
+            rule.effect.replace_rate == Some(rate) && self.applies(rule, option, card, count)
+        });
+        found.map(|at| self.book.rules[at].at)
+    }
+
+    /// The live rules that concern a card under a payment option and replace rates.
+    fn rate_rules(&self, option: usize, card: usize) -> impl Iterator<Item = u64> {
         let book = self.book;
         let of_card = common(book.option_rows.row(option), book.card_rows.row(card));
         let live = common(&self.bits[..self.rule_words], book.rate_rules.words());
-        let rules = of_card.zip(live).map(|(of_card, live)| of_card & live);
-        let count = count.get();
-        let mut found = None;
-        for_each_set(rules, |at| {
-            let rule = &book.rules[at];
-            let is_first = found.is_none() && rule.effect.replace_rate == Some(rate);
-            if is_first && self.applies(rule, option, card, count) {
-                found = Some(rule.at);
-            }
-        });
-        found
+        of_card.zip(live).map(|(of_card, live)| of_card & live)
     }
 
     /// Marks a payment option as not offered.

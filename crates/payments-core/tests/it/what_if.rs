@@ -9,9 +9,10 @@ use payments_core::what_if::{ChangedPurchases, Comparison, Report, WhatIf};
 use serde_json::json;
 
 use crate::cells::rows;
-use crate::shop::{card, catalog, item, now, parts, purchase, rate, rule};
+use crate::shop::{card, catalog, item, now, parts, purchase, rate, rule, slug};
 
 mod naive;
+mod other_rules;
 mod properties;
 
 /// The key of the basket `pk`.
@@ -60,13 +61,6 @@ fn counts(report: &Report<'_>) -> [u64; 4] {
 
 fn keys(changed: &ChangedPurchases<'_>) -> Vec<i64> {
     changed.examples.iter().map(|one| one.key.pk()).collect()
-}
-
-fn others<'r>(report: &'r Report<'_>) -> Vec<(&'r str, u64)> {
-    let rules = report.rules.iter();
-    rules
-        .map(|one| (one.rule.slug.as_str(), one.purchases))
-        .collect()
 }
 
 #[test]
@@ -263,54 +257,40 @@ fn a_new_card_gains_its_plans_and_a_removed_card_loses_them() {
 }
 
 #[test]
-fn the_other_rules_are_those_that_decide_the_changed_plans() {
-    let always = |name: &str, then| rule(name, &json!({}), &then);
-    let campaign = rule(
-        "campaign",
-        &json!({"installment_count": {"min": 9}, "amount": {"max": 100}}),
-        &json!({"replace_rate": 0}),
+fn everything_that_a_listing_depends_on_is_compared() {
+    let no_akbank = rule(
+        "no-akbank",
+        &json!({"bank": ["akbank"]}),
+        &json!({"exclude": true}),
     );
-    let common = [
-        // Covers no plan that changes.
-        always("general", json!({"cap_installments": 12})),
-        // Has a rate, but not the lowest.
-        always("dear", json!({"replace_rate": 50})),
-        always("rate", json!({"replace_rate": 10})),
-        campaign,
-    ];
-    let with_cap = |installments: u8| {
-        let mut rules = common.to_vec();
-        rules.push(cap("changed", installments));
-        ruled(&rules)
+    let no_axess = rule(
+        "no-axess",
+        &json!({"card_type": ["axess"]}),
+        &json!({"exclude": true}),
+    );
+    let in_force = ruled(&[no_akbank, no_axess]);
+    let lost = |alter: fn(&mut CatalogParts)| {
+        let mut draft = in_force.clone();
+        alter(&mut draft);
+        let mut lost = 0;
+        compare(in_force.clone(), draft, &[purchase(10_000)], |report| {
+            lost = report.loses.examples.first().map_or(0, |one| one.lost);
+        });
+        lost
     };
-    let baskets = [10_000, 20_000].map(purchase);
-    compare(with_cap(6), with_cap(9), &baskets, |report| {
-        assert_eq!(counts(&report), [2, 0, 0, 0]);
-        assert_eq!(others(&report), [("campaign", 1), ("rate", 1)]);
-    });
-    compare(with_cap(2), with_cap(9), &baskets, |report| {
-        assert_eq!(others(&report), [("rate", 2), ("campaign", 1)]);
-    });
-}
-
-#[test]
-fn a_rule_that_left_out_a_plan_with_another_rate_plays_a_part() {
-    let minimum = rule(
-        "minimum",
-        &json!({}),
-        &json!({"minimum_installment_amount": "11"}),
-    );
-    let mut draft = ruled(std::slice::from_ref(&minimum));
-    // 9 installments of 12.12 become 11.12, and those of 12 become 11.67.
-    draft.cards[0].installments[4].interest_rate = rate(0);
-    draft.cards[0].installments[5].interest_rate = rate(400_000);
-    let baskets = [purchase(10_000)];
-    compare(ruled(&[minimum]), draft, &baskets, |report| {
-        assert_eq!(counts(&report), [1, 0, 0, 0]);
-        let example = &report.gains.examples[0];
-        assert_eq!((example.gained, example.refigured), (1, 1));
-        assert_eq!(others(&report), [("minimum", 1)]);
-    });
+    assert_eq!(lost(|_| {}), 0);
+    assert_eq!(lost(|draft| draft.payment_options[0].is_active = false), 12);
+    assert_eq!(lost(|draft| draft.pos[0].is_active = false), 12);
+    let other_banks = |draft: &mut CatalogParts| {
+        draft.banks[1].slug = slug("another");
+        draft.banks[0].slug = slug("akbank");
+    };
+    assert_eq!(lost(other_banks), 12);
+    let other_types = |draft: &mut CatalogParts| {
+        draft.card_types[1].slug = slug("another");
+        draft.card_types[0].slug = slug("axess");
+    };
+    assert_eq!(lost(other_types), 12);
 }
 
 #[test]

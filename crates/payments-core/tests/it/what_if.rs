@@ -329,6 +329,30 @@ fn an_example_shows_no_more_cards_than_asked() {
 }
 
 #[test]
+fn comparisons_of_two_threads_are_merged() {
+    let (in_force, draft) = (
+        catalog(ruled(&[cap("a", 6)])),
+        catalog(ruled(&[cap("a", 9)])),
+    );
+    let what_if = WhatIf::new(&in_force, &draft, now(), Rounding::Up);
+    let compare = |pk: i64| {
+        let mut comparison = Comparison::new(&what_if);
+        comparison.add(key(pk), &purchase(10_000));
+        comparison
+    };
+    let mut merged = std::thread::scope(|scope| {
+        let other = scope.spawn(|| compare(1));
+        let mut one = compare(2);
+        one.merge(other.join().unwrap());
+        one
+    });
+    merged.add(key(3), &purchase(0));
+    let report = merged.report(50);
+    assert_eq!((report.compared, report.unchanged), (3, 1));
+    assert_eq!(keys(&report.gains), [1, 2]);
+}
+
+#[test]
 fn a_draft_is_a_document_applied_to_the_stored_catalog() {
     let document = json!({"rules": [{
         "slug": "a", "name": "A", "when": {"bank": ["akbank"]}, "then": {"exclude": true},

@@ -32,7 +32,7 @@ pub(crate) struct Options {
     /// Short rounds: ends within three minutes after the build.
     #[arg(long)]
     quick: bool,
-    /// Only these rows, separated by commas: P1, P2, P4 to P9, flow, lowest, quote, conditional, compressed and fresh.
+    /// Only these rows, separated by commas: P1, P2, P4 to P9, P13, flow, lowest, quote, conditional, compressed and fresh.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Write the table into docs/performance.md.
@@ -114,6 +114,9 @@ fn measure(bench: &Bench, options: &Options) -> Result<Vec<Row>> {
     let mut rows = Measured::default();
     if ["P4", "P5", "P9"].into_iter().any(is_wanted) {
         rows.add(core_work::counted()?);
+    }
+    if is_wanted("P13") {
+        rows.add(core_work::what_if(bench)?);
     }
     if is_wanted("P8") {
         rows.add(processes::start_up(bench)?);

@@ -87,6 +87,6 @@ impl Drop for Server {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }

@@ -19,6 +19,9 @@ use payments_core::money::Rounding;
 
 use i18n::Sentences;
 use json::{Fragments, write};
+use measured::count;
+
+mod measured;
 
 #[expect(dead_code, reason = "the core's tests use the rest of it")]
 #[path = "../../payments-core/tests/it/shop.rs"]
@@ -63,20 +66,6 @@ fn main() -> ExitCode {
         _ => return ExitCode::FAILURE,
     }
     ExitCode::SUCCESS
-}
-
-/// What is counted. What it returns is dropped outside.
-#[inline(never)]
-fn measured<T>(work: impl Fn() -> T) -> T {
-    black_box(work())
-}
-
-/// Once unseen, so that what is done only the first time is not counted.
-fn count<T>(times: usize, work: impl Fn() -> T) {
-    drop(black_box(work()));
-    for _ in 0..times {
-        drop(measured(&work));
-    }
 }
 
 fn one_quote(times: usize) {

@@ -14,6 +14,7 @@ use payments_core::catalog::{Catalog, CatalogParts};
 use payments_core::installment::quote;
 use payments_core::listing::{explain, list};
 use payments_core::money::Rounding;
+use payments_core::what_if::WhatIf;
 
 #[expect(dead_code, reason = "the tests use the rest of it")]
 #[path = "../tests/it/shop.rs"]
@@ -21,6 +22,9 @@ mod shop;
 
 #[path = "pricing/store_rules.rs"]
 mod store_rules;
+
+#[path = "pricing/drafts.rs"]
+mod drafts;
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -80,13 +84,49 @@ fn explanation_12_by_6(bencher: Bencher<'_, '_>, rules: usize) {
 /// Building the snapshot, once per write to the catalog.
 #[divan::bench(args = [12, 1_000], sample_count = 20)]
 fn snapshot_of_100_rules(bencher: Bencher<'_, '_>, cards: usize) {
-    let parts = CatalogParts {
-        rules: store_rules::rules(100),
-        ..shop::large(cards, 12)
-    };
+    let parts = parts(cards, 12, 100);
     bencher
         .with_inputs(|| parts.clone())
         .bench_values(shop::catalog);
+}
+
+/// Purchases compared in two catalogs: of the demo store's size, and of a large store's.
+#[divan::bench_group]
+mod what_if {
+    use super::{Bencher, bench_what_if, drafts};
+
+    /// Decided without a listing.
+    #[divan::bench(args = [17, 100])]
+    fn rule_for_none(bencher: Bencher<'_, '_>, cards: usize) {
+        bench_what_if(bencher, cards, drafts::with_a_rule_for_none);
+    }
+
+    #[divan::bench(args = [17, 100])]
+    fn rule_for_some_cards(bencher: Bencher<'_, '_>, cards: usize) {
+        bench_what_if(bencher, cards, drafts::with_a_rule_for_some_cards);
+    }
+
+    #[divan::bench(args = [17, 100])]
+    fn other_figures(bencher: Bencher<'_, '_>, cards: usize) {
+        bench_what_if(bencher, cards, drafts::with_other_figures);
+    }
+
+    #[divan::bench(args = [17, 100])]
+    fn no_plans(bencher: Bencher<'_, '_>, cards: usize) {
+        bench_what_if(bencher, cards, drafts::without_plans);
+    }
+}
+
+fn bench_what_if(bencher: Bencher<'_, '_>, cards: usize, draft: fn(CatalogParts) -> CatalogParts) {
+    let (plans, rules) = if cards == 17 { (6, 23) } else { (12, 200) };
+    let in_force = parts(cards, plans, rules);
+    let draft = draft(in_force.clone());
+    let (in_force, draft) = (shop::catalog(in_force), shop::catalog(draft));
+    let what_if = WhatIf::new(&in_force, &draft, shop::now(), Rounding::Up);
+    let purchases = drafts::purchases(500);
+    bencher
+        .counter(ItemsCount::new(purchases.len()))
+        .bench(|| drafts::compare(&what_if, black_box(&purchases)).compared());
 }
 
 fn bench_listing(bencher: Bencher<'_, '_>, catalog: &Catalog) {
@@ -97,9 +137,13 @@ fn bench_listing(bencher: Bencher<'_, '_>, catalog: &Catalog) {
         .bench(|| list(catalog, black_box(&purchase), moment, Rounding::Up));
 }
 
-fn catalog(cards: usize, plans: u8, count: usize) -> Catalog {
-    shop::catalog(CatalogParts {
-        rules: store_rules::rules(count),
+fn catalog(cards: usize, plans: u8, rules: usize) -> Catalog {
+    shop::catalog(parts(cards, plans, rules))
+}
+
+fn parts(cards: usize, plans: u8, rules: usize) -> CatalogParts {
+    CatalogParts {
+        rules: store_rules::rules(rules),
         ..shop::large(cards, plans)
-    })
+    }
 }

@@ -83,6 +83,7 @@ pub mod store_data;
 pub mod testkit;
 #[cfg(feature = "card-storage")]
 pub mod tokenization;
+pub mod what_if;
 
 // Their types are in public signatures.
 pub use bigdecimal;

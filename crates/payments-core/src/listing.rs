@@ -3,8 +3,9 @@
 //! ```text
 //! list(&Catalog, &Purchase, Moment, Rounding)    -> Listing       what the contract's three GETs return
 //! explain(&Catalog, &Purchase, Moment, Rounding) -> Explanation   the same, and why everything else was left out
+//! matrix(&Catalog, &Purchase, …, &MatrixPage)    -> Matrix        the same as explain, card by card, in pages
 //! ```
-//! **Both are one walk over the catalog; `explain` only watches it.**
+//! **All are one walk over the catalog; `explain` and `matrix` only watch it.**
 
 use alloc::vec::Vec;
 
@@ -15,6 +16,7 @@ use crate::purchase::Purchase;
 
 mod explanation;
 mod lowest;
+mod matrix;
 mod offers;
 mod walk;
 
@@ -23,6 +25,7 @@ pub(crate) use walk::one_card::{CardPlan, CardQuestion};
 
 pub use explanation::{Candidate, Explanation, Fact, LeftOut, Reason, RuleEffect};
 pub use lowest::{LowestPlan, lowest};
+pub use matrix::{Cell, Matrix, MatrixPage, MatrixRow, matrix};
 pub use offers::{CardOffer, Listing, PlanOffer};
 
 /// Lists the cards and plans a purchase can be paid with, filtered and ordered as the contract says (card lists). A

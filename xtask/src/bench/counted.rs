@@ -2,16 +2,18 @@
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 use std::{env::consts::ARCH, fs};
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
 use crate::command::{cargo, output, program, succeed, target_directory};
+use crate::server::now;
 use crate::services::programs;
 
-/// The cases of `payments-counted`.
-pub(crate) const CASES: [&str; 8] = [
+/// The cases of `payments-counted`, and of `payments-counted-what-if`.
+pub(crate) const CASES: [&str; 10] = [
     "quote",
     "listing-12x6-rules-0",
     "listing-12x6-rules-10",
@@ -20,6 +22,8 @@ pub(crate) const CASES: [&str; 8] = [
     "listing-and-writing-10x12",
     "listing-and-writing-1000x12",
     "recognition-of-20000-bins",
+    "what-if-17x6-rules-23",
+    "what-if-100x12-rules-200",
 ];
 
 /// Each call of one of these is an allocation.
@@ -37,7 +41,7 @@ const GLIBC_TUNABLES: &str = "glibc.cpu.hwcaps=-AVX2,-AVX512F,-AVX512VL,-ERMS,-F
 /// The cases, built like the service, and Valgrind.
 pub(crate) struct Counter {
     valgrind: PathBuf,
-    cases: PathBuf,
+    folder: PathBuf,
 }
 
 impl Counter {
@@ -47,12 +51,13 @@ impl Counter {
         build.args([
             "--package=payments-bench",
             "--bin=payments-counted",
+            "--bin=payments-counted-what-if",
             "--features=counted",
         ]);
         succeed(build)?;
         Ok(Self {
             valgrind,
-            cases: target_directory()?.join("shipping/payments-counted"),
+            folder: target_directory()?.join("shipping"),
         })
     }
 
@@ -65,6 +70,23 @@ impl Counter {
         Ok(allocations(&self.run(case, 2)?) - allocations(&self.run(case, 1)?))
     }
 
+    /// How long the case takes, repeated so often that the preparation does not matter.
+    pub(crate) fn time(&self, case: &str, times: u32) -> Result<Duration> {
+        let mut command = Command::new(self.program(case));
+        command.args([case, &times.to_string()]);
+        let since = now();
+        succeed(command)?;
+        Ok(since.elapsed())
+    }
+
+    fn program(&self, case: &str) -> PathBuf {
+        self.folder.join(if case.starts_with("what-if-") {
+            "payments-counted-what-if"
+        } else {
+            "payments-counted"
+        })
+    }
+
     fn run(&self, case: &str, times: u32) -> Result<String> {
         let folder = TempDir::new().context("no temporary folder")?;
         let file = folder.path().join("counts");
@@ -72,7 +94,9 @@ impl Counter {
         command.args(["--tool=callgrind", "--toggle-collect=*measured*"]);
         command.args(["--compress-strings=no", "--compress-pos=no"]);
         command.arg(format!("--callgrind-out-file={}", file.display()));
-        command.arg(&self.cases).args([case, &times.to_string()]);
+        command
+            .arg(self.program(case))
+            .args([case, &times.to_string()]);
         command.env("GLIBC_TUNABLES", GLIBC_TUNABLES);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         succeed(command)?;

@@ -9,7 +9,7 @@ const UNDECIDED: &str = "undecided";
 
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Row {
-    /// `P1` to `P9`, or a word.
+    /// `P1` to `P13`, or a word.
     pub(crate) id: &'static str,
     pub(crate) what: String,
     pub(crate) unit: Unit,

@@ -123,7 +123,9 @@ impl Reading {
             .collect();
         self.report(missing);
         if self.declared.iter().any(|one| one.part.is_catalog()) {
-            let parts = references::overlaid(&self.document, &self.declared, stored);
+            let declared = self.declared.iter();
+            let contained = declared.map(|one| (one.part, one.key.clone())).collect();
+            let parts = references::overlaid(&self.document, &contained, stored);
             let collisions = references::collisions(&self.document, &parts);
             self.report(collisions);
             self.document.warnings = unknown_slugs(&self.slugs, &parts, nearest);

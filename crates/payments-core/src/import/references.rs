@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::catalog::{CatalogParts, Finding, Place, findings};
 use crate::id::CardId;
-use crate::json::{Mention, Problem, Violation};
+use crate::json::{Problem, Violation};
 use crate::record::{Key, Part, Record};
 
 use super::document::Document;
@@ -24,16 +24,24 @@ pub(super) fn collisions(document: &Document, parts: &CatalogParts) -> Vec<Viola
     violations
 }
 
+impl Document {
+    /// The stored catalog as it would be with the document written into it, not yet checked. It has none of the
+    /// document's objects outside the catalog.
+    pub fn applied_to(&self, stored: CatalogParts) -> CatalogParts {
+        let upserts = self.change.upserts.iter();
+        let contained = upserts.map(|record| (record.part(), record.key()));
+        overlaid(self, &contained.collect(), stored)
+    }
+}
+
 /// The stored catalog, with the document's objects in place of those with the same keys.
+///
+/// `contained` are the keys of its objects, invalid ones included.
 pub(super) fn overlaid(
     document: &Document,
-    declared: &[Mention],
+    contained: &BTreeSet<(Part, Key)>,
     mut parts: CatalogParts,
 ) -> CatalogParts {
-    let contained: BTreeSet<(Part, Key)> = declared
-        .iter()
-        .map(|mention| (mention.part, mention.key.clone()))
-        .collect();
     parts.retain(|part, key| !contained.contains(&(part, key)));
     let of_catalog = |record: &&Record| record.part().is_catalog();
     for record in document.change.upserts.iter().filter(of_catalog) {

@@ -28,6 +28,26 @@ pub struct LeftOut<'c> {
     pub reason: Reason<'c>,
 }
 
+impl LeftOut<'_> {
+    /// Whether it is a reason why plans of a card are not offered; `is_asked` selects them.
+    pub(crate) fn concerns(
+        &self,
+        card: &Card,
+        is_asked: impl FnOnce(InstallmentCount) -> bool,
+    ) -> bool {
+        match self.candidate {
+            Candidate::Purchase => true,
+            Candidate::PaymentOption(option) => option.pos == card.pos,
+            Candidate::Card { card: left_out, .. } => left_out.pk == card.pk,
+            Candidate::Plan {
+                card: left_out,
+                plan,
+                ..
+            } => left_out.pk == card.pk && is_asked(plan.installment_count),
+        }
+    }
+}
+
 /// Something that could be offered.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Candidate<'c> {
@@ -119,7 +139,7 @@ facts! {
     NoPlanLeft = "no_plan_left",
     /// The catalog has no such card, or the customer has no such saved card. Only for a choice, never in a listing.
     NoSuchCard = "no_such_card",
-    /// The card has no plan with this number of installments. Only for a choice, never in a listing.
+    /// The card has no plan with this number of installments. Only for a choice or in a matrix, never in a listing.
     NoSuchPlan = "no_such_plan",
     /// The purchase no longer exists. Only for a choice, never in a listing.
     NoSuchPurchase = "no_such_purchase",

@@ -17,14 +17,21 @@ pub struct LowestPlan<'l, 'c> {
 ///
 /// Does not allocate.
 pub fn lowest<'l, 'c>(listing: &'l Listing<'c>) -> Option<LowestPlan<'l, 'c>> {
-    let offers = listing.offers().flat_map(|card| {
-        let plans = card.plans.iter();
-        plans.map(move |plan| LowestPlan { card, plan: *plan })
-    });
-    // `min_by_key` returns the first of equal elements.
-    offers.min_by_key(|offer| {
-        let quote = offer.plan.quote;
-        let (single, total) = (quote.single_installment_amount(), quote.total_amount());
-        (single.minor, total.minor)
-    })
+    let mut lowest: Option<LowestPlan<'l, 'c>> = None;
+    let mut lowest_key = (i64::MAX, i64::MAX);
+    for card in listing.offers() {
+        for plan in card.plans {
+            let (single, total) = (
+                plan.quote.single_installment_amount(),
+                plan.quote.total_amount(),
+            );
+            let key = (single.minor, total.minor);
+            // Of equal ones the first.
+            if lowest.is_none() || key < lowest_key {
+                lowest = Some(LowestPlan { card, plan: *plan });
+                lowest_key = key;
+            }
+        }
+    }
+    lowest
 }

@@ -113,17 +113,33 @@ impl<'c> Listing<'c> {
     pub fn offers(&self) -> impl ExactSizeIterator<Item = CardOffer<'_, 'c>> {
         let mut plans_start = 0;
         self.spans.iter().map(move |span| {
-            let links = &self.catalog.links()[span.card];
-            let plans = &self.plans[plans_start..span.plans_end];
+            let offer = self.offer_of(span, plans_start);
             plans_start = span.plans_end;
-            CardOffer {
-                card: &self.catalog.cards()[span.card],
-                card_position: span.card,
-                bank: &self.catalog.banks()[links.bank],
-                card_type: &self.catalog.card_types()[links.card_type],
-                payment_option: &self.catalog.payment_options()[span.payment_option],
-                plans,
-            }
+            offer
         })
+    }
+
+    /// The card at an index of the listing.
+    pub(super) fn offer(&self, index: usize) -> CardOffer<'_, 'c> {
+        let before = index.checked_sub(1).map(|index| &self.spans[index]);
+        self.offer_of(&self.spans[index], before.map_or(0, |span| span.plans_end))
+    }
+
+    /// The position in [`Catalog::payment_options`] of the option that offers the card at an index of the listing.
+    pub(super) fn option_position(&self, index: usize) -> usize {
+        self.spans[index].payment_option
+    }
+
+    #[inline]
+    fn offer_of(&self, span: &CardSpan, plans_start: usize) -> CardOffer<'_, 'c> {
+        let links = &self.catalog.links()[span.card];
+        CardOffer {
+            card: &self.catalog.cards()[span.card],
+            card_position: span.card,
+            bank: &self.catalog.banks()[links.bank],
+            card_type: &self.catalog.card_types()[links.card_type],
+            payment_option: &self.catalog.payment_options()[span.payment_option],
+            plans: &self.plans[plans_start..span.plans_end],
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::rules::verdict::{RuleAt, Verdict};
 
 #[cfg(feature = "card-storage")]
 pub(super) mod one_card;
+pub(super) mod some_cards;
 
 use super::{Candidate, Fact, LeftOut, Listing, PlanOffer, Reason, RuleEffect};
 
@@ -55,13 +56,7 @@ pub(super) fn walk<'c, O: Observer<'c>>(
     let mut walk = Walk::new(listing, catalog, purchase, moment, rounding, observer);
     walk.payment_options();
     for position in 0..catalog.cards().len() {
-        match selection.and_then(|selection| not_selected(catalog, position, selection)) {
-            None => walk.card(position),
-            Some(fact) => {
-                let fact = walk.inactive(position).unwrap_or(fact);
-                walk.leave_out_card(position, fact);
-            }
-        }
+        walk.card_of(selection, position);
     }
     walk.listing
 }
@@ -166,6 +161,19 @@ impl<'c, 'o, O: Observer<'c>> Walk<'c, 'o, O> {
         }
     }
 
+    /// Offers a card if it is selected.
+    #[inline]
+    fn card_of(&mut self, selection: Option<&CardSelection>, position: usize) {
+        match selection.and_then(|one| not_selected(self.catalog, position, one)) {
+            None => self.card(position),
+            Some(fact) => {
+                // Digits never mean an inactive card, so that reason comes before theirs.
+                let fact = self.inactive(position).unwrap_or(fact);
+                self.leave_out_card(position, fact);
+            }
+        }
+    }
+
     fn card(&mut self, position: usize) {
         let catalog = self.catalog;
         let (card, links) = (&catalog.cards()[position], &catalog.links()[position]);
@@ -191,7 +199,6 @@ impl<'c, 'o, O: Observer<'c>> Walk<'c, 'o, O> {
         }
     }
 
-    /// Digits never mean an inactive card, so this reason comes before theirs.
     #[inline]
     fn inactive(&self, position: usize) -> Option<Fact> {
         let links = &self.catalog.links()[position];

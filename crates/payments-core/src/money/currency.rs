@@ -1,6 +1,8 @@
 //! ISO 4217 currencies.
 
-/// An ISO 4217 currency.
+use core::cmp::Ordering;
+
+/// An ISO 4217 currency. Currencies are ordered by their codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Currency(iso_currency::Currency);
 
@@ -46,5 +48,17 @@ impl Currency {
     /// The number of fraction digits of the minor unit (2 for TRY, 0 for JPY, 3 for KWD).
     pub fn exponent(self) -> u32 {
         self.0.exponent().map_or(0, u32::from)
+    }
+}
+
+impl Ord for Currency {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.code().cmp(other.code())
+    }
+}
+
+impl PartialOrd for Currency {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }

@@ -12,6 +12,8 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::{CardPaymentType, PaymentOption};
+use crate::moment::Moment;
+use crate::purchase::Purchase;
 use crate::slug::Slug;
 
 use super::condition::Condition;
@@ -31,7 +33,7 @@ pub(crate) use stage::Stage;
 use bits::is_set;
 use bits::{BitRows, BitSet};
 use node::Node;
-use purchase_test::PurchaseTest;
+use purchase_test::{PurchaseFacts, PurchaseTest};
 use residual::{Level, Residual};
 
 /// What conditions test about a card: its slugs, as the snapshot links them.
@@ -59,6 +61,8 @@ pub(crate) struct RuleBook {
     card_level: BitSet,
     /// Rules that depend on the count.
     count_level: BitSet,
+    /// Rules that replace the rate.
+    rate_rules: BitSet,
     /// The number of truths about a purchase that the residuals use.
     truths: usize,
 }
@@ -103,6 +107,7 @@ impl RuleBook {
             option_level: BitSet::new(count),
             card_level: BitSet::new(count),
             count_level: BitSet::new(count),
+            rate_rules: BitSet::new(count),
             truths: 0,
             sources: Vec::new(),
         };
@@ -118,6 +123,22 @@ impl RuleBook {
     /// The rules as they were written, including inactive ones, ordered by slug.
     pub(crate) fn sources(&self) -> &[Rule] {
         &self.sources
+    }
+
+    /// The positions of the asked rules that can have an effect.
+    pub(crate) fn compiled(&self, is_asked: impl Fn(&Rule) -> bool) -> Vec<RuleAt> {
+        let rules = self.rules.iter();
+        let asked = rules.filter(|rule| is_asked(&self.sources[rule.source]));
+        asked.map(|rule| rule.at).collect()
+    }
+
+    /// Whether one of these rules may apply to a plan of the purchase: its tests of the purchase alone hold.
+    pub(crate) fn may_apply(&self, rules: &[RuleAt], purchase: &Purchase, moment: Moment) -> bool {
+        let facts = PurchaseFacts::of(purchase, moment);
+        rules.iter().any(|rule| {
+            let tests = &self.rules[*rule as usize].purchase;
+            tests.iter().all(|test| test.holds(&facts))
+        })
     }
 
     /// The first instant after `now` at which a rule may apply to different purchases.
@@ -191,6 +212,9 @@ impl RuleBook {
             Level::Option => self.option_level.insert(at),
             Level::Card => self.card_level.insert(at),
             Level::Count => self.count_level.insert(at),
+        }
+        if rule.then.replace_rate.is_some() {
+            self.rate_rules.insert(at);
         }
         self.rules.push(compiled);
     }

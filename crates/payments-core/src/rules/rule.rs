@@ -45,6 +45,12 @@ impl Rule {
         }
     }
 
+    /// Whether the rule does the same: it has the same fields except for its slug and name.
+    pub(crate) fn acts_like(&self, other: &Self) -> bool {
+        let key = |rule: &Self| (rule.then, rule.is_active, rule.valid_from, rule.valid_until);
+        key(self) == key(other) && self.when == other.when
+    }
+
     pub(crate) fn read(reader: &mut Reader, json: &Json<'_>) -> Option<Self> {
         let mut rule = Object::of(reader, json)?;
         let from_key = |key| {

@@ -23,6 +23,15 @@ fn written(money: Money) -> String {
 }
 
 #[test]
+fn currencies_are_ordered_by_their_codes() {
+    let codes = ["AFN", "AOA", "TRY", "XCG", "ZAR"];
+    let mut currencies = codes.map(|code| Currency::from_code(code).unwrap());
+    currencies.reverse();
+    currencies.sort();
+    assert_eq!(currencies.map(Currency::code), codes);
+}
+
+#[test]
 fn amounts_are_parsed_exactly_or_refused() {
     assert_eq!(read("19.49", Currency::TRY), Ok(1_949));
     assert_eq!(read("19.4900", Currency::TRY), Ok(1_949));

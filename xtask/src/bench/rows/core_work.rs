@@ -1,10 +1,12 @@
-//! P4, P5 and P9: the core's work, in instructions and allocations; and P4 over HTTP.
+//! P4, P5 and P9: the core's work, in instructions and allocations; P4 over HTTP; and P13.
 
 #![expect(
     clippy::cast_precision_loss,
     clippy::float_arithmetic,
     reason = "counts below 2^52, and times"
 )]
+
+use std::time::Duration;
 
 use anyhow::Result;
 use payments_bench::job::Summary;
@@ -65,6 +67,32 @@ pub(crate) fn counted() -> Result<Vec<Row>> {
     ];
     let rows = rows.map(|(row, goal, note)| row.with_goal(goal).with_note(note));
     Ok(rows.into())
+}
+
+/// Purchases per second that one thread compares in two catalogs with different figures for every plan.
+pub(crate) fn what_if(bench: &Bench) -> Result<Vec<Row>> {
+    /// The purchases of a case.
+    const PURCHASES: f64 = 100.0;
+    let counter = Counter::prepare()?;
+    let row = |case: &str, times: u32, size: &str| -> Result<Row> {
+        let rounds = (0..bench.rounds).map(|_| counter.time(case, times));
+        let rounds: Vec<Duration> = rounds.collect::<Result<_>>()?;
+        let per_second = |time: &Duration| PURCHASES * f64::from(times) / time.as_secs_f64();
+        let samples = Samples::of(rounds.iter().map(per_second));
+        let what = format!("purchases compared in two catalogs of {size}, by one thread");
+        let row = Row::new("P13", what, Unit::PerSecond, samples);
+        Ok(row
+            .with_goal(Goal::AtLeast(10_000.0))
+            .with_note("every plan changes"))
+    };
+    Ok(vec![
+        row("what-if-17x6-rules-23", 1_000, "17 × 6 plans and 23 rules")?,
+        row(
+            "what-if-100x12-rules-200",
+            200,
+            "100 × 12 plans and 200 rules",
+        )?,
+    ])
 }
 
 /// The time per plan of a large catalog and a small one, without the cache: a large catalog's listings do not all fit.

@@ -10,7 +10,7 @@ use crate::money::Rounding;
 use crate::purchase::Purchase;
 use crate::rules::Rule;
 
-use super::{Observer, Walk, not_selected, nothing_to_list};
+use super::{Observer, Walk, nothing_to_list};
 use crate::listing::{Candidate, LeftOut, Listing, PlanOffer, Reason};
 
 /// Ignores everything. It is not the listing's observer, so that the listing's walk has one caller and is compiled into
@@ -67,11 +67,7 @@ impl<'c> CardQuestion<'c, '_> {
         let mut left_out = Vec::new();
         let (plan, rules) = self.walk(moment, count, &mut left_out);
         let card = &self.catalog.cards()[self.card];
-        left_out.retain(|one| match one.candidate {
-            Candidate::Purchase | Candidate::Card { .. } => true,
-            Candidate::PaymentOption(option) => option.pos == card.pos,
-            Candidate::Plan { plan, .. } => plan.installment_count == count,
-        });
+        left_out.retain(|one| one.concerns(card, |asked| asked == count));
         plan.map(|plan| (plan, rules)).ok_or(left_out)
     }
 
@@ -108,12 +104,7 @@ impl<'c> CardQuestion<'c, '_> {
             observer,
         );
         walk.payment_options();
-        let not_selected = |one| not_selected(catalog, position, one);
-        match self.selection.and_then(not_selected) {
-            // Digits never mean an inactive card: that reason comes before theirs.
-            Some(fact) if catalog.can_charge(position) => walk.leave_out_card(position, fact),
-            Some(_) | None => walk.card(position),
-        }
+        walk.card_of(self.selection, position);
         let plan = walk.listing.offers().next().and_then(|card| {
             let mut plans = card.plans.iter();
             let offer = plans.find(|offer| offer.plan.installment_count == count)?;

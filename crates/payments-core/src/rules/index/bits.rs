@@ -116,6 +116,24 @@ pub(super) fn for_each_set(words: impl Iterator<Item = u64>, mut found: impl FnM
     }
 }
 
+/// The first position whose bit is set and for which `is_asked` returns `true`.
+#[inline]
+pub(super) fn find_set(
+    words: impl Iterator<Item = u64>,
+    mut is_asked: impl FnMut(usize) -> bool,
+) -> Option<usize> {
+    for (index, mut word) in words.enumerate() {
+        while word != 0 {
+            let at = index * WORD + word.trailing_zeros() as usize;
+            if is_asked(at) {
+                return Some(at);
+            }
+            word &= word - 1;
+        }
+    }
+    None
+}
+
 /// The words of the intersection of two rows.
 #[inline]
 pub(super) fn common<'w>(one: &'w [u64], other: &'w [u64]) -> impl Iterator<Item = u64> + 'w {

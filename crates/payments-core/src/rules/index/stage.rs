@@ -4,17 +4,17 @@ use alloc::vec::Vec;
 
 use crate::catalog::InstallmentCount;
 use crate::moment::Moment;
+use crate::money::Rate;
 use crate::purchase::Purchase;
-#[cfg(feature = "card-storage")]
-use crate::rules::verdict::RuleAt;
-use crate::rules::verdict::Verdict;
+use crate::rules::verdict::{RuleAt, Verdict};
 
-use super::bits::{common, for_each_set, is_set, set, words_for};
+use super::bits::{common, find_set, for_each_set, is_set, set, words_for};
 use super::purchase_test::{PurchaseFacts, PurchaseTest};
 use super::residual::{Known, all_hold};
 use super::{CompiledRule, RuleBook};
 
 /// The rules that are live for one purchase at one moment.
+#[derive(Debug)]
 pub(crate) struct Stage<'b> {
     book: &'b RuleBook,
     /// Four sets in one allocation: the live rules, those that concern the current card, the excluded payment options,
@@ -172,6 +172,13 @@ impl<'b> Stage<'b> {
         verdict
     }
 
+    /// Whether a rule that may apply to an option and a card applies to one of its numbers of installments.
+    #[inline]
+    fn applies(&self, rule: &CompiledRule, option: usize, card: usize, count: u8) -> bool {
+        rule.counts >> count & 1 == 1
+            && self.residual_holds(rule, Some(option), Some(card), Some(count)) == Some(true)
+    }
+
     /// Calls `found` with every rule that applies to this number of installments of the current card, ordered by slug.
     #[cfg(feature = "card-storage")]
     pub(crate) fn applied(&self, count: InstallmentCount, mut found: impl FnMut(RuleAt)) {
@@ -179,12 +186,40 @@ impl<'b> Stage<'b> {
         let count = count.get();
         for_each_set(self.of_card().iter().copied(), |at| {
             let rule = &self.book.rules[at];
-            if rule.counts >> count & 1 == 1
-                && self.residual_holds(rule, Some(option), Some(card), Some(count)) == Some(true)
-            {
+            if self.applies(rule, option, card, count) {
                 found(rule.at);
             }
         });
+    }
+
+    /// Whether a rule may replace the rate of a card's plans under a payment option.
+    pub(crate) fn may_replace_rates(&self, option: usize, card: usize) -> bool {
+        self.rate_rules(option, card).any(|rules| rules != 0)
+    }
+
+    /// The first rule by slug that applies to this number of installments of a card under a payment option, and that
+    /// replaces the rate by this one.
+    pub(crate) fn rate_rule(
+        &self,
+        option: usize,
+        card: usize,
+        count: InstallmentCount,
+        rate: Rate,
+    ) -> Option<RuleAt> {
+        let count = count.get();
+        let found = find_set(self.rate_rules(option, card), |at| {
+            let rule = &self.book.rules[at];
+            rule.effect.replace_rate == Some(rate) && self.applies(rule, option, card, count)
+        });
+        found.map(|at| self.book.rules[at].at)
+    }
+
+    /// The live rules that concern a card under a payment option and replace rates.
+    fn rate_rules(&self, option: usize, card: usize) -> impl Iterator<Item = u64> {
+        let book = self.book;
+        let of_card = common(book.option_rows.row(option), book.card_rows.row(card));
+        let live = common(&self.bits[..self.rule_words], book.rate_rules.words());
+        of_card.zip(live).map(|(of_card, live)| of_card & live)
     }
 
     /// Marks a payment option as not offered.

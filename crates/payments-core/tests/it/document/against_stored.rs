@@ -9,23 +9,7 @@ use serde_json::{Value, json};
 use super::{card, parse, policy, whole};
 
 fn stored() -> CatalogParts {
-    let mut parts = CatalogParts::default();
-    for record in parse(&whole()).unwrap().change().upserts.clone() {
-        match record {
-            Record::Bank(bank) => parts.banks.push(bank),
-            Record::CardType(card_type) => parts.card_types.push(card_type),
-            Record::Pos(pos) => parts.pos.push(pos),
-            Record::Card(card) => parts.cards.push(card),
-            Record::PaymentOption(option) => parts.payment_options.push(option),
-            Record::Rule(rule) => parts.rules.push(rule),
-            Record::Product(_)
-            | Record::Customer(_)
-            | Record::Basket(_)
-            | Record::PreOrder(_)
-            | Record::Session(_) => {}
-        }
-    }
-    parts
+    parse(&whole()).unwrap().applied_to(CatalogParts::default())
 }
 
 /// Takes the first name, however different it is.
@@ -290,4 +274,19 @@ fn a_warning_repeats_no_slug_that_could_be_a_card_number() {
             "/rules/0/when/bank/1: no bank has this slug",
         ]
     );
+}
+
+#[test]
+fn a_document_applied_to_the_stored_catalog_replaces_objects_by_key_and_keeps_the_others() {
+    let draft = json!({
+        "banks": [{"pk": 2, "name": "Akbank", "slug": "akbank"}],
+        "rules": [{"slug": "gold", "name": "Gold", "when": {}, "then": {"exclude": true}}],
+        "customers": [{"pk": 1, "segments": []}],
+    });
+    let parts = parse(&draft).unwrap().applied_to(stored());
+    let banks: Vec<_> = parts.banks.iter().map(|bank| bank.slug.as_str()).collect();
+    assert_eq!(banks, ["garanti", "akbank"]);
+    assert_eq!(parts.cards, stored().cards);
+    let effects: Vec<bool> = parts.rules.iter().map(|rule| rule.then.exclude).collect();
+    assert_eq!(effects, [true]);
 }

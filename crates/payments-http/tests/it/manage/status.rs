@@ -16,7 +16,7 @@ use crate::provider_harness::{Gateway, Harness, SECRET, Sender};
 use crate::saved_cards::saved;
 
 /// SHA-256 of [`TOKEN`].
-const TOKEN_SETTING: (&str, &str) = (
+pub(crate) const TOKEN_SETTING: (&str, &str) = (
     "manage.tokens.back_office",
     "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a",
 );
@@ -37,6 +37,11 @@ async fn status(app: &TestApp) -> Value {
     let schema = &document["components"]["schemas"]["ServiceStatus"];
     check_value(&document, "status", schema, &status);
     status
+}
+
+/// What happened in the last hour, by name.
+pub(crate) async fn last_hour(app: &TestApp) -> Value {
+    sums(&status(app).await["minutes"])
 }
 
 /// The sum of each list.

@@ -67,9 +67,14 @@ async fn ready(state: web::Data<AppState>, request: HttpRequest) -> HttpResponse
 }
 
 /// Whether a store answers in time.
-async fn answers(asked: impl Future<Output = Result<(), Unavailable>>) -> bool {
+pub(crate) async fn answers(asked: impl Future<Output = Result<(), Unavailable>>) -> bool {
+    in_time(asked).await.is_some()
+}
+
+/// The answer of a store, if there is one in time.
+pub(crate) async fn in_time<T>(asked: impl Future<Output = Result<T, Unavailable>>) -> Option<T> {
     let answer = tokio::time::timeout(TIMEOUT, asked).await;
-    answer.is_ok_and(|answer| answer.is_ok())
+    answer.ok()?.ok()
 }
 
 fn answer(status: &str) -> HttpResponse {

@@ -3,6 +3,7 @@
 //!
 //! There are no rules and no SQL here: the core decides, the adapters execute.
 
+mod activity;
 pub mod answer;
 pub mod banner;
 mod body;
@@ -43,7 +44,9 @@ pub mod openapi;
 mod path;
 mod pos_check;
 mod process;
+mod process_report;
 mod product_keys;
+mod provider_check;
 pub mod quotes;
 mod request_id;
 mod routes;

@@ -31,6 +31,7 @@ mod query;
 mod quotes;
 mod referrer;
 mod saved_cards;
+mod status;
 mod warnings;
 
 pub use auth::Principal;
@@ -83,6 +84,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
             quotes::verify,
         ))
         .service(routes::get(["/audit/", "/audit"], audit::page))
+        .service(routes::get(["/status/", "/status"], status::show))
+        .service(routes::post(
+            ["/status/check-providers/", "/status/check-providers"],
+            status::check_providers,
+        ))
         .service(routes::get(["/{part}/", "/{part}"], pages::page))
         .service(objects::resource(["/{part}/{key}/", "/{part}/{key}"]));
     config.service(scope);

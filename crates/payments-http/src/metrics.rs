@@ -20,6 +20,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::activity::{Event, Totals};
 use crate::error::{ApiError, FieldMessage};
 
 pub(crate) use readings::Readings;
@@ -28,6 +29,9 @@ use labels::{
     Answered, ByResult, Called, Login, Operation, Pool, Reached, Reason, Settled, Step, Waiting,
 };
 use readings::Gauges;
+
+/// The routes of listings begin with it.
+const LISTINGS: &str = "/payments/cards/";
 
 /// Bounds of the histograms' buckets: from a listing's fraction of a millisecond to a gateway's deadline.
 const SECONDS: [f64; 13] = [
@@ -70,6 +74,8 @@ pub struct Metrics {
     instruments: Family<ByResult, Counter>,
     quotes: Family<ByResult, Counter>,
     quote_checks: Family<ByResult, Counter>,
+    /// What the status page counts.
+    pub(crate) totals: Totals,
 }
 
 impl Default for Metrics {
@@ -99,6 +105,7 @@ impl Default for Metrics {
             instruments: Family::default(),
             quotes: Family::default(),
             quote_checks: Family::default(),
+            totals: Totals::default(),
         };
         metrics.register_requests();
         metrics.register_providers();
@@ -234,6 +241,13 @@ impl Metrics {
     /// A request was answered. `route` is a pattern of ours.
     pub fn answered(&self, method: &Method, route: &str, status: u16, took: Duration) {
         let method = method_name(method);
+        if method == "GET" && route.starts_with(LISTINGS) {
+            match status {
+                ..400 => self.totals.count(Event::ListingAnswered),
+                500.. => self.totals.count(Event::ListingFailed),
+                400..500 => {}
+            }
+        }
         let reached = Reached {
             method,
             route: route.to_owned(),
@@ -308,6 +322,9 @@ impl Metrics {
 
     /// A step of saving a card ended.
     pub fn step_ended<T>(&self, step: &'static str, ended: &Result<T, ApiError>) {
+        if ended.is_err() {
+            self.totals.count(Event::StepRefused);
+        }
         let outcome = match ended {
             Ok(_) => "done",
             Err(error) => match error.fields.first().map(|field| &field.message) {
@@ -353,5 +370,7 @@ impl Meter for Metrics {
             outcome: outcome.as_str(),
         };
         self.calls.get_or_create(&called).inc();
+        let is_success = outcome == Outcome::Done;
+        self.totals.called(provider, outcome.as_str(), is_success);
     }
 }

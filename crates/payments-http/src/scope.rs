@@ -7,7 +7,7 @@ use payments_core::record::Part;
 /// What a management token may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
-    /// Read the catalog.
+    /// Read the catalog and the service's status.
     Read,
     /// Read and write the catalog: banks, card types, cards with their plans, payment options, rules.
     Catalog,

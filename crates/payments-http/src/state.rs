@@ -15,7 +15,7 @@ use payments_gateways::request_id;
 use payments_gateways::sandbox::Sandbox;
 use payments_store::{Flows, Store};
 use tokio::runtime::Handle;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
@@ -26,6 +26,7 @@ use crate::listing_cache::ListingCache;
 use crate::manage_tokens::ManageTokens;
 use crate::metrics::Metrics;
 use crate::pos_check::PosCheck;
+use crate::process_report::ThisProcess;
 use crate::quotes::QuoteKeys;
 use crate::request_id::RequestIds;
 use crate::settings::Settings;
@@ -44,6 +45,8 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// The source of random bytes.
     pub entropy: Arc<dyn Entropy>,
+    /// This process among others.
+    pub this_process: ThisProcess,
     /// Ids for requests without one.
     pub request_ids: RequestIds,
     /// Texts for customers, in every language.
@@ -80,6 +83,8 @@ pub struct AppState {
     pub sms_reports: SmsReports,
     /// The counters and histograms of `/metrics`.
     pub metrics: Arc<Metrics>,
+    /// Held while the providers are checked.
+    pub provider_check: Mutex<()>,
     /// The HTTP client, if any provider needs it.
     pub outgoing: Option<Arc<Outgoing>>,
     /// The sandbox, if it is one of the providers.

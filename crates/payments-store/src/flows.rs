@@ -1,5 +1,6 @@
 //! The flow store: flow states and held cards.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -136,6 +137,50 @@ impl Flows {
             match &self.kind {
                 Kind::Memory(_) => Ok(()),
                 Kind::Redis(redis) => redis.withdraw_keys(process).await,
+            }
+        })
+    }
+
+    /// Publishes the report of a process for [`ANNOUNCED_FOR`](crate::ANNOUNCED_FOR), instead of its previous one. It must
+    /// have no secret and no personal data. A flow store in memory has no other processes that could read it.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the server does not answer.
+    pub fn publish_report<'a>(
+        &'a self,
+        process: &'a str,
+        report: String,
+    ) -> Boxed<'a, Result<(), Unavailable>> {
+        Box::pin(async move {
+            match &self.kind {
+                Kind::Memory(_) => Ok(()),
+                Kind::Redis(redis) => redis.publish_report(process, report).await,
+            }
+        })
+    }
+
+    /// The published reports by the names of their processes; none in memory.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the server does not answer.
+    pub fn process_reports(&self) -> Boxed<'_, Result<BTreeMap<String, String>, Unavailable>> {
+        Box::pin(async move {
+            match &self.kind {
+                Kind::Memory(_) => Ok(BTreeMap::new()),
+                Kind::Redis(redis) => redis.process_reports().await,
+            }
+        })
+    }
+
+    /// Removes the report of a process when it shuts down.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the server does not answer.
+    pub fn withdraw_report<'a>(&'a self, process: &'a str) -> Boxed<'a, Result<(), Unavailable>> {
+        Box::pin(async move {
+            match &self.kind {
+                Kind::Memory(_) => Ok(()),
+                Kind::Redis(redis) => redis.withdraw_report(process).await,
             }
         })
     }

@@ -8,6 +8,7 @@
 //! After an outage, callers fail immediately until the server answers a probe.
 
 mod address;
+mod announcements;
 mod client;
 mod cluster;
 mod config_audit;
@@ -16,6 +17,7 @@ mod flow_state;
 mod health_gate;
 mod held_cards;
 mod pool;
+mod process_reports;
 mod sentinel;
 mod shared_connection;
 mod shared_keys;
@@ -36,7 +38,7 @@ use payments_sql::open_error::OpenFlowsError;
 use payments_sql::pool::PoolState;
 use payments_sql::settings::FlowSettings;
 
-/// Flow states, held cards and key rings on Redis.
+/// Flow states, held cards, key rings and process reports on Redis.
 pub(crate) struct RedisFlows {
     client: Client,
     prefix: String,

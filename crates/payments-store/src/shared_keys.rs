@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use payments_core::keys::{KeyMark, LastingMark, RingMark};
 
-/// How long an announcement is valid, in case its process crashes.
+/// How long an announcement or a report of a process is valid, in case the process crashes.
 pub const ANNOUNCED_FOR: Duration = Duration::from_secs(30);
 
 /// The announcements of other processes.

@@ -1,6 +1,7 @@
 //! The work of the reconciler, and why it could not be done yet.
 
 use alloc::string::String;
+use core::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -97,6 +98,26 @@ pub enum EntryId {
     Intent(String),
     /// The key of a queued deletion.
     Deletion(i64),
+}
+
+impl EntryId {
+    /// `intent` or `deletion`.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Intent(_) => "intent",
+            Self::Deletion(_) => "deletion",
+        }
+    }
+}
+
+/// The id or key, without its kind.
+impl fmt::Display for EntryId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Intent(id) => out.write_str(id),
+            Self::Deletion(key) => key.fmt(out),
+        }
+    }
 }
 
 /// An entry that was tried and is still open.

@@ -104,6 +104,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), CommandError> {
     tracing::info!(
         port = application.port(),
         manage_port = application.manage_port(),
+        process = application.state().this_process.name,
         "listening"
     );
     let state = application.state();

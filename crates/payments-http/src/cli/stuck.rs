@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use payments_core::intent::{EntryId, StuckEntry};
+use payments_core::intent::StuckEntry;
 
 /// A line for each entry; nothing when there is none. Tokens are not shown.
 pub(super) fn table(entries: &[StuckEntry]) -> String {
@@ -15,17 +15,13 @@ pub(super) fn table(entries: &[StuckEntry]) -> String {
     ];
     write_line(&mut out, header, "reason");
     for entry in entries {
-        let (kind, id) = match &entry.id {
-            EntryId::Intent(id) => ("intent", id.clone()),
-            EntryId::Deletion(id) => ("deletion", id.to_string()),
-        };
         let next_try = entry.next_try.map_or_else(
             || "now".to_owned(),
             |at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
         );
         let columns = [
-            kind,
-            &id,
+            entry.id.kind(),
+            &entry.id.to_string(),
             &entry.pos.to_string(),
             entry.account.gateway.as_str(),
             entry.account.label.as_str(),

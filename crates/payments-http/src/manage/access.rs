@@ -81,6 +81,13 @@ const FIXED: &[Row] = &[
             "page_size",
         ],
     ),
+    (Method::GET, "/status/", Needs::Scope(Scope::Read), &[]),
+    (
+        Method::POST,
+        "/status/check-providers/",
+        Needs::Scope(Scope::Admin),
+        &[],
+    ),
     (
         Method::GET,
         "/customers/{pk}/saved-cards/",

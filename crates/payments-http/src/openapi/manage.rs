@@ -2,6 +2,7 @@
 
 mod audit;
 mod explain;
+mod status;
 
 use payments_core::record::Part;
 use serde_json::{Value, json};
@@ -31,6 +32,11 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
         path(&format!("{PREFIX}/export/"), [export()]),
         path(&format!("{PREFIX}/explain/"), [explain::operation()]),
         path(&format!("{PREFIX}/audit/"), [audit::page()]),
+        path(&format!("{PREFIX}/status/"), [status::show()]),
+        path(
+            &format!("{PREFIX}/status/check-providers/"),
+            [status::check_providers()],
+        ),
     ];
     for part in Part::ALL {
         let segment = part.as_str().replace('_', "-");

@@ -14,6 +14,7 @@ pub mod lowest;
 pub mod manage;
 pub mod quotes;
 pub mod shop;
+pub mod status;
 pub mod stored;
 pub mod support;
 

@@ -20,6 +20,7 @@ use payments_core::id::PosId;
 use payments_core::language::Language;
 use payments_core::tokenization::Notice;
 
+use crate::activity::Event;
 use crate::answer::OwnBody;
 use crate::cookies::{self, Found};
 use crate::error::{ApiError, Problem, SentenceId};
@@ -136,8 +137,15 @@ async fn come_back(state: web::Data<AppState>, request: HttpRequest) -> HttpResp
         // A person reads this, and for a person it is not decided yet.
         Err(_) => ActionVerdict::Pending,
     };
-    if verdict == ActionVerdict::Saved {
-        state.reconcile_soon.notify_one();
+    match verdict {
+        ActionVerdict::Saved => {
+            state.metrics.totals.count(Event::CardSaved);
+            state.reconcile_soon.notify_one();
+        }
+        ActionVerdict::Refused(_) | ActionVerdict::NotSaved => {
+            state.metrics.totals.count(Event::StepRefused);
+        }
+        ActionVerdict::Pending => {}
     }
     let shown = shown(verdict);
     let front_end = &state.settings.gateways.three_d_secure_return_url;

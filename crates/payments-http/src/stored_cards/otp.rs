@@ -9,6 +9,7 @@ use payments_core::card_storage::{CardStorage, FlowOwner, StorageRefusal, Verdic
 use payments_core::otp::OtpCode;
 
 use super::owner;
+use crate::activity::Event;
 use crate::body::{self, Form, FormReader};
 use crate::caller::Caller;
 use crate::error::{ApiError, Problem};
@@ -42,6 +43,7 @@ pub(super) async fn submit(
     state.metrics.step_ended("otp", &verdict);
     match verdict? {
         Verdict::Saved => {
+            state.metrics.totals.count(Event::CardSaved);
             let no_store = (CACHE_CONTROL, "private, no-store");
             Ok(HttpResponse::Ok().insert_header(no_store).finish())
         }

@@ -10,6 +10,7 @@ use payments_core::phone::Phone;
 use serde_json::json;
 
 use super::owner;
+use crate::activity::Event;
 use crate::body::{self, Form, FormReader};
 use crate::caller::Caller;
 use crate::client_address::client_address;
@@ -57,6 +58,7 @@ pub(super) async fn send_code(
         });
     state.metrics.step_ended("phone_number", &sent);
     sent?;
+    state.metrics.totals.count(Event::CodeSent);
     Ok(HttpResponse::NoContent().finish())
 }
 

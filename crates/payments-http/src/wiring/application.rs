@@ -18,7 +18,9 @@ use crate::openapi::Description;
 use crate::settings::Settings;
 use crate::signals::Stop;
 use crate::state::AppState;
-use crate::{answer, clock, connections, cross_origin, demo, metrics_page, routes, telemetry};
+use crate::{
+    answer, clock, connections, cross_origin, demo, metrics_page, process_report, routes, telemetry,
+};
 
 /// A server that is bound and not yet running.
 pub struct Application {
@@ -153,7 +155,9 @@ impl Application {
         announcing.abort();
         drop(announcing.await);
         let last = clock::instant() + FINAL_WRITE_TIMEOUT;
-        drop(timeout_at(last, self.keys.withdraw()).await);
+        let withdrawn =
+            async { tokio::join!(self.keys.withdraw(), process_report::withdraw(&self.state)) };
+        drop(timeout_at(last, withdrawn).await);
         result
     }
 }

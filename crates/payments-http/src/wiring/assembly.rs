@@ -10,6 +10,7 @@ use payments_gateways::context::Meter;
 use payments_gateways::providers::allowed_hosts;
 use payments_store::{OpenError, OpenFlowsError};
 use tokio::runtime::Handle;
+use tokio::sync::Mutex;
 use tokio_util::task::TaskTracker;
 
 use super::card_storage;
@@ -24,6 +25,7 @@ use crate::listing_cache::ListingCache;
 use crate::manage_tokens::ManageTokens;
 use crate::metrics::Metrics;
 use crate::pos_check::PosCheck;
+use crate::process_report::ThisProcess;
 use crate::quotes::{KeysError, QuoteKeys};
 use crate::request_id::RequestIds;
 use crate::settings::{
@@ -167,6 +169,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         settings,
         calling_code,
         public_url,
+        this_process: ThisProcess::starting(&*entropy, clock.now()),
         clock,
         request_ids: RequestIds::new(&*entropy),
         entropy,
@@ -184,6 +187,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         card_storage: Arc::new(card_storage),
         sms_reports,
         metrics,
+        provider_check: Mutex::default(),
         outgoing: providers.outgoing,
         sandbox: providers.sandbox,
         tasks: TaskTracker::new(),

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::demo;
+use crate::process_report;
 use crate::sealing;
 use crate::sms_reports::POLL_INTERVAL_SECONDS;
 use crate::sms_usage;
@@ -23,6 +24,7 @@ pub(super) struct Background {
     sms_reports: JoinHandle<()>,
     sealer: JoinHandle<()>,
     sms_usage: JoinHandle<()>,
+    process_report: JoinHandle<()>,
 }
 
 /// How often expired rows are deleted.
@@ -42,6 +44,7 @@ pub(super) fn start(state: &Arc<AppState>) -> Background {
         sms_reports: tokio::spawn(sms_report_loop(Arc::clone(state))),
         sealer: tokio::spawn(sealing::seal_loop(Arc::clone(state))),
         sms_usage: tokio::spawn(sms_usage::follow(Arc::clone(state))),
+        process_report: tokio::spawn(process_report::keep_published(Arc::clone(state))),
     }
 }
 
@@ -57,6 +60,7 @@ impl Background {
             self.sms_reports,
             self.sealer,
             self.sms_usage,
+            self.process_report,
         ];
         for task in tasks {
             task.abort();

@@ -18,7 +18,7 @@ use crate::state::AppState;
 /// This process's announced keys.
 pub(crate) struct AnnouncedKeys {
     flows: Flows,
-    /// A random name that identifies this process's announcement.
+    /// The name of this process.
     process: String,
     keys: KeyMarks,
 }
@@ -27,11 +27,9 @@ impl AnnouncedKeys {
     /// Announces the keys and checks them against the others. Fails with [`StartError::KeyRotation`] if they conflict, or
     /// [`StoresError::Unasked`] if the flow store does not answer.
     pub(crate) async fn begin(state: &AppState) -> Result<Self, StartError> {
-        let mut name = [0; 8];
-        state.entropy.fill(&mut name);
         let announced = Self {
             flows: state.flows.clone(),
-            process: hex::encode(name),
+            process: state.this_process.name.clone(),
             keys: state.card_storage.keys().marks(),
         };
         let unasked = |error| StartError::Stores(StoresError::Unasked(error));

@@ -6,9 +6,11 @@ use payments_core::ports::Clock as _;
 use payments_gateways::fakes::FaultMode;
 use payments_http::clock::SystemClock;
 use reqwest::Method;
+use serde_json::json;
 
 use self::bank::{Bank, header};
 use crate::app::{NEIGHBOUR, client};
+use crate::manage::status::last_hour;
 use crate::provider_harness::SECRET;
 
 const ASKING: &str = "4000002500003155";
@@ -67,6 +69,26 @@ async fn a_card_is_saved_once_the_customer_came_back_from_the_bank() {
     assert!(!bank.harness.database_holds(id).await, "its digest only");
     bank.harness.come_to_rest().await;
     assert_eq!(bank.harness.saved().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_card_counts_as_saved_when_its_customer_is_back_and_as_refused_if_the_bank_refuses() {
+    for (is_approved, saved, refused) in [(true, 1, 0), (false, 0, 1)] {
+        let bank = Bank::open().await;
+        let path = bank.asked().await;
+        bank.back(&path).await;
+        let before = last_hour(&bank.harness.app).await;
+        assert_eq!(
+            (&before["cards_saved"], &before["steps_refused"]),
+            (&json!(0), &json!(0))
+        );
+        bank.stripe
+            .authenticate(&bank.reference().await, is_approved);
+        bank.back(&path).await;
+        let after = last_hour(&bank.harness.app).await;
+        assert_eq!(after["cards_saved"], saved, "{after}");
+        assert_eq!(after["steps_refused"], refused, "{after}");
+    }
 }
 
 #[tokio::test]

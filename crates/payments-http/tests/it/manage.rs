@@ -19,5 +19,6 @@ mod pos_in_use;
 mod previewing;
 pub(crate) mod running;
 mod scopes;
+pub(crate) mod status;
 mod support;
 mod warnings;

@@ -355,6 +355,18 @@ impl Harness {
 
     /// Advances the clock and runs the reconciler until nothing is left to do.
     pub(crate) async fn come_to_rest(&self) {
+        let mut last = Reconciled::default();
+        let (later, intents) = self.later();
+        for _ in 0..4 {
+            intents.advance(1_000);
+            let catalog = &self.app.state.snapshots.current().catalog;
+            last = later.reconcile(catalog, 100).await.expect("reconciled");
+        }
+        assert_eq!(last, Reconciled::default(), "every intent is settled");
+    }
+
+    /// Card storage at a later time, and the intents whose time it is.
+    pub(crate) fn later(&self) -> (CardStorage, Arc<LaterIntents>) {
         let state = &self.app.state;
         let storage = &state.card_storage;
         let intents = Arc::new(LaterIntents::of(storage.ports().intents.clone()));
@@ -365,13 +377,7 @@ impl Harness {
         };
         let keys = settings::keys(&state.settings, &*state.entropy).expect("the keys");
         let later = CardStorage::new(ports, keys, storage.settings().clone()).expect("settings");
-        let mut last = Reconciled::default();
-        for _ in 0..4 {
-            intents.advance(1_000);
-            let catalog = &state.snapshots.current().catalog;
-            last = later.reconcile(catalog, 100).await.expect("reconciled");
-        }
-        assert_eq!(last, Reconciled::default(), "every intent is settled");
+        (later, intents)
     }
 
     /// Whether the database contains this text.

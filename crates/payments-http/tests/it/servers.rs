@@ -15,4 +15,5 @@ mod roles;
 mod slow_redis;
 mod stale_catalog;
 mod stale_redis;
+mod status;
 mod two_processes;

@@ -2,6 +2,7 @@
 
 mod faults;
 mod migrating;
+mod process_reports;
 mod shared_keys;
 
 use std::time::Duration;

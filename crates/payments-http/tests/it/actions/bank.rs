@@ -7,6 +7,7 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 use crate::app::{CUSTOMER, json as json_of};
+use crate::manage::status::TOKEN_SETTING;
 use crate::provider_harness::{Gateway, Harness, SECRET, Sender};
 
 /// The number of a card whose bank asks for confirmation.
@@ -21,7 +22,7 @@ pub(super) struct Bank {
 
 impl Bank {
     pub(super) async fn open() -> Self {
-        Self::open_with(&[("gateways.three_d_secure", "true")]).await
+        Self::open_with(&[("gateways.three_d_secure", "true"), TOKEN_SETTING]).await
     }
 
     pub(super) async fn open_with(settings: &[(&str, &str)]) -> Self {

@@ -113,6 +113,7 @@ async fn a_token_with_the_scope_does_what_it_is_for_and_nothing_else() {
     for (scope, method, path, body, status) in [
         (Scope::Read, get, "banks/", "", 200),
         (Scope::Read, get, "rules/?is_active=true", "", 200),
+        (Scope::Read, get, "status/", "", 200),
         (Scope::Read, get, "customers/", "", 403),
         (Scope::Read, get, "pos/", "", 403),
         (Scope::Read, put, "banks/901/", bank, 403),
@@ -131,6 +132,7 @@ async fn a_token_with_the_scope_does_what_it_is_for_and_nothing_else() {
         (Scope::Purchases, get, "customers/7/saved-cards/", "", 403),
         (Scope::Support, get, "customers/7/saved-cards/", "", 200),
         (Scope::Support, get, "customers/7/", "", 403),
+        (Scope::Support, get, "status/", "", 403),
         (Scope::Quotes, get, "banks/", "", 403),
         (Scope::Instrument, get, "customers/7/saved-cards/", "", 403),
         (Scope::Admin, put, "pos/901/", pos, 201),

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use payments_store::testing::OwnServers;
-use reqwest::Response;
-use serde_json::json;
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 use super::journey::{BASKET, Customer, PATIENCE, PRODUCT, SAVED, now};
@@ -260,4 +260,40 @@ async fn a_postgresql_that_hangs_is_given_up_in_time_and_all_is_back_within_five
     for load in loads {
         load.end().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_status_names_the_servers_that_are_down_and_has_the_rest() {
+    let mut harness = Harness::start().await;
+    let status = async |harness: &Harness| {
+        let (url, path) = (&harness.program.url, "/manage/v1/status/");
+        let answer = harness
+            .customer
+            .manage(Method::GET, url, path, &Value::Null);
+        let answer = answer.await;
+        assert_eq!(answer.status(), 200);
+        read_json(answer).await
+    };
+    let is_reachable =
+        |status: &Value, store: &str| status["stores"][store]["is_reachable"] == true;
+    harness.servers.order("stop redis");
+    let shown = status(&harness).await;
+    assert_eq!(shown["unavailable"], json!(["processes"]), "{shown}");
+    assert!(is_reachable(&shown, "database") && !is_reachable(&shown, "flows"));
+    assert!(shown["backlog"].is_object() && shown["sms"].is_object());
+    assert_eq!(shown["processes"].as_array().expect("a list").len(), 1);
+    harness.servers.order("stop postgres");
+    let shown = status(&harness).await;
+    let all = json!(["processes", "backlog", "sms"]);
+    assert_eq!(shown["unavailable"], all, "{shown}");
+    assert!(!is_reachable(&shown, "database"));
+    assert_eq!(
+        (&shown["backlog"], &shown["sms"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(shown["processes"].as_array().expect("a list").len(), 1);
+    harness.servers.order("start postgres");
+    harness.servers.order("start redis");
+    harness.is_back(&[READY]).await;
+    assert_eq!(status(&harness).await["unavailable"], json!([]));
 }

@@ -10,7 +10,7 @@ use payments_store::testing::{REDIS_URL, TestDatabase, key_prefix, named};
 pub(super) struct Shared {
     pub(super) database: TestDatabase,
     redis: String,
-    prefix: String,
+    pub(super) prefix: String,
 }
 
 pub(super) const KEY_RING: &str = "1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";

@@ -35,7 +35,7 @@ mod warnings;
 
 pub use auth::Principal;
 pub(crate) use body::TIMEOUT_SECONDS as BODY_TIMEOUT_SECONDS;
-pub use change::{WriteError, policy, preview as preview_write, write};
+pub use change::{WriteError, policy, preview as preview_write, referred_to, write};
 pub(crate) use instrument::instrument;
 pub use warnings::Warned;
 

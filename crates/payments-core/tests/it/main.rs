@@ -11,6 +11,7 @@ mod catalog;
 mod condition;
 mod document;
 mod explain;
+mod history;
 mod holds_until;
 mod installment;
 mod listing;

@@ -10,21 +10,7 @@ use super::{card, parse, policy, whole};
 
 fn stored() -> CatalogParts {
     let mut parts = CatalogParts::default();
-    for record in parse(&whole()).unwrap().change().upserts.clone() {
-        match record {
-            Record::Bank(bank) => parts.banks.push(bank),
-            Record::CardType(card_type) => parts.card_types.push(card_type),
-            Record::Pos(pos) => parts.pos.push(pos),
-            Record::Card(card) => parts.cards.push(card),
-            Record::PaymentOption(option) => parts.payment_options.push(option),
-            Record::Rule(rule) => parts.rules.push(rule),
-            Record::Product(_)
-            | Record::Customer(_)
-            | Record::Basket(_)
-            | Record::PreOrder(_)
-            | Record::Session(_) => {}
-        }
-    }
+    parts.extend(parse(&whole()).unwrap().change().upserts.clone());
     parts
 }
 

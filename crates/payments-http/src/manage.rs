@@ -20,6 +20,7 @@ mod erasure;
 pub mod explain;
 pub mod export;
 pub(crate) mod filters;
+pub(crate) mod history;
 pub mod import;
 mod instrument;
 pub mod objects;
@@ -83,6 +84,19 @@ pub fn configure(config: &mut web::ServiceConfig) {
             quotes::verify,
         ))
         .service(routes::get(["/audit/", "/audit"], audit::page))
+        .service(routes::get(["/history/", "/history"], history::page))
+        .service(routes::get(
+            ["/history/compare/", "/history/compare"],
+            history::compare,
+        ))
+        .service(routes::get(
+            ["/history/export/", "/history/export"],
+            history::export,
+        ))
+        .service(routes::post(
+            ["/history/restore/", "/history/restore"],
+            history::restore,
+        ))
         .service(routes::get(["/{part}/", "/{part}"], pages::page))
         .service(objects::resource(["/{part}/{key}/", "/{part}/{key}"]));
     config.service(scope);

@@ -2,6 +2,7 @@
 
 mod audit;
 mod explain;
+mod history;
 
 use payments_core::record::Part;
 use serde_json::{Value, json};
@@ -32,6 +33,7 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
         path(&format!("{PREFIX}/explain/"), [explain::operation()]),
         path(&format!("{PREFIX}/audit/"), [audit::page()]),
     ];
+    paths.extend(history::paths());
     for part in Part::ALL {
         let segment = part.as_str().replace('_', "-");
         let key = key_name(part);

@@ -38,6 +38,8 @@ pub mod erasure;
 #[cfg(feature = "card-storage")]
 pub mod flow;
 mod hex;
+#[cfg(feature = "card-storage")]
+pub mod history;
 pub mod id;
 #[cfg(feature = "card-storage")]
 pub mod import;

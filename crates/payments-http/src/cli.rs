@@ -3,6 +3,7 @@
 mod audit;
 mod commands;
 mod comparison;
+mod history;
 mod providers;
 mod single_process;
 mod start_check;
@@ -70,6 +71,13 @@ enum Command {
         command: Option<audit::AuditCommand>,
         #[command(flatten)]
         query: audit::AuditQuery,
+    },
+    /// Print the changes of the catalog, the newest first.
+    History {
+        #[command(subcommand)]
+        command: Option<history::HistoryCommand>,
+        #[command(flatten)]
+        query: history::HistoryQuery,
     },
     /// The gateways and SMS senders there are.
     Providers {
@@ -156,6 +164,9 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
             } => Box::pin(commands::settle(settings, reference)).await,
             Command::Audit { command, query } => {
                 Box::pin(audit::run(&settings, command, query)).await
+            }
+            Command::History { command, query } => {
+                Box::pin(history::run(settings, command, query)).await
             }
             Command::Providers { .. } => Box::pin(providers::check(settings)).await,
             Command::CheckSettings | Command::Openapi => Ok(()),

@@ -65,8 +65,10 @@ pub async fn seed(state: &AppState) -> Result<(), DemoError> {
             Ok(())
         }
         Err(WriteError::Unavailable(unavailable)) => Err(unavailable.into()),
-        // It has no preconditions.
-        Err(WriteError::PreconditionFailed) => Err(DemoError::Mistakes(String::new())),
+        // It has no preconditions and deletes nothing.
+        Err(WriteError::PreconditionFailed | WriteError::Referred(_)) => {
+            Err(DemoError::Mistakes(String::new()))
+        }
         Err(WriteError::Mistakes(mistakes) | WriteError::InUse(mistakes, _)) => {
             let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
             Err(DemoError::Mistakes(mistakes.join("; ")))

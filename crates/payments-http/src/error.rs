@@ -172,6 +172,8 @@ problems! {
     ManageConflict => CONFLICT, "conflict", "manage-conflict";
     /// Other objects refer to the one to be deleted.
     ManageReferred => CONFLICT, "still_referenced", "manage-referred";
+    /// The audit log does not say what objects were at a moment.
+    HistoryUnknown => CONFLICT, "history_unknown", "history-unknown";
     /// Cards or tokens belong to an account or gateway that the change would remove.
     ManageInUse => CONFLICT, "still_in_use", "manage-in-use";
 }

@@ -20,6 +20,7 @@ mod erasure;
 pub mod explain;
 pub mod export;
 pub(crate) mod filters;
+pub(crate) mod history;
 pub mod import;
 mod instrument;
 pub mod objects;
@@ -36,7 +37,7 @@ mod warnings;
 
 pub use auth::Principal;
 pub(crate) use body::TIMEOUT_SECONDS as BODY_TIMEOUT_SECONDS;
-pub use change::{WriteError, policy, preview as preview_write, write};
+pub use change::{WriteError, policy, preview as preview_write, referred_to, write};
 pub(crate) use instrument::instrument;
 pub use warnings::Warned;
 
@@ -84,6 +85,19 @@ pub fn configure(config: &mut web::ServiceConfig) {
             quotes::verify,
         ))
         .service(routes::get(["/audit/", "/audit"], audit::page))
+        .service(routes::get(["/history/", "/history"], history::page))
+        .service(routes::get(
+            ["/history/compare/", "/history/compare"],
+            history::compare,
+        ))
+        .service(routes::get(
+            ["/history/export/", "/history/export"],
+            history::export,
+        ))
+        .service(routes::post(
+            ["/history/restore/", "/history/restore"],
+            history::restore,
+        ))
         .service(routes::get(["/status/", "/status"], status::show))
         .service(routes::post(
             ["/status/check-providers/", "/status/check-providers"],

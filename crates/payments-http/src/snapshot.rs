@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
-use payments_core::catalog::{CardSelection, Catalog, CatalogParts};
+use payments_core::catalog::{CardSelection, Catalog, CatalogParts, CatalogVersion};
 use payments_core::id::ProductId;
 use payments_core::json::Violations;
 use payments_core::language::Language;
@@ -144,6 +144,11 @@ impl Snapshots {
         Ok(self.source.load().await?.1)
     }
 
+    /// A snapshot of other parts than the stored ones.
+    pub fn of(&self, version: CatalogVersion, parts: CatalogParts) -> Result<Snapshot, Violations> {
+        made(version, parts, &self.sentences, &self.public_url)
+    }
+
     /// Loads the stored catalog if its version changed, and keeps the current one if that fails. Called after each
     /// catalog write of this process.
     pub async fn refresh(&self) -> Result<(), SnapshotError> {
@@ -202,6 +207,15 @@ async fn build(
     public_url: &str,
 ) -> Result<Snapshot, SnapshotError> {
     let (version, parts) = source.load().await?;
+    Ok(made(version, parts, sentences, public_url)?)
+}
+
+fn made(
+    version: CatalogVersion,
+    parts: CatalogParts,
+    sentences: &Sentences,
+    public_url: &str,
+) -> Result<Snapshot, Violations> {
     let catalog = Catalog::build(version, parts)?;
     let fragments =
         Language::ALL.map(|language| Fragments::of(&catalog, language, sentences, public_url));

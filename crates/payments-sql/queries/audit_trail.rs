@@ -4,8 +4,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use payments_core::catalog::CatalogVersion;
+use payments_core::history::Evidence;
 use payments_core::keys::AuditKey;
 use payments_core::ports::Unavailable;
+use payments_core::record::Reference;
 
 use payments_sql::audit_trail::{
     AuditFilter, AuditRow, AuditTrail, Beginning, Sealed, StoredLink, Unsealed,
@@ -15,7 +18,7 @@ use payments_sql::schema::{audit_log, audit_seals, audit_unsealed, customer_pseu
 use payments_sql::sql_error::SqlError;
 
 use super::audit_row::Row;
-use super::{Backend, Connection, Database, audit_chain, pseudonym};
+use super::{Backend, Connection, Database, audit_chain, catalog_log, pseudonym};
 
 /// The number of records per query that looks for missing seals.
 const RECORDS_PER_QUERY: i64 = 10_000;
@@ -46,6 +49,19 @@ async fn page(
     }
     if let Some(kind) = &filter.kind {
         query = query.filter(audit_log::kind.eq(kind));
+    }
+    if !filter.parts.is_empty() {
+        if filter.parts.iter().all(|part| part.is_catalog()) {
+            query = query.filter(catalog_log::is_of_catalog());
+        }
+        let parts = filter.parts.iter().map(|part| part.as_str());
+        query = query.filter(audit_log::part.eq_any(parts));
+    }
+    if let Some(key) = &filter.key {
+        query = query.filter(audit_log::object_key.eq(key));
+    }
+    if let Some(principal) = &filter.principal {
+        query = query.filter(audit_log::principal.eq(principal));
     }
     if let Some(from) = filter.from {
         query = query.filter(audit_log::at.ge(instant(from)));
@@ -155,6 +171,16 @@ impl AuditTrail for Database {
         let page = self
             .snapshot(async |connection| page(connection, filter, after, i64::from(limit)).await);
         Ok(page.await?)
+    }
+
+    async fn evidence(
+        &self,
+        at: DateTime<Utc>,
+        only: Option<&Reference>,
+    ) -> Result<(CatalogVersion, Evidence), Unavailable> {
+        let evidence =
+            self.snapshot(async |connection| catalog_log::evidence(connection, at, only).await);
+        Ok(evidence.await?)
     }
 
     async fn seal(

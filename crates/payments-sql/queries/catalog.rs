@@ -34,7 +34,7 @@ impl CatalogSource for Database {
     }
 }
 
-async fn version(connection: &mut Connection) -> Result<CatalogVersion, SqlError> {
+pub(super) async fn version(connection: &mut Connection) -> Result<CatalogVersion, SqlError> {
     let version = catalog_version::table
         .select(catalog_version::version)
         .first(connection)
@@ -42,7 +42,7 @@ async fn version(connection: &mut Connection) -> Result<CatalogVersion, SqlError
     Ok(CatalogVersion(version))
 }
 
-async fn parts(connection: &mut Connection) -> Result<CatalogParts, SqlError> {
+pub(super) async fn parts(connection: &mut Connection) -> Result<CatalogParts, SqlError> {
     Ok(CatalogParts {
         banks: Banks::nouns(connection, &Span::All, &[]).await?,
         card_types: CardTypes::nouns(connection, &Span::All, &[]).await?,

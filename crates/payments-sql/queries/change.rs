@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use payments_core::audit::Author;
 use payments_core::ports::RecordsError;
-use payments_core::record::{Change, Key, Part, PartCounts, PosInUse, Reference};
+use payments_core::record::{Change, Key, Part, PartCounts, PosInUse, Reference, Referrer};
 
 use payments_sql::batch::{self, Batch, NameKind, WantedNames};
 use payments_sql::sql_error::SqlError;
 
 use super::history::Before;
-use super::{Connection, card, catalog, gateway_account, history, part, plan};
+use super::{Connection, card, catalog, deletion, gateway_account, history, part, plan};
 
 /// Why a change is refused.
 pub(super) enum Refused {
@@ -18,6 +18,7 @@ pub(super) enum Refused {
     Dangling(Vec<(usize, Reference)>),
     Taken(Vec<usize>),
     InUse(Vec<(usize, PosInUse)>),
+    Referred(Vec<(Reference, Vec<Referrer>)>),
 }
 
 impl From<Refused> for RecordsError {
@@ -27,6 +28,7 @@ impl From<Refused> for RecordsError {
             Refused::Dangling(dangling) => Self::Dangling(dangling),
             Refused::Taken(taken) => Self::Taken(taken),
             Refused::InUse(in_use) => Self::PosInUse(in_use),
+            Refused::Referred(referred) => Self::Referred(referred),
         }
     }
 }
@@ -60,7 +62,11 @@ pub(super) async fn check(
     batch: &Batch<'_>,
 ) -> Result<Result<Before, Refused>, SqlError> {
     let before = Before::of(connection, batch).await?;
-    if !before.meets(change) {
+    let is_version = match change.catalog_version {
+        Some(version) => catalog::version(connection).await? == version,
+        None => true,
+    };
+    if !is_version || !before.meets(change) {
         return Ok(Err(Refused::PreconditionFailed));
     }
     let dangling = dangling(connection, batch).await?;
@@ -75,6 +81,10 @@ pub(super) async fn check(
     if !in_use.is_empty() {
         return Ok(Err(Refused::InUse(in_use)));
     }
+    let referred = deletion::referred(connection, batch).await?;
+    if !referred.is_empty() {
+        return Ok(Err(Refused::Referred(referred)));
+    }
     Ok(Ok(before))
 }
 
@@ -86,7 +96,9 @@ async fn dangling(
     let mut present = BTreeMap::new();
     for (to, by_pk) in &references {
         let pks: Vec<i64> = by_pk.keys().copied().collect();
-        present.insert(*to, part::present(connection, *to, &pks).await?);
+        let mut stored = part::present(connection, *to, &pks).await?;
+        stored.retain(|pk| !batch.deletes(*to, &Key::Pk(*pk)));
+        present.insert(*to, stored);
     }
     Ok(batch::dangling(&references, &present))
 }
@@ -137,9 +149,18 @@ pub(super) fn counts(before: &Before, batch: &Batch<'_>) -> Vec<PartCounts> {
     batch.parts().map(of_part).collect()
 }
 
+/// Objects that others may refer to are deleted last, after what referred to them was written; before that, their
+/// slugs become free.
 async fn write(connection: &mut Connection, batch: &Batch<'_>) -> Result<(), SqlError> {
+    let (referred, others): (Vec<_>, Vec<_>) = batch
+        .deleted()
+        .partition(|(part, _)| matches!(part, Part::Banks | Part::CardTypes | Part::Pos));
+    deletion::delete_rows(connection, &others).await?;
+    for (part, keys) in &referred {
+        part::free_slugs(connection, *part, keys).await?;
+    }
     for (part, records) in batch.records() {
         part::upsert(connection, part, records).await?;
     }
-    Ok(())
+    deletion::delete_rows(connection, &referred).await
 }

@@ -5,6 +5,7 @@ use diesel_async::RunQueryDsl;
 use payments_core::audit::Author;
 use payments_core::record::{Deleted, Key, Part, Preconditions, Reference, Referrer, Stored};
 
+use payments_sql::batch::Batch;
 use payments_sql::cleanup::IntentOwner;
 use payments_sql::column;
 use payments_sql::schema::{intents, saved_cards};
@@ -19,6 +20,8 @@ use super::{
 
 /// The maximum number of references of each kind that are reported.
 const REPORTED: i64 = 5;
+/// The maximum number of references to each object that a change deletes.
+const REPORTED_OF_CHANGE: usize = 20;
 
 /// Deletes some of the closed intents of an object without other references; returns whether there may be more.
 pub(super) async fn delete_closed_intents(
@@ -32,7 +35,10 @@ pub(super) async fn delete_closed_intents(
         (_, Key::Pk(_) | Key::Slug(_) | Key::Session(_)) => return Ok(false),
     };
     super::cleanup::prefer_indexes(connection).await?;
-    if !references(connection, part, key).await?.is_empty() {
+    if !references(connection, part, key, REPORTED)
+        .await?
+        .is_empty()
+    {
         return Ok(false);
     }
     super::cleanup::delete_closed_intents(connection, owner).await
@@ -70,7 +76,7 @@ pub(super) async fn delete(
         return Ok(Deleted::PreconditionFailed);
     }
     super::cleanup::prefer_indexes(connection).await?;
-    let references = references(connection, part, key).await?;
+    let references = references(connection, part, key, REPORTED).await?;
     if !references.is_empty() {
         return Ok(Deleted::Referred(references));
     }
@@ -112,11 +118,60 @@ async fn delete_row(connection: &mut Connection, part: Part, key: &Key) -> Resul
     part::delete(connection, part, key).await
 }
 
+/// Which of the objects that a change deletes are referred to by what stays, with their first references.
+pub(super) async fn referred(
+    connection: &mut Connection,
+    batch: &Batch<'_>,
+) -> Result<Vec<(Reference, Vec<Referrer>)>, SqlError> {
+    let mut referred = Vec::new();
+    if batch.deleted().next().is_none() {
+        return Ok(referred);
+    }
+    super::cleanup::prefer_indexes(connection).await?;
+    // Those that the change writes or deletes do not count: a written object that refers to a deleted one is refused
+    // for its reference.
+    let stays = |referrer: &Referrer| match referrer {
+        Referrer::Object(Reference { part, key }) => {
+            !batch.writes(*part, key) && !batch.deletes(*part, key)
+        }
+        Referrer::SavedCard { .. } | Referrer::OpenIntent { .. } | Referrer::TokenDeletion(_) => {
+            true
+        }
+    };
+    let limit = REPORTED.saturating_add_unsigned(batch.size());
+    for (part, keys) in batch.deleted() {
+        for key in keys {
+            let mut references = references(connection, part, key, limit).await?;
+            references.retain(stays);
+            references.truncate(REPORTED_OF_CHANGE);
+            if !references.is_empty() {
+                let key = key.clone();
+                referred.push((Reference { part, key }, references));
+            }
+        }
+    }
+    Ok(referred)
+}
+
+/// Deletes the rows of objects that nothing refers to.
+pub(super) async fn delete_rows(
+    connection: &mut Connection,
+    parts: &[(Part, Vec<&Key>)],
+) -> Result<(), SqlError> {
+    for (part, keys) in parts {
+        for key in keys {
+            delete_row(connection, *part, key).await?;
+        }
+    }
+    Ok(())
+}
+
 /// The first references to an object of each kind.
 async fn references(
     connection: &mut Connection,
     part: Part,
     key: &Key,
+    limit: i64,
 ) -> Result<Vec<Referrer>, SqlError> {
     let Key::Pk(pk) = *key else {
         return Ok(Vec::new());
@@ -124,27 +179,24 @@ async fn references(
     Ok(match part {
         Part::Banks => of(
             Part::Cards,
-            card::referring(connection, Refers::Bank(pk), REPORTED).await?,
+            card::referring(connection, Refers::Bank(pk), limit).await?,
         ),
         Part::CardTypes => of(
             Part::Cards,
-            card::referring(connection, Refers::CardType(pk), REPORTED).await?,
+            card::referring(connection, Refers::CardType(pk), limit).await?,
         ),
-        Part::Pos => references_to_pos(connection, pk).await?,
-        Part::Products => of(
-            Part::Baskets,
-            basket::holding(connection, pk, REPORTED).await?,
-        ),
-        Part::Customers => references_to_customer(connection, pk).await?,
+        Part::Pos => references_to_pos(connection, pk, limit).await?,
+        Part::Products => of(Part::Baskets, basket::holding(connection, pk, limit).await?),
+        Part::Customers => references_to_customer(connection, pk, limit).await?,
         Part::Baskets => {
             let mut all = of(
                 Part::PreOrders,
-                pre_order::of_basket(connection, pk, REPORTED).await?,
+                pre_order::of_basket(connection, pk, limit).await?,
             );
-            all.extend(sessions(connection, Names::Basket(pk)).await?);
+            all.extend(sessions(connection, Names::Basket(pk), limit).await?);
             all
         }
-        Part::PreOrders => sessions(connection, Names::PreOrder(pk)).await?,
+        Part::PreOrders => sessions(connection, Names::PreOrder(pk), limit).await?,
         Part::Cards | Part::PaymentOptions | Part::Rules | Part::Sessions => Vec::new(),
     })
 }
@@ -152,22 +204,23 @@ async fn references(
 async fn references_to_pos(
     connection: &mut Connection,
     pk: i64,
+    limit: i64,
 ) -> Result<Vec<Referrer>, SqlError> {
     let mut all = of(
         Part::Cards,
-        card::referring(connection, Refers::Pos(pk), REPORTED).await?,
+        card::referring(connection, Refers::Pos(pk), limit).await?,
     );
     all.extend(of(
         Part::PaymentOptions,
-        payment_option::at_pos(connection, pk, REPORTED).await?,
+        payment_option::at_pos(connection, pk, limit).await?,
     ));
     all.extend(referrer::saved_cards(
-        cards_at_pos(connection, pk, REPORTED).await?,
+        cards_at_pos(connection, pk, limit).await?,
     )?);
     all.extend(referrer::intents(
-        intent::open_at_pos(connection, pk, REPORTED).await?,
+        intent::open_at_pos(connection, pk, limit).await?,
     )?);
-    let deletions = token_deletion::at_pos(connection, pk, REPORTED).await?;
+    let deletions = token_deletion::at_pos(connection, pk, limit).await?;
     all.extend(deletions.into_iter().map(Referrer::TokenDeletion));
     Ok(all)
 }
@@ -175,17 +228,18 @@ async fn references_to_pos(
 async fn references_to_customer(
     connection: &mut Connection,
     pk: i64,
+    limit: i64,
 ) -> Result<Vec<Referrer>, SqlError> {
     let mut all = of(
         Part::Baskets,
-        basket::of_customer(connection, pk, REPORTED).await?,
+        basket::of_customer(connection, pk, limit).await?,
     );
-    all.extend(sessions(connection, Names::Customer(pk)).await?);
+    all.extend(sessions(connection, Names::Customer(pk), limit).await?);
     all.extend(referrer::saved_cards(
-        cards_of_customer(connection, pk, REPORTED).await?,
+        cards_of_customer(connection, pk, limit).await?,
     )?);
     all.extend(referrer::intents(
-        intent::open_of_customer(connection, pk, REPORTED).await?,
+        intent::open_of_customer(connection, pk, limit).await?,
     )?);
     Ok(all)
 }
@@ -200,8 +254,12 @@ fn of(part: Part, pks: Vec<i64>) -> Vec<Referrer> {
     pks.into_iter().map(object).collect()
 }
 
-async fn sessions(connection: &mut Connection, what: Names) -> Result<Vec<Referrer>, SqlError> {
-    let digests = session::naming(connection, what, REPORTED).await?;
+async fn sessions(
+    connection: &mut Connection,
+    what: Names,
+    limit: i64,
+) -> Result<Vec<Referrer>, SqlError> {
+    let digests = session::naming(connection, what, limit).await?;
     let object = |hex: &String| {
         Ok(Referrer::Object(Reference {
             part: Part::Sessions,

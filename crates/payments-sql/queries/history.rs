@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use payments_core::audit::Author;
+use payments_core::history::{Changed, changes};
 use payments_core::record::Effect;
-use payments_core::record::{Change, Key, Part, Record, Stored};
+use payments_core::record::{Change, Key, Part, Record, Reference, Stored};
 
 use payments_sql::batch::Batch;
-use payments_sql::changed::{Changed, changes};
 use payments_sql::sql_error::SqlError;
 
 use super::audit::{self, ChangedObject};
@@ -21,9 +21,10 @@ impl Before {
         connection: &mut Connection,
         batch: &Batch<'_>,
     ) -> Result<Self, SqlError> {
-        let mut before = BTreeMap::new();
-        for (part, keys) in batch.parts() {
-            before.insert(part, part::stored(connection, part, &keys).await?);
+        let mut before: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+        for (part, keys) in batch.parts().chain(batch.deleted()) {
+            let stored = part::stored(connection, part, &keys).await?;
+            before.entry(part).or_default().extend(stored);
         }
         Ok(Self(before))
     }
@@ -36,14 +37,18 @@ impl Before {
     /// Whether the preconditions of a change hold.
     pub(super) fn meets(&self, change: &Change) -> bool {
         let preconditions = &change.preconditions;
-        let holds = |record: &Record| {
-            preconditions.hold(match self.get(record.part(), &record.key()) {
+        let holds = |part, key: &Key| {
+            preconditions.hold(match self.get(part, key) {
                 None => Stored::Absent,
                 Some(None) => Stored::Unreadable,
                 Some(Some(stored)) => Stored::Object(stored),
             })
         };
-        preconditions.is_none() || change.upserts.iter().all(holds)
+        let mut written = change.upserts.iter();
+        let mut deleted = change.deletions.iter();
+        preconditions.is_none()
+            || written.all(|record| holds(record.part(), &record.key()))
+                && deleted.all(|one| holds(one.part, &one.key))
     }
 
     /// The effect of a change on each of its objects.
@@ -73,7 +78,7 @@ pub(super) async fn before(
     }
 }
 
-/// Appends a record for each object of a change that was created or altered.
+/// Appends a record for each object of a change that was created, altered or deleted.
 pub(super) async fn written(
     connection: &mut Connection,
     change: &Change,
@@ -93,6 +98,11 @@ pub(super) async fn written(
             customers.push((rows.len(), *pk));
         }
         rows.push(row(part, &key, &changed));
+    }
+    for Reference { part, key } in &change.deletions {
+        if let Some(before) = before.get(*part, key) {
+            rows.push(row(*part, key, &Changed::Deleted(before.as_ref())));
+        }
     }
     name_customers(connection, &customers, &mut rows).await?;
     audit::append_changes(connection, author, &rows).await

@@ -13,6 +13,7 @@ mod card_action_cleanup;
 mod card_actions;
 mod card_type;
 mod catalog;
+mod catalog_log;
 mod change;
 mod code_tries;
 mod customer;

@@ -18,7 +18,7 @@ use super::pre_order::PreOrders;
 use super::product::Products;
 use super::rule::Rules;
 use super::session::SessionRows;
-use super::table::{Span, Stored, Table as _};
+use super::table::{KeyColumn as _, Span, Stored, Table as _};
 
 macro_rules! table_of {
     ($part:expr, $function:ident($($argument:expr),+)) => {
@@ -94,6 +94,16 @@ pub(super) async fn slug_owners(
     slugs: &[String],
 ) -> Result<Vec<(String, i64)>, SqlError> {
     table_of!(part, slug_owners(connection, slugs))
+}
+
+/// Frees the unique slugs of objects that the transaction deletes.
+pub(super) async fn free_slugs(
+    connection: &mut Connection,
+    part: Part,
+    keys: &[&Key],
+) -> Result<(), SqlError> {
+    let pks: Vec<i64> = keys.iter().filter_map(|key| i64::of(key)).collect();
+    table_of!(part, free_slugs_of(connection, &pks))
 }
 
 pub(super) async fn upsert(

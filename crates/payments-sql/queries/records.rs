@@ -5,7 +5,7 @@ use payments_core::audit::Author;
 use payments_core::ports::{BorrowedSink, Records, RecordsError, Unavailable};
 use payments_core::record::{
     COUNTED, Change, Deleted, Effect, Key, Page, PageRequest, PageStart, Part, PartCounts,
-    Preconditions, Record,
+    Preconditions, Record, Reference,
 };
 
 use payments_sql::batch::Batch;
@@ -23,6 +23,9 @@ impl Records for Database {
         author: &Author,
     ) -> Result<Vec<PartCounts>, RecordsError> {
         let batch = Batch::of(change);
+        for Reference { part, key } in &change.deletions {
+            self.delete_closed_intents(*part, key).await?;
+        }
         let kind = kind_of_write(batch.has_catalog(), &change.preconditions);
         let applied = self
             .transaction(kind, async |connection| {
@@ -95,11 +98,7 @@ impl Records for Database {
         if !preconditions.is_none() && !holds.await? {
             return Ok(Deleted::PreconditionFailed);
         }
-        // In separate transactions: there may be very many.
-        while self
-            .write(async |connection| deletion::delete_closed_intents(connection, part, key).await)
-            .await?
-        {}
+        self.delete_closed_intents(part, key).await?;
         let kind = kind_of_write(part.is_catalog(), preconditions);
         Ok(self
             .transaction(kind, async |connection| {
@@ -110,6 +109,17 @@ impl Records for Database {
 
     async fn export<'s>(&self, sink: BorrowedSink<'s>) -> Result<(), Unavailable> {
         Ok(export::export(self, sink).await?)
+    }
+}
+
+impl Database {
+    /// Deletes the closed intents of an object that is to be deleted, in separate transactions: there may be very many.
+    async fn delete_closed_intents(&self, part: Part, key: &Key) -> Result<(), Unavailable> {
+        while self
+            .write(async |connection| deletion::delete_closed_intents(connection, part, key).await)
+            .await?
+        {}
+        Ok(())
     }
 }
 

@@ -56,6 +56,9 @@ pub(super) trait Table {
         connection: &mut Connection,
         slugs: &[String],
     ) -> Result<Vec<(String, i64)>, SqlError>;
+
+    /// Gives these objects slugs that no other object wants; does nothing if slugs are not unique or are the key.
+    async fn free_slugs_of(connection: &mut Connection, pks: &[i64]) -> Result<(), SqlError>;
 }
 
 /// A row of a noun, without its child tables.

@@ -202,7 +202,7 @@ macro_rules! table {
             Ok(())
         }
 
-        table!(@free_slugs_of $table $(, $slug)?);
+        table!(@changed_slugs $table $(, $slug)?);
     };
 
     (@read $connection:ident, $rows:ident) => {{
@@ -261,6 +261,10 @@ macro_rules! table {
         ) -> Result<Vec<(String, i64)>, SqlError> {
             Ok(Vec::new())
         }
+
+        async fn free_slugs_of(_connection: &mut Connection, _pks: &[i64]) -> Result<(), SqlError> {
+            Ok(())
+        }
     };
     (@slug_owners $table:ident, $slug:ident) => {
         async fn slug_owners(
@@ -276,21 +280,34 @@ macro_rules! table {
             }
             Ok(owners)
         }
+
+        async fn free_slugs_of(connection: &mut Connection, pks: &[i64]) -> Result<(), SqlError> {
+            for pk in pks {
+                // No slug has a tilde.
+                let row = diesel::update($table::table.filter($table::pk.eq(pk)));
+                row.set($table::$slug.eq(format!("~{pk}")))
+                    .execute(connection)
+                    .await?;
+            }
+            Ok(())
+        }
     };
 
     (@free_slugs $connection:ident, $rows:ident) => {};
     (@free_slugs $connection:ident, $rows:ident, $slug:ident) => {
         let slugs: Vec<(i64, &str)> = $rows.iter().map(|row| (row.pk, row.$slug.as_str())).collect();
-        free_slugs($connection, &slugs).await?;
+        let changed = changed_slugs($connection, &slugs).await?;
+        Self::free_slugs_of($connection, &changed).await?;
     };
 
-    (@free_slugs_of $table:ident) => {};
-    (@free_slugs_of $table:ident, $slug:ident) => {
-        /// Frees the slugs of those objects of a batch that get another one, so that two objects may swap slugs.
-        async fn free_slugs(
+    (@changed_slugs $table:ident) => {};
+    (@changed_slugs $table:ident, $slug:ident) => {
+        /// Those objects of a batch that get another slug. They free theirs first, so that two objects may swap slugs.
+        async fn changed_slugs(
             connection: &mut Connection,
             wanted: &[(i64, &str)],
-        ) -> Result<(), SqlError> {
+        ) -> Result<Vec<i64>, SqlError> {
+            let mut changed = Vec::new();
             for some in wanted.chunks(super::table::KEYS_PER_QUERY) {
                 let keys: Vec<i64> = some.iter().map(|(pk, _)| *pk).collect();
                 let present = $table::table
@@ -301,18 +318,11 @@ macro_rules! table {
                     .await?
                     .into_iter()
                     .collect();
-                let changed = some
-                    .iter()
-                    .filter(|(pk, slug)| present.get(pk).is_some_and(|old| old != slug));
-                for (pk, _) in changed {
-                    // No slug has a tilde.
-                    let row = diesel::update($table::table.filter($table::pk.eq(pk)));
-                    row.set($table::$slug.eq(format!("~{pk}")))
-                        .execute(connection)
-                        .await?;
-                }
+                let gets_another =
+                    |(pk, slug): &&(i64, &str)| present.get(pk).is_some_and(|old| old != slug);
+                changed.extend(some.iter().filter(gets_another).map(|(pk, _)| *pk));
             }
-            Ok(())
+            Ok(changed)
         }
     };
 }

@@ -5,9 +5,12 @@ mod verifying;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use payments_core::audit_chain::{AuditEntry, Link, Seal};
+use payments_core::catalog::CatalogVersion;
+use payments_core::history::Evidence;
 use payments_core::id::CustomerId;
 use payments_core::keys::AuditKey;
 use payments_core::ports::Unavailable;
+use payments_core::record::{Part, Reference};
 
 pub use verifying::{Fault, FaultKind, Noted, Verdict, verify};
 
@@ -20,6 +23,12 @@ pub struct AuditFilter {
     pub intent: Option<String>,
     /// Of this kind, such as `card`.
     pub kind: Option<String>,
+    /// About objects of these parts; empty: any record.
+    pub parts: Vec<Part>,
+    /// About the object of this key.
+    pub key: Option<String>,
+    /// Of this author.
+    pub principal: Option<String>,
     /// At this instant or later.
     pub from: Option<DateTime<Utc>>,
     /// Before this instant, exclusive.
@@ -96,6 +105,14 @@ pub trait AuditTrail: Send + Sync {
         after: Option<i64>,
         limit: u32,
     ) -> Result<Vec<AuditRow>, Unavailable>;
+
+    /// What is known about the catalog at a moment, or about one object of it, with the catalog's present version. From
+    /// one consistent snapshot.
+    async fn evidence(
+        &self,
+        at: DateTime<Utc>,
+        only: Option<&Reference>,
+    ) -> Result<(CatalogVersion, Evidence), Unavailable>;
 
     /// Seals up to `limit` committed records in one transaction. Only one process at a time does so.
     async fn seal(

@@ -14,6 +14,7 @@ pub struct Batch<'a> {
     /// Their indices in the change.
     keys: BTreeMap<Part, BTreeMap<Key, usize>>,
     repeated: BTreeSet<usize>,
+    deleted: BTreeMap<Part, BTreeSet<&'a Key>>,
 }
 
 /// A kind of unique name.
@@ -47,6 +48,9 @@ impl<'a> Batch<'a> {
         for records in batch.records.values_mut() {
             records.sort_by_cached_key(|record| record.key());
         }
+        for Reference { part, key } in &change.deletions {
+            batch.deleted.entry(*part).or_default().insert(key);
+        }
         batch
     }
 
@@ -74,9 +78,37 @@ impl<'a> Batch<'a> {
             .map(|(part, keys)| (*part, keys.keys().collect()))
     }
 
+    /// The parts of which the change deletes objects, in writing order, with their keys.
+    pub fn deleted(&self) -> impl Iterator<Item = (Part, Vec<&'a Key>)> {
+        let deleted = self.deleted.iter();
+        deleted.map(|(part, keys)| (*part, keys.iter().copied().collect()))
+    }
+
+    /// The number of objects that the change writes and deletes.
+    pub fn size(&self) -> u64 {
+        let written = self.keys.values().map(BTreeMap::len);
+        let deleted = self.deleted.values().map(BTreeSet::len);
+        written.chain(deleted).map(|count| count as u64).sum()
+    }
+
+    /// Whether the change writes an object.
+    pub fn writes(&self, part: Part, key: &Key) -> bool {
+        self.keys
+            .get(&part)
+            .is_some_and(|keys| keys.contains_key(key))
+    }
+
+    /// Whether the change deletes an object.
+    pub fn deletes(&self, part: Part, key: &Key) -> bool {
+        self.deleted
+            .get(&part)
+            .is_some_and(|keys| keys.contains(key))
+    }
+
     /// Whether any part is the catalog's.
     pub fn has_catalog(&self) -> bool {
-        self.keys.keys().any(|part| part.is_catalog())
+        let mut parts = self.keys.keys().chain(self.deleted.keys());
+        parts.any(|part| part.is_catalog())
     }
 
     /// Objects whose key is that of an earlier object of the change.
@@ -86,9 +118,7 @@ impl<'a> Batch<'a> {
 
     /// Whether the change has an object of this primary key.
     pub fn has(&self, part: Part, pk: i64) -> bool {
-        self.keys
-            .get(&part)
-            .is_some_and(|keys| keys.contains_key(&Key::Pk(pk)))
+        self.writes(part, &Key::Pk(pk))
     }
 
     /// Which of the change's objects is the point of sale of this primary key.
@@ -205,7 +235,7 @@ fn unique_names(record: &Record) -> Vec<(NameKind, String)> {
 }
 
 /// Objects that claim a name that is taken: by an earlier object of the change, or by one of `owners`
-/// (name and primary key) that the change does not rename.
+/// (name and primary key) that the change neither renames nor deletes.
 pub fn taken(
     batch: &Batch<'_>,
     kind: NameKind,
@@ -222,7 +252,8 @@ pub fn taken(
         indices.sort_unstable();
         taken.extend(indices.into_iter().skip(1));
     }
-    for (name, owner) in owners.iter().filter(|(_, owner)| !batch.has(part, *owner)) {
+    let stays = |owner: i64| !batch.has(part, owner) && !batch.deletes(part, &Key::Pk(owner));
+    for (name, owner) in owners.iter().filter(|(_, owner)| stays(*owner)) {
         for (index, pk) in wanted.get(name).into_iter().flatten() {
             if pk != owner {
                 taken.insert(*index);

@@ -9,7 +9,6 @@ pub mod authority;
 pub mod batch;
 pub mod batching;
 pub mod blocking;
-pub mod changed;
 pub mod changes;
 pub mod cleanup;
 pub mod column;

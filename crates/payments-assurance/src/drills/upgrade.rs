@@ -20,7 +20,7 @@ const SETTINGS: [Setting<'_>; 1] = [("log.filter", QUIET)];
 /// A migration, and how it is undone.
 type Migration = (&'static str, &'static str);
 
-/// The last migration. Saving a card does not need it.
+/// The last migration of a table. Saving a card does not need it.
 const LAST: Migration = (
     "20261129120000",
     include_str!("../../../../migrations/postgres/20261129120000_quote_uses/down.sql"),

@@ -62,6 +62,16 @@ impl Pos {
         })
     }
 
+    /// With the literal secrets of another version of it: those of each account that has the same gateway and label.
+    /// Secrets of its own stay.
+    #[must_use]
+    pub(crate) fn with_secrets_of(mut self, other: &Self) -> Self {
+        if self.gateway == other.gateway {
+            pos_config::add_secrets(&mut self.config, &other.config);
+        }
+        self
+    }
+
     pub(crate) fn write(&self) -> impl Serialize {
         self.shape(pos_config::without_secrets(&self.config))
     }

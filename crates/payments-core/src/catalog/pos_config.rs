@@ -174,13 +174,46 @@ pub(super) fn without_secrets(config: &Map<String, Value>) -> Map<String, Value>
 }
 
 fn public_settings(config: &Map<String, Value>) -> Map<String, Value> {
-    let is_public =
-        |name: &str, value: &Value| !is_secret(name) || value.as_str().is_some_and(is_reference);
     config
         .iter()
-        .filter(|(name, value)| is_public(name, value))
+        .filter(|(name, value)| !is_literal_secret(name, value))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect()
+}
+
+fn is_literal_secret(name: &str, value: &Value) -> bool {
+    is_secret(name) && !value.as_str().is_some_and(is_reference)
+}
+
+/// Adds the literal secrets of another configuration to the accounts of the same label. A setting that is there stays.
+pub(super) fn add_secrets(config: &mut Map<String, Value>, other: &Map<String, Value>) {
+    let label = present_label(config);
+    add_account_secrets(config, account(other, label.as_str()));
+    if let Some(Value::Object(former)) = config.get_mut(ACCOUNTS) {
+        for (label, settings) in former {
+            if let Value::Object(settings) = settings {
+                add_account_secrets(settings, account(other, label));
+            }
+        }
+    }
+}
+
+/// The settings of an account, the current or a former one.
+fn account<'c>(config: &'c Map<String, Value>, label: &str) -> Option<&'c Map<String, Value>> {
+    if present_label(config).as_str() == label {
+        return Some(config);
+    }
+    config.get(ACCOUNTS)?.get(label)?.as_object()
+}
+
+fn add_account_secrets(settings: &mut Map<String, Value>, other: Option<&Map<String, Value>>) {
+    for (name, value) in other.into_iter().flatten() {
+        // An account's label and the former accounts are not settings of one.
+        let is_setting = name != ACCOUNT && name != ACCOUNTS;
+        if is_setting && is_literal_secret(name, value) && !settings.contains_key(name) {
+            settings.insert(name.clone(), value.clone());
+        }
+    }
 }
 
 /// The label of the current account; `main` if the configuration names none or an invalid one.

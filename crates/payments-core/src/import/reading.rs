@@ -2,12 +2,14 @@
 
 use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
-use crate::catalog::{Bank, Card, CardType, CatalogParts, PaymentOption, Policy, Pos};
+use crate::catalog::{
+    Bank, Card, CardType, CatalogParts, CatalogVersion, PaymentOption, Policy, Pos,
+};
 use crate::json::{self, Json, Mention, Object, Problem, Reader, Violation, Violations};
-use crate::record::{Key, Part, Preconditions, Record};
+use crate::record::{Key, Part, Preconditions, Record, Reference};
 use crate::rules::Rule;
 use crate::store_data::{Basket, Customer, PreOrder, Product, Session};
 
@@ -74,6 +76,39 @@ impl Reading {
         Self::of(reader, document)
     }
 
+    /// Reads whole objects again, each with its part and key in its pointers (`/cards/7/bank`), for a change that also
+    /// deletes objects of the catalog.
+    pub fn of_records<'r>(
+        records: impl IntoIterator<Item = &'r Record>,
+        deletions: Vec<Reference>,
+        policy: &Policy,
+    ) -> Self {
+        let mut reader = Reader::new(None);
+        let mut document = Document::default();
+        for record in records {
+            let (part, key) = (record.part(), record.key().to_string());
+            let text = patch::text_of(record);
+            reader.at(part.as_str(), |reader| {
+                reader.at(&key, |reader| {
+                    if let Some(json) = json::parse(text.as_bytes(), reader)
+                        && let Some(record) = read_record(reader, part, &json, policy)
+                    {
+                        document.push(reader.pointer().to_owned(), record);
+                    }
+                });
+            });
+        }
+        document.change.deletions = deletions;
+        Self::of(reader, document)
+    }
+
+    /// Requires that the catalog still has this version.
+    #[must_use]
+    pub const fn only_at(mut self, version: CatalogVersion) -> Self {
+        self.document.change.catalog_version = Some(version);
+        self
+    }
+
     /// Adds preconditions for the write.
     #[must_use]
     pub fn only_if(mut self, preconditions: Preconditions) -> Self {
@@ -81,11 +116,13 @@ impl Reading {
         self
     }
 
-    /// The parts that the document has objects of, valid or not.
+    /// The parts that the document has objects of, valid or not, and those of the objects to delete.
     pub fn parts(&self) -> BTreeSet<Part> {
         let declared = self.declared.iter().map(|mention| mention.part);
-        let upserts = self.document.change.upserts.iter().map(Record::part);
-        declared.chain(upserts).collect()
+        let change = &self.document.change;
+        let upserts = change.upserts.iter().map(Record::part);
+        let deleted = change.deletions.iter().map(|deleted| deleted.part);
+        declared.chain(upserts).chain(deleted).collect()
     }
 
     fn of(mut reader: Reader, mut document: Document) -> Self {
@@ -106,14 +143,19 @@ impl Reading {
     /// Whether there is anything to check against the catalog.
     pub fn touches_catalog(&self) -> bool {
         let mentions = self.declared.iter().chain(&self.document.references);
+        let deletions = self.document.change.deletions.iter();
+        let deleted = deletions.map(|deleted| deleted.part);
         mentions
-            .into_iter()
-            .any(|mention| mention.part.is_catalog())
+            .map(|mention| mention.part)
+            .chain(deleted)
+            .any(Part::is_catalog)
     }
 
     /// Checks the document against the stored catalog: referenced objects exist, and slugs, BINs and plans are unique.
     /// Warns of slugs in rules that no object has.
-    pub fn check_catalog(&mut self, stored: CatalogParts, nearest: Nearest) {
+    pub fn check_catalog(&mut self, mut stored: CatalogParts, nearest: Nearest) {
+        let deletions: BTreeSet<&Reference> = self.document.change.deletions.iter().collect();
+        stored.retain(|part, key| !deletions.contains(&Reference { part, key }));
         let keys: BTreeSet<(Part, Key)> = stored.keys().map(|(part, _, key)| (part, key)).collect();
         let missing: Vec<Violation> = self
             .open_references()

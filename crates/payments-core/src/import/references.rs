@@ -44,27 +44,9 @@ pub(super) fn overlaid(
 ) -> CatalogParts {
     parts.retain(|part, key| !contained.contains(&(part, key)));
     let of_catalog = |record: &&Record| record.part().is_catalog();
-    for record in document.change.upserts.iter().filter(of_catalog) {
-        add(&mut parts, record.clone());
-    }
+    let written = document.change.upserts.iter().filter(of_catalog);
+    parts.extend(written.cloned());
     parts
-}
-
-/// Adds an object if it belongs to the catalog.
-fn add(parts: &mut CatalogParts, record: Record) {
-    match record {
-        Record::Bank(bank) => parts.banks.push(bank),
-        Record::CardType(card_type) => parts.card_types.push(card_type),
-        Record::Pos(pos) => parts.pos.push(pos),
-        Record::Card(card) => parts.cards.push(card),
-        Record::PaymentOption(option) => parts.payment_options.push(option),
-        Record::Rule(rule) => parts.rules.push(rule),
-        Record::Product(_)
-        | Record::Customer(_)
-        | Record::Basket(_)
-        | Record::PreOrder(_)
-        | Record::Session(_) => {}
-    }
 }
 
 /// The pointers of the document's objects. Among objects with the same key (which is reported elsewhere) the first

@@ -41,15 +41,21 @@ pub struct DocumentWriter {
 
 impl Default for DocumentWriter {
     fn default() -> Self {
-        let written = Part::ALL.into_iter().filter(|part| *part != Part::Sessions);
-        Self {
-            next: written.rev().collect(),
-            current: None,
-        }
+        Self::of(|_| true)
     }
 }
 
 impl DocumentWriter {
+    /// Writes a document of some parts. Objects of the others are skipped.
+    pub fn of(is_written: impl Fn(Part) -> bool) -> Self {
+        let written = Part::ALL.into_iter().rev();
+        let written = written.filter(|part| *part != Part::Sessions && is_written(*part));
+        Self {
+            next: written.collect(),
+            current: None,
+        }
+    }
+
     /// The text of the next objects, in the order of [`Part::ALL`]. Sessions and objects of earlier parts are skipped.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use crate::audit::Author;
 use crate::record::{
     Change, Deleted, Effect, Key, Page, PageRequest, Part, PartCounts, PosInUse, Preconditions,
-    Record, Reference,
+    Record, Reference, Referrer,
 };
 
 use super::Unavailable;
@@ -41,6 +41,9 @@ pub enum RecordsError {
     /// `upserts`, and the reasons.
     #[error("the change removes a gateway or account that is in use")]
     PosInUse(Vec<(usize, PosInUse)>),
+    /// Objects that the change deletes are referred to by others that stay: each with the first of these.
+    #[error("the change deletes objects that others refer to")]
+    Referred(Vec<(Reference, Vec<Referrer>)>),
     /// The store is unavailable. Nothing was written.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
@@ -57,8 +60,11 @@ pub trait Records: Send + Sync {
     /// one that is written concurrently. A write to a catalog part MUST increment the catalog's version once. Counts
     /// cover only the parts of the change.
     ///
-    /// MUST append an audit record, in the same transaction, for each object that is created or altered, and none for
-    /// an unchanged one. A record MUST NOT contain a secret of a point of sale or a value of a customer, basket,
+    /// An object to delete that something else refers to, which the change neither writes nor deletes, MUST be refused
+    /// with [`RecordsError::Referred`]. The slug of a deleted object is free for an object of the change.
+    ///
+    /// MUST append an audit record, in the same transaction, for each object that is created, altered or deleted, and
+    /// none for an unchanged one. A record MUST NOT contain a secret of a point of sale or a value of a customer, basket,
     /// pre-order or session: only which fields changed. The preconditions MUST be checked in the same transaction: of
     /// two concurrent changes with the same tag in `if_match`, one is refused.
     async fn apply(

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::catalog::CatalogVersion;
 use crate::flow::IntentId;
 use crate::id::{CustomerId, SavedCardId};
 
@@ -9,13 +10,17 @@ use super::object::Record;
 use super::part::{Part, PosPart, Reference};
 use super::precondition::Preconditions;
 
-/// A batch of objects to insert or replace, each of them already valid by itself.
+/// A batch of objects to insert or replace, each of them already valid by itself, and of objects to delete.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Change {
     /// The objects in any order. Adapters write them in the order of [`Part::ALL`](super::Part::ALL).
     pub upserts: Vec<Record>,
+    /// The objects of the catalog to delete. None of them is in `upserts`; one that does not exist is skipped.
+    pub deletions: Vec<Reference>,
     /// The preconditions for each object.
     pub preconditions: Preconditions,
+    /// The version that the catalog must have. With another one, the preconditions do not hold.
+    pub catalog_version: Option<CatalogVersion>,
 }
 
 /// The number of objects of a part that were written.

@@ -1,6 +1,6 @@
 //! One object of any part.
 
-use crate::catalog::{Bank, Card, CardType, PaymentOption, Pos};
+use crate::catalog::{Bank, Card, CardType, CatalogParts, PaymentOption, Pos};
 use crate::rules::Rule;
 use crate::store_data::{Basket, Customer, PreOrder, Product, Session};
 
@@ -69,6 +69,27 @@ impl Record {
             Self::Basket(basket) => Key::Pk(basket.pk.get()),
             Self::PreOrder(pre_order) => Key::Pk(pre_order.pk.get()),
             Self::Session(session) => Key::Session(session.digest),
+        }
+    }
+}
+
+/// Adds objects of the catalog; others are skipped.
+impl Extend<Record> for CatalogParts {
+    fn extend<T: IntoIterator<Item = Record>>(&mut self, records: T) {
+        for record in records {
+            match record {
+                Record::Bank(bank) => self.banks.push(bank),
+                Record::CardType(card_type) => self.card_types.push(card_type),
+                Record::Pos(pos) => self.pos.push(pos),
+                Record::Card(card) => self.cards.push(card),
+                Record::PaymentOption(option) => self.payment_options.push(option),
+                Record::Rule(rule) => self.rules.push(rule),
+                Record::Product(_)
+                | Record::Customer(_)
+                | Record::Basket(_)
+                | Record::PreOrder(_)
+                | Record::Session(_) => {}
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The kinds of stored objects, and their keys.
 
+use core::fmt;
+
 use crate::session::SessionDigest;
 use crate::slug::Slug;
 
@@ -63,6 +65,11 @@ impl Part {
         }
     }
 
+    /// The part of a name, as [`Part::as_str`] writes it.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.as_str() == word)
+    }
+
     /// One object of the part, in English. No noun begins with a vowel.
     pub const fn noun(self) -> &'static str {
         match self {
@@ -105,8 +112,41 @@ pub enum Key {
     Session(SessionDigest),
 }
 
+impl Key {
+    /// Reads a key of a part from its text: a slug, 64 hexadecimal digits of a session's digest, or a primary key
+    /// without sign or leading zeros.
+    pub fn parse(part: Part, text: &str) -> Option<Self> {
+        match part {
+            Part::Rules => Slug::parse(text).ok().map(Self::Slug),
+            Part::Sessions => SessionDigest::from_hex(text).map(Self::Session),
+            Part::Banks
+            | Part::CardTypes
+            | Part::Pos
+            | Part::Cards
+            | Part::PaymentOptions
+            | Part::Products
+            | Part::Customers
+            | Part::Baskets
+            | Part::PreOrders => {
+                let is_canonical = text.starts_with(|first: char| ('1'..='9').contains(&first));
+                text.parse().ok().filter(|_| is_canonical).map(Self::Pk)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pk(pk) => pk.fmt(out),
+            Self::Slug(slug) => slug.fmt(out),
+            Self::Session(digest) => out.write_str(&digest.to_hex()),
+        }
+    }
+}
+
 /// An object, by its part and key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reference {
     /// The part of the object.
     pub part: Part,

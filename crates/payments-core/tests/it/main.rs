@@ -12,6 +12,7 @@ mod cells;
 mod condition;
 mod document;
 mod explain;
+mod history;
 mod holds_until;
 mod installment;
 mod listing;

@@ -160,4 +160,5 @@ ambiguous-card = Zu den ersten Ziffern der Karte passen mehrere Karten. Bitte ge
 not-offered = Dieser Zahlungsplan wird für diesen Einkauf nicht angeboten.
 manage-conflict = Diese Änderung steht im Widerspruch zu vorhandenen Daten.
 manage-referred = Dieses Objekt kann nicht gelöscht werden, weil andere darauf verweisen.
+history-unknown = Das Audit-Protokoll sagt nicht, wie dies damals war.
 manage-in-use = Dies kann nicht geändert werden, weil gespeicherte Karten oder Tokens dazu gehören.

@@ -160,4 +160,5 @@ ambiguous-card = Several cards match the first digits of the card. Please name o
 not-offered = This plan is not offered for this purchase.
 manage-conflict = This change conflicts with existing data.
 manage-referred = This cannot be deleted because other objects refer to it.
+history-unknown = The audit log does not say what this was at that time.
 manage-in-use = This cannot be changed because saved cards or tokens belong to it.

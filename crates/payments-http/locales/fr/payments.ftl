@@ -160,4 +160,5 @@ ambiguous-card = Plusieurs cartes correspondent aux premiers chiffres de la cart
 not-offered = Ce plan de paiement n’est pas proposé pour cet achat.
 manage-conflict = Cette modification est en conflit avec les données existantes.
 manage-referred = Suppression impossible : d’autres objets y font référence.
+history-unknown = Le journal d’audit n’indique pas ce que c’était à ce moment.
 manage-in-use = Modification impossible : des cartes enregistrées ou des jetons y sont rattachés.

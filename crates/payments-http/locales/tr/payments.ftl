@@ -156,4 +156,5 @@ ambiguous-card = Kartın ilk hanelerine birden fazla kart uyuyor. Lütfen bunlar
 not-offered = Bu ödeme planı bu alışveriş için sunulmuyor.
 manage-conflict = Bu değişiklik mevcut verilerle çakışıyor.
 manage-referred = Başka kayıtlar buna bağlı olduğu için silinemez.
+history-unknown = Denetim kaydı bunun o anda nasıl olduğunu göstermiyor.
 manage-in-use = Kayıtlı kartlar veya jetonlar buna ait olduğu için değiştirilemez.

@@ -17,7 +17,7 @@ use crate::settings::{self, Settings};
 use crate::wiring::stores;
 
 /// The batch size for reading.
-const BATCH_SIZE: u32 = 1_000;
+pub(super) const BATCH_SIZE: u32 = 1_000;
 /// The batch size for deleting.
 const DELETE_BATCH_SIZE: u32 = 5_000;
 
@@ -64,7 +64,7 @@ pub(super) enum AuditCommand {
     },
 }
 
-fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
+pub(super) fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
     time(text).ok_or_else(|| "use 2026-11-28 or 2026-11-28T12:00:00Z".to_owned())
 }
 
@@ -150,6 +150,7 @@ async fn list(trail: &dyn AuditTrail, query: AuditQuery) -> Result<(), CommandEr
         kind,
         from,
         to,
+        ..AuditFilter::default()
     };
     let mut after = None;
     loop {

@@ -47,6 +47,15 @@ pub enum CommandError {
     /// The document has errors; nothing was written.
     #[error("nothing was written:\n{}", .0.join("\n"))]
     Mistakes(Vec<String>),
+    /// The audit log does not say what objects were.
+    #[error("the audit log does not say what there was:\n{}", .0.join("\n"))]
+    HistoryUnknown(Vec<String>),
+    /// There is no object of this key, neither now nor at the moment.
+    #[error("there is no object with this key, neither now nor then")]
+    NoObject,
+    /// The catalog was changed by another program at the same time.
+    #[error("nothing was written: the catalog was changed at the same time; try again")]
+    ChangedMeanwhile,
     /// There is no intent of this reference.
     #[error("there is no intent with this reference")]
     NoIntent,
@@ -76,6 +85,9 @@ impl CommandError {
             Self::Start(error) => error.is_about_settings(),
             Self::Unavailable(_)
             | Self::Mistakes(_)
+            | Self::HistoryUnknown(_)
+            | Self::NoObject
+            | Self::ChangedMeanwhile
             | Self::NoIntent
             | Self::NotSettled
             | Self::AuditNotIntact
@@ -171,17 +183,29 @@ pub(super) async fn import(
             serde_json::to_string_pretty(&Warned::new(counts, &document))
         })
     };
-    let mistakes = match written.map_err(WriteError::of_document) {
-        Ok(told) => return print(&format!("{}\n", told?)),
-        Err(WriteError::Unavailable(unavailable)) => return Err(unavailable.into()),
-        Err(WriteError::Mistakes(mistakes) | WriteError::InUse(mistakes, _)) => mistakes,
-        // An import has no preconditions.
-        Err(WriteError::PreconditionFailed) => payments_core::json::Violations::default(),
+    print(&format!("{}\n", written.map_err(refused)??))
+}
+
+/// Why a change was not written.
+pub(super) fn refused(error: WriteError) -> CommandError {
+    let lines = |told: Vec<(String, String)>| {
+        let lines = told
+            .into_iter()
+            .map(|(pointer, text)| format!("{pointer}: {text}"));
+        CommandError::Mistakes(lines.collect())
     };
-    let told = mistakes
-        .iter()
-        .map(|one| format!("{}: {}", one.pointer, one.problem));
-    Err(CommandError::Mistakes(told.collect()))
+    match error {
+        WriteError::Unavailable(unavailable) => unavailable.into(),
+        WriteError::PreconditionFailed => CommandError::ChangedMeanwhile,
+        WriteError::Referred(referred) => lines(manage::referred_to(&referred)),
+        WriteError::Mistakes(mistakes) | WriteError::InUse(mistakes, _) => {
+            let told = mistakes.into_iter();
+            lines(
+                told.map(|one| (one.pointer, one.problem.to_string()))
+                    .collect(),
+            )
+        }
+    }
 }
 
 pub(super) async fn export(settings: Settings) -> Result<(), CommandError> {

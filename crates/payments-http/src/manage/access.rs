@@ -16,6 +16,8 @@ pub enum Needs {
     Scope(Scope),
     /// For each part in the document, the scope that writing it needs.
     ScopesOfDocument,
+    /// For each part that a restoration changes, the scope that writing it needs.
+    ScopesOfRestoration,
 }
 
 /// A method of a path.
@@ -58,7 +60,15 @@ const FIXED: &[Row] = &[
         Method::GET,
         "/explain/",
         Needs::Scope(Scope::Purchases),
-        &["context", "pk", "language", "bin", "saved_card", "customer"],
+        &[
+            "context",
+            "pk",
+            "language",
+            "bin",
+            "saved_card",
+            "customer",
+            "at",
+        ],
     ),
     (Method::POST, "/quotes/", Needs::Scope(Scope::Quotes), &[]),
     (
@@ -87,6 +97,38 @@ const FIXED: &[Row] = &[
         "/status/check-providers/",
         Needs::Scope(Scope::Admin),
         &[],
+    ),
+    (
+        Method::GET,
+        "/history/",
+        Needs::Scope(Scope::Read),
+        &[
+            "part",
+            "key",
+            "principal",
+            "from",
+            "to",
+            "after",
+            "page_size",
+        ],
+    ),
+    (
+        Method::GET,
+        "/history/compare/",
+        Needs::Scope(Scope::Read),
+        &["from", "to", "part"],
+    ),
+    (
+        Method::GET,
+        "/history/export/",
+        Needs::Scope(Scope::Read),
+        &["at"],
+    ),
+    (
+        Method::POST,
+        "/history/restore/",
+        Needs::ScopesOfRestoration,
+        &["dry_run"],
     ),
     (
         Method::GET,

@@ -16,9 +16,9 @@ use crate::error::ApiError;
 use crate::state::AppState;
 
 /// The default page size.
-const PAGE_SIZE: u32 = 100;
+pub(super) const PAGE_SIZE: u32 = 100;
 /// The largest page size.
-const MAX_PAGE_SIZE: u32 = 1_000;
+pub(super) const MAX_PAGE_SIZE: u32 = 1_000;
 /// All kinds of records.
 pub(crate) const KINDS: [&str; 2] = ["card", "management"];
 
@@ -167,6 +167,7 @@ fn asked(query: &str) -> Result<Asked, ApiError> {
                 kind: kind?,
                 from: from?,
                 to: to?,
+                ..AuditFilter::default()
             },
             after: after?,
             page_size: page_size?,
@@ -175,7 +176,7 @@ fn asked(query: &str) -> Result<Asked, ApiError> {
     parameters.finish(asked())
 }
 
-fn number(text: &str) -> Option<i64> {
+pub(super) fn number(text: &str) -> Option<i64> {
     let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let number: i64 = is_digits.then(|| text.parse().ok())??;
     (number > 0).then_some(number)

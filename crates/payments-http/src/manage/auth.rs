@@ -39,12 +39,17 @@ impl Principal {
         }
     }
 
+    /// Whether the token has a scope.
+    pub fn may(&self, scope: Scope) -> bool {
+        self.scopes.allow(scope)
+    }
+
     /// Requires a scope beyond the route's.
     ///
     /// # Errors
     /// 403 that names the scope.
     pub fn require(&self, scope: Scope) -> Result<(), ApiError> {
-        if self.scopes.allow(scope) {
+        if self.may(scope) {
             return Ok(());
         }
         tracing::warn!(
@@ -72,7 +77,9 @@ fn authorize(request: &HttpRequest) -> Result<Principal, ApiError> {
     match route.needs {
         Needs::Scope(scope) => principal.require(scope)?,
         Needs::ScopesOfDocument if principal.scopes.allow(Scope::Purchases) => {}
-        Needs::ScopesOfDocument => principal.require(Scope::Catalog)?,
+        Needs::ScopesOfDocument | Needs::ScopesOfRestoration => {
+            principal.require(Scope::Catalog)?
+        }
     }
     query::only(request.query_string(), &route.parameters)?;
     Ok(principal)

@@ -6,7 +6,7 @@ use payments_core::catalog::Policy;
 use payments_core::import::{Document, Reading};
 use payments_core::json::Violations;
 use payments_core::ports::{Records, RecordsError};
-use payments_core::record::{Effect, Part, PartCounts, Record, Referrer};
+use payments_core::record::{Effect, Part, PartCounts, Record, Reference, Referrer};
 use payments_gateways::request_id;
 use tracing::Instrument as _;
 
@@ -31,6 +31,8 @@ pub enum WriteError {
     Mistakes(Violations),
     /// The change would remove an account or gateway that is in use: the errors, and what uses it.
     InUse(Violations, Vec<Referrer>),
+    /// The change deletes objects that others refer to: each with the first of these.
+    Referred(Vec<(Reference, Vec<Referrer>)>),
     /// An `If-Match` or `If-None-Match` condition does not hold.
     PreconditionFailed,
     /// The database does not answer.
@@ -49,7 +51,10 @@ impl WriteError {
     pub fn of_document(self) -> Self {
         match self {
             Self::InUse(mistakes, _) => Self::Mistakes(mistakes),
-            Self::Mistakes(_) | Self::PreconditionFailed | Self::Unavailable(_) => self,
+            Self::Mistakes(_)
+            | Self::Referred(_)
+            | Self::PreconditionFailed
+            | Self::Unavailable(_) => self,
         }
     }
 }
@@ -72,10 +77,31 @@ impl From<WriteError> for ApiError {
                     .collect();
                 Problem::ManageInUse.about(fields)
             }
+            WriteError::Referred(referred) => {
+                let fields = referred_to(&referred).into_iter();
+                let fields = fields.map(|(place, text)| FieldError::at(place, text));
+                Problem::ManageReferred.about(fields.collect())
+            }
             WriteError::PreconditionFailed => Problem::PreconditionFailed.into(),
             WriteError::Unavailable(unavailable) => unavailable.into(),
         }
     }
+}
+
+/// Where something refers to an object that would be deleted, and to which.
+pub fn referred_to(referred: &[(Reference, Vec<Referrer>)]) -> Vec<(String, String)> {
+    let places = referred
+        .iter()
+        .flat_map(|(Reference { part, key }, referrers)| {
+            let text = format!(
+                "this refers to {} {key}, which would be deleted",
+                part.noun()
+            );
+            referrers
+                .iter()
+                .map(move |one| (referrer::place(one), text.clone()))
+        });
+    places.collect()
 }
 
 /// Validates a document against stored objects and writes it. Later listings of this process use it.
@@ -90,7 +116,9 @@ pub async fn write(
     let document = checked(state, reading).await?;
     let written = state.records.apply(document.change(), author).await;
     let counts = written.map_err(|error| write_error(&document, error))?;
-    let parts = document.change().upserts.iter().map(Record::part);
+    let change = document.change();
+    let parts = change.upserts.iter().map(Record::part);
+    let parts = parts.chain(change.deletions.iter().map(|deleted| deleted.part));
     take_effect(state, parts).await;
     Ok((document, counts))
 }
@@ -182,6 +210,7 @@ async fn find_missing(records: &dyn Records, reading: &mut Reading) -> Result<()
 fn write_error(document: &Document, error: RecordsError) -> WriteError {
     WriteError::Mistakes(match error {
         RecordsError::PreconditionFailed => return WriteError::PreconditionFailed,
+        RecordsError::Referred(referred) => return WriteError::Referred(referred),
         RecordsError::Unavailable(unavailable) => return WriteError::Unavailable(unavailable),
         RecordsError::Dangling(missing) => missing
             .iter()
@@ -204,7 +233,7 @@ fn write_error(document: &Document, error: RecordsError) -> WriteError {
 
 #[cfg(test)]
 mod tests {
-    use payments_core::record::{Key, Reference};
+    use payments_core::record::Key;
 
     use super::*;
 

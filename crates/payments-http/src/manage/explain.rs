@@ -3,22 +3,29 @@
 mod body;
 mod named_card;
 
+use std::sync::Arc;
+
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, Utc};
+use payments_core::catalog::CatalogParts;
 use payments_core::id::ProductId;
 use payments_core::language::Language;
 use payments_core::listing;
 use payments_core::purchase::{Buyer, Context, Purchase, PurchaseKey};
+use payments_core::record::Part;
 
 pub(crate) use body::reasons;
 pub use body::{Left, LeftOutBody, ReasonBody};
 use named_card::NamedCard;
 
-use super::Principal;
+use super::audit::time;
 use super::query::Parameters;
+use super::{Principal, history};
 use crate::error::{ApiError, Problem};
 use crate::listing_json;
 use crate::path::PathPk;
+use crate::snapshot::Snapshot;
 use crate::state::AppState;
 
 struct Question {
@@ -26,10 +33,12 @@ struct Question {
     pk: i64,
     language: Language,
     card: NamedCard,
+    /// The moment of the catalog; `None` for the present one.
+    at: Option<DateTime<Utc>>,
 }
 
-/// The current listing of a basket, a pre-order or a product, and for each payment option, card and plan left out
-/// the fact or rule that caused it.
+/// The listing of a basket, a pre-order or a product, by the present catalog or as of a moment, and for each payment
+/// option, card and plan left out the fact or rule that caused it.
 ///
 /// # Errors
 /// 400 for invalid parameters, 404 if there is no such purchase or the customer has no such card.
@@ -59,6 +68,7 @@ pub(crate) async fn of_product(
         pk: product.get(),
         language,
         card: NamedCard::None,
+        at: None,
     };
     answer(state, &question).await
 }
@@ -66,17 +76,14 @@ pub(crate) async fn of_product(
 async fn answer(state: &AppState, question: &Question) -> Result<Vec<u8>, ApiError> {
     let purchase = find(state, question).await?.ok_or(Problem::NotFound)?;
     let card = question.card.find(state).await?;
-    let snapshot = state.snapshots.current();
+    let (snapshot, moment) = match question.at {
+        None => (state.snapshots.current(), state.moment()),
+        Some(at) => (as_of(state, at).await?, state.settings.pricing.moment(at)),
+    };
     let rounding = state.settings.pricing.rounding;
     let catalog = &snapshot.catalog;
     let selection = card.selection(catalog);
-    let explained = listing::explain_only(
-        catalog,
-        &purchase,
-        state.moment(),
-        rounding,
-        selection.as_ref(),
-    );
+    let explained = listing::explain_only(catalog, &purchase, moment, rounding, selection.as_ref());
     let fragments = snapshot.fragments(question.language);
     let cards = listing_json::write(&explained.listing, purchase.amount, fragments);
     body::write(question, &purchase, &cards.body, &explained.left_out)
@@ -97,15 +104,29 @@ fn question(query: &str, default: Language) -> Result<Question, ApiError> {
         Language::from_code,
     );
     let card = NamedCard::of(&mut parameters);
+    let expected = "use a time such as 2026-11-28T12:00:00Z";
+    let at = parameters.optional("at", expected, None, |text| time(text).map(Some));
     let question = (|| {
         Some(Question {
             context: context?,
             pk: pk?,
             language: language?,
             card: card?,
+            at: at?,
         })
     })();
     parameters.finish(question)
+}
+
+/// The catalog as of a moment.
+async fn as_of(state: &AppState, at: DateTime<Utc>) -> Result<Arc<Snapshot>, ApiError> {
+    let parts: Vec<Part> = history::parts().collect();
+    let (version, then, _) = history::objects_as_of(state, "at", at, &parts, None).await?;
+    let mut catalog = CatalogParts::default();
+    catalog.extend(then.into_values());
+    let snapshot = state.snapshots.of(version, catalog);
+    let snapshot = snapshot.map_err(|error| ApiError::new(Problem::Internal).because(error))?;
+    Ok(Arc::new(snapshot))
 }
 
 async fn find(state: &AppState, question: &Question) -> Result<Option<Purchase>, ApiError> {

@@ -6,8 +6,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use form_urlencoded::Serializer;
 use payments_core::import::Written;
-use payments_core::record::Part;
-use payments_core::record::{COUNTED, Page, PageRequest, PageStart};
+use payments_core::record::{COUNTED, Key, Page, PageRequest, PageStart, Part};
 use serde::Serialize;
 
 use super::path::{self, segment_of};
@@ -82,7 +81,7 @@ fn address(base: &str, part: Part, asked: &PageRequest, given: &str, start: Page
     let mut query = Serializer::new(String::new());
     match start {
         PageStart::Number(page) => query.append_pair("page", &page.to_string()),
-        PageStart::After(key) => query.append_pair("after", &path::text(&key)),
+        PageStart::After(key) => query.append_pair("after", &key.to_string()),
     };
     query.append_pair("page_size", &asked.page_size.to_string());
     if asked.count {
@@ -101,7 +100,7 @@ fn asked(part: Part, query: &str) -> Result<PageRequest, ApiError> {
         number(text).filter(|page| *page > 0).map(Some)
     });
     let after = parameters.optional("after", "use the key that `next` has", None, |text| {
-        path::after(part, text).map(Some)
+        Key::parse(part, text).map(Some)
     });
     let page_size = parameters.optional(
         "page_size",
@@ -134,7 +133,7 @@ fn number(text: &str) -> Option<u32> {
 mod tests {
     use payments_core::catalog::Policy;
     use payments_core::import::Reading;
-    use payments_core::record::{Key, Record};
+    use payments_core::record::Record;
 
     use super::*;
 

@@ -1,11 +1,9 @@
 //! Parts and keys in paths.
 
 use payments_core::record::{Key, Part};
-use payments_core::session::{SessionDigest, SessionId};
-use payments_core::slug::Slug;
+use payments_core::session::SessionId;
 
 use crate::error::{ApiError, Problem};
-use crate::path::PathPk;
 
 /// The part of a path's segment: its name with dashes.
 pub(super) fn part(segment: &str) -> Result<Part, ApiError> {
@@ -45,40 +43,13 @@ pub(crate) const fn key_name(part: Part) -> &'static str {
 
 /// The key of a path's segment. A session is named by its raw id, which is hashed here and not stored.
 fn key(part: Part, segment: &str) -> Result<Key, ApiError> {
-    let key = match part {
-        Part::Rules => Slug::parse(segment).ok().map(Key::Slug),
-        Part::Sessions => SessionId::parse(segment)
-            .ok()
-            .map(|id| Key::Session(id.digest())),
-        Part::Banks
-        | Part::CardTypes
-        | Part::Pos
-        | Part::Cards
-        | Part::PaymentOptions
-        | Part::Products
-        | Part::Customers
-        | Part::Baskets
-        | Part::PreOrders => PathPk::parse(segment).0.map(Key::Pk),
+    let key = if part == Part::Sessions {
+        let id = SessionId::parse(segment).ok();
+        id.map(|id| Key::Session(id.digest()))
+    } else {
+        Key::parse(part, segment)
     };
     key.ok_or_else(|| Problem::NotFound.into())
-}
-
-/// The key of an `after` parameter. A session is named by its digest, because its id is not stored.
-pub(super) fn after(part: Part, text: &str) -> Option<Key> {
-    if part == Part::Sessions {
-        SessionDigest::from_hex(text).map(Key::Session)
-    } else {
-        key(part, text).ok()
-    }
-}
-
-/// A key as an `after` parameter has it.
-pub(super) fn text(key: &Key) -> String {
-    match key {
-        Key::Pk(pk) => pk.to_string(),
-        Key::Slug(slug) => slug.to_string(),
-        Key::Session(digest) => digest.to_hex(),
-    }
 }
 
 #[cfg(test)]

@@ -6,8 +6,6 @@ use payments_core::record::Change;
 use payments_core::record::Effect;
 use serde::Serialize;
 
-use super::path;
-
 /// The keys of a part's objects by the effect on them. An import deletes nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PartPreview {
@@ -32,7 +30,7 @@ pub fn of(change: &Change, effects: &[Effect]) -> PreviewByPart {
             Effect::Updates => &mut part.updated,
             Effect::Keeps => &mut part.unchanged,
         };
-        keys.push(path::text(&record.key()));
+        keys.push(record.key().to_string());
     }
     parts
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod explain;
+mod history;
 mod status;
 
 use payments_core::record::Part;
@@ -38,6 +39,7 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
             [status::check_providers()],
         ),
     ];
+    paths.extend(history::paths());
     for part in Part::ALL {
         let segment = part.as_str().replace('_', "-");
         let key = key_name(part);

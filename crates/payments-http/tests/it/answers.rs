@@ -70,7 +70,7 @@ async fn masterpass() {
     pos.is_active = false;
     let change = payments_core::record::Change {
         upserts: vec![payments_core::record::Record::Pos(pos)],
-        preconditions: payments_core::record::Preconditions::NONE,
+        ..payments_core::record::Change::default()
     };
     app.state
         .records

@@ -184,7 +184,7 @@ async fn a_changed_catalog_is_listed() {
     card.is_active = false;
     let change = payments_core::record::Change {
         upserts: vec![payments_core::record::Record::Card(card)],
-        preconditions: payments_core::record::Preconditions::NONE,
+        ..payments_core::record::Change::default()
     };
     app.state
         .records

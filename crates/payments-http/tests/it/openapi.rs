@@ -307,8 +307,10 @@ pub(crate) fn check_value(document: &Value, at: &str, schema: &Value, value: &Va
         );
     }
     for (key, value) in value.as_object().into_iter().flatten() {
+        let others = schema.get("additionalProperties");
         let property = properties
             .get(key)
+            .or(others.filter(|others| others.is_object()))
             .unwrap_or_else(|| panic!("{at}.{key} is not described"));
         check_value(document, &format!("{at}.{key}"), property, value);
     }

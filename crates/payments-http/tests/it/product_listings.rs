@@ -198,7 +198,7 @@ async fn writes_of_another_process_are_listed_soon() {
     product.price = Money::new(2_500, Currency::TRY);
     let change = Change {
         upserts: vec![Record::Product(product)],
-        preconditions: payments_core::record::Preconditions::NONE,
+        ..Change::default()
     };
     records.apply(&change, author()).await.expect("a change");
     let listed = async {

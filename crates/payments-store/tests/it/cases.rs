@@ -70,6 +70,11 @@ macro_rules! cases_on {
                 only_closed_intents_are_deleted,
                 an_old_basket_is_deleted_unless_a_session_or_pre_order_refers_to_it,
                 one_run_deletes_more_than_a_batch_and_skips_baskets_that_stay;
+            history: the_catalog_as_of_every_moment_is_the_one_that_was_there,
+                a_restored_catalog_is_written_as_a_whole,
+                a_change_that_deletes_what_others_refer_to_writes_nothing,
+                what_retention_dropped_is_not_known,
+                changes_are_found_by_object_and_author;
             pages: pages_are_ordered_by_key_and_complete,
                 a_long_part_is_counted_only_on_request,
                 an_export_is_handed_over_in_batches_and_shows_one_moment,

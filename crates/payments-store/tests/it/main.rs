@@ -14,6 +14,7 @@ mod erasure;
 mod first_schema;
 mod fixture;
 mod forbidden;
+mod history;
 mod instruments;
 mod keyed_purchases;
 mod leading_digits;

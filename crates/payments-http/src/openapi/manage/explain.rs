@@ -48,6 +48,10 @@ pub(super) fn operation() -> Operation {
         in_query("customer", Required::False, key())
             .description(Some("The owner of `saved_card`; required with it")),
     )
+    .parameter(
+        in_query("at", Required::False, super::history::instant())
+            .description(Some("By the catalog and at the time of this moment; the purchase is the present one")),
+    )
     .answers(
         200,
         "The listing and what is not in it",
@@ -62,6 +66,11 @@ pub(super) fn operation() -> Operation {
             "context",
             "use basket, pre-order or product",
         )],
+    )
+    .error(
+        409,
+        "The audit log does not say what the catalog was",
+        super::history::NOT_KNOWN,
     )
     .error(
         404,

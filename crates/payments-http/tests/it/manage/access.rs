@@ -5,11 +5,15 @@ use serde_json::json;
 
 use super::running::{Answer, Service, TOKEN};
 
-const PATHS: [(&str, &str); 18] = [
+const PATHS: [(&str, &str); 22] = [
     ("POST", "/manage/v1/import/"),
     ("GET", "/manage/v1/export/"),
     ("GET", "/manage/v1/explain/?context=product&pk=1"),
     ("GET", "/manage/v1/audit/"),
+    ("GET", "/manage/v1/history/"),
+    ("GET", "/manage/v1/history/compare/?from=2026-11-28"),
+    ("GET", "/manage/v1/history/export/?at=2026-11-28"),
+    ("POST", "/manage/v1/history/restore/"),
     ("GET", "/manage/v1/banks/"),
     ("GET", "/manage/v1/banks/1/"),
     ("PUT", "/manage/v1/banks/1/"),

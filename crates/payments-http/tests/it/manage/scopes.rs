@@ -13,7 +13,7 @@ use super::running::{Answer, Service, TOKEN, method_of};
 use crate::openapi::document;
 
 /// A service with a token for each scope, named after the scope: `SCOPE-token`.
-async fn with_scopes(over: &[(&str, &str)]) -> Service {
+pub(super) async fn with_scopes(over: &[(&str, &str)]) -> Service {
     let mut settings: Vec<(String, String)> = Vec::new();
     for scope in Scope::ALL.map(Scope::as_str) {
         let key = format!("manage.tokens.{scope}_only");
@@ -29,7 +29,13 @@ fn sha256(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
 
-async fn send(service: &Service, scope: Scope, method: &Method, path: &str, body: &str) -> Answer {
+pub(super) async fn send(
+    service: &Service,
+    scope: Scope,
+    method: &Method,
+    path: &str,
+    body: &str,
+) -> Answer {
     let request = service.anonymous(method.clone(), path);
     let request = request
         .bearer_auth(format!("{}-token", scope.as_str()))

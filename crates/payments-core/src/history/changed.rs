@@ -1,8 +1,15 @@
-//! The changes of an object, as the audit log records them.
+//! Writes the changes of an object as the audit log records them.
 
-use payments_core::import::Written;
-use payments_core::record::{Part, Record};
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
 use serde_json::{Map, Value, json};
+
+use crate::import::Written;
+use crate::record::{Part, Record};
+
+use super::outcome::Outcome;
 
 /// A change of an object.
 pub enum Changed<'r> {
@@ -18,10 +25,11 @@ impl Changed<'_> {
     /// The word in the audit log.
     pub const fn as_str(&self) -> &'static str {
         match self {
-            Self::Created(_) => "created",
-            Self::Updated(_, _) => "updated",
-            Self::Deleted(_) => "deleted",
+            Self::Created(_) => Outcome::Created,
+            Self::Updated(_, _) => Outcome::Updated,
+            Self::Deleted(_) => Outcome::Deleted,
         }
+        .as_str()
     }
 }
 
@@ -40,8 +48,8 @@ const fn is_personal(part: Part) -> bool {
     }
 }
 
-/// The object as in an export, without secrets.
-fn written(record: Option<&Record>) -> Value {
+/// The object as in an export, without secrets; null if there is none.
+pub(super) fn written(record: Option<&Record>) -> Value {
     let written = record.map(Written);
     serde_json::to_value(written).unwrap_or_default()
 }

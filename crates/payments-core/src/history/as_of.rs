@@ -134,7 +134,7 @@ impl Evidence {
 
     fn now(&self, place: &(Part, Key)) -> Version {
         let present = self.present.get(place).cloned();
-        present.map_or(Version::Absent, Version::Object)
+        present.map_or(Version::Absent, Version::of)
     }
 }
 
@@ -158,11 +158,11 @@ fn agreed(
         | (Some(Version::Absent), Version::Absent | Version::Unreadable) => Ok(None),
         // The later one first: it has the literal secrets if the object has not changed since.
         (None | Some(Version::Unreadable), Version::Object(record))
-        | (Some(Version::Object(record)), Version::Unreadable) => Ok(Some(record)),
+        | (Some(Version::Object(record)), Version::Unreadable) => Ok(Some(*record)),
         (Some(Version::Object(before)), Version::Object(after))
             if Etag::of(&before) == Etag::of(&after) =>
         {
-            Ok(Some(after))
+            Ok(Some(*after))
         }
         (Some(Version::Absent | Version::Object(_)), Version::Absent | Version::Object(_)) => {
             Err(GapReason::Unrecorded)

@@ -1,5 +1,6 @@
 //! Reads the records of the audit log about objects of the catalog.
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -43,7 +44,13 @@ pub(super) enum Version {
     /// This release cannot read it.
     Unreadable,
     /// The object, without literal secrets.
-    Object(Record),
+    Object(Box<Record>),
+}
+
+impl Version {
+    pub(super) fn of(record: Record) -> Self {
+        Self::Object(Box::new(record))
+    }
 }
 
 impl Recorded {
@@ -99,7 +106,7 @@ impl Recorded {
         let object = read
             .ok()
             .and_then(|document| document.change().upserts.first().cloned());
-        object.map_or(Version::Unreadable, Version::Object)
+        object.map_or(Version::Unreadable, Version::of)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::wiring::stores;
 /// Which changes are printed.
 #[derive(Debug, Args)]
 pub(super) struct HistoryQuery {
-    /// Only those of this part: banks, card_types, pos, cards, payment_options or rules.
+    /// Only those of this part, such as rules.
     #[arg(long, value_parser = parse_part)]
     part: Option<Part>,
     /// Only those of the object of this key.
@@ -151,8 +151,8 @@ async fn compare(
     part: Option<Part>,
     json: bool,
 ) -> Result<(), CommandError> {
-    let port = settings.http.bind.port();
-    let state = assemble(settings, port).await?;
+    let listens_at = settings.http.bind.port();
+    let state = assemble(settings, listens_at).await?;
     let parts = part.map_or_else(|| parts().collect(), |part| vec![part]);
     let Compared { results, .. } = comparison(&state, from, to, &parts)
         .await
@@ -174,8 +174,8 @@ async fn restore(
     body: &RestoreBody,
     is_dry_run: bool,
 ) -> Result<(), CommandError> {
-    let port = settings.http.bind.port();
-    let state = assemble(settings, port).await?;
+    let listens_at = settings.http.bind.port();
+    let state = assemble(settings, listens_at).await?;
     let plan = Plan::of(&state, body).await.map_err(not_known)?;
     let Plan { restored, reading } = plan.ok_or(CommandError::NoObject)?;
     let written = if is_dry_run {

@@ -78,7 +78,7 @@ fn authorize(request: &HttpRequest) -> Result<Principal, ApiError> {
         Needs::Scope(scope) => principal.require(scope)?,
         Needs::ScopesOfDocument if principal.scopes.allow(Scope::Purchases) => {}
         Needs::ScopesOfDocument | Needs::ScopesOfRestoration => {
-            principal.require(Scope::Catalog)?
+            principal.require(Scope::Catalog)?;
         }
     }
     query::only(request.query_string(), &route.parameters)?;

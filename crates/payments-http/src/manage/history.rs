@@ -40,6 +40,10 @@ pub(crate) fn part(word: &str) -> Option<Part> {
 }
 
 /// The `part` of a query.
+#[expect(
+    clippy::option_option,
+    reason = "the outer one is what could be read, as in Parameters"
+)]
 fn given_part(parameters: &mut Parameters) -> Option<Option<Part>> {
     parameters.optional("part", PART, None, |text| part(text).map(Some))
 }

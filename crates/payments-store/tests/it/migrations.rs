@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use payments_core::record::Part;
+
 const SCRIPTS: [&str; 2] = ["up.sql", "down.sql"];
 
 /// What is wrong with a folder of migrations that has a subfolder for each database.
@@ -83,4 +85,19 @@ fn an_unpaired_migration_an_empty_script_a_shared_stamp_and_a_stray_file_are_fou
         "notes.sql is there for one database only",
     ];
     assert_eq!(mistakes(folder.path()), expected);
+}
+
+#[test]
+fn the_index_of_the_catalogs_records_has_every_part_of_the_catalog() {
+    let parts = Part::ALL.into_iter().filter(|part| part.is_catalog());
+    let quoted: Vec<String> = parts.map(|part| format!("'{}'", part.as_str())).collect();
+    let condition = format!("WHERE part IN ({});", quoted.join(", "));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+    for database in ["postgres", "sqlite"] {
+        let script = root
+            .join(database)
+            .join("20261130120000_audit_log_catalog/up.sql");
+        let sql = fs::read_to_string(script).expect("the migration");
+        assert!(sql.contains(&condition), "{database}: {condition}");
+    }
 }

@@ -25,8 +25,8 @@ const WRONG: &[Refusal] = &[Refusal::At(
     "use a time such as 2026-11-28T12:00:00Z",
 )];
 
-pub(super) fn paths() -> [(String, PathItem); 4] {
-    [
+pub(super) fn paths() -> Vec<(String, PathItem)> {
+    vec![
         path(&format!("{PREFIX}/history/"), [page()]),
         path(&format!("{PREFIX}/history/compare/"), [compare()]),
         path(&format!("{PREFIX}/history/export/"), [export()]),

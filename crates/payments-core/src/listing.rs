@@ -18,7 +18,6 @@ mod lowest;
 mod offers;
 mod walk;
 
-#[cfg(feature = "card-storage")]
 pub(crate) use walk::one_card::{CardPlan, CardQuestion};
 
 pub use explanation::{Candidate, Explanation, Fact, LeftOut, Reason, RuleEffect};

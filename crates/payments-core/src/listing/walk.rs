@@ -13,7 +13,6 @@ use crate::rules::MinorUnit;
 use crate::rules::index::Stage;
 use crate::rules::verdict::{RuleAt, Verdict};
 
-#[cfg(feature = "card-storage")]
 pub(super) mod one_card;
 
 use super::{Candidate, Fact, LeftOut, Listing, PlanOffer, Reason, RuleEffect};

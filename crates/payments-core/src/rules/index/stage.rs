@@ -5,9 +5,7 @@ use alloc::vec::Vec;
 use crate::catalog::InstallmentCount;
 use crate::moment::Moment;
 use crate::purchase::Purchase;
-#[cfg(feature = "card-storage")]
-use crate::rules::verdict::RuleAt;
-use crate::rules::verdict::Verdict;
+use crate::rules::verdict::{RuleAt, Verdict};
 
 use super::bits::{common, for_each_set, is_set, set, words_for};
 use super::purchase_test::{PurchaseFacts, PurchaseTest};
@@ -36,17 +34,7 @@ impl<'b> Stage<'b> {
         purchase: &Purchase,
         moment: Moment,
     ) -> Self {
-        let rule_words = words_for(book.rules.len());
-        let option_words = words_for(payment_options);
-        let words = 2 * rule_words + option_words + words_for(book.truths);
-        let bits = vec![0; words];
-        let mut stage = Self {
-            book,
-            bits,
-            rule_words,
-            option_words,
-            at_hand: (0, 0),
-        };
+        let mut stage = Self::without_rules(book, payment_options);
         let facts = PurchaseFacts::of(purchase, moment);
         for (at, rule) in book.rules.iter().enumerate() {
             if stage.is_live(rule, &facts) {
@@ -54,6 +42,39 @@ impl<'b> Stage<'b> {
             }
         }
         stage
+    }
+
+    /// Evaluates only the rules that may apply to one card under one payment option, and selects it.
+    pub(in crate::rules) fn for_card(
+        book: &'b RuleBook,
+        (option, card): (usize, usize),
+        purchase: &Purchase,
+        moment: Moment,
+    ) -> Self {
+        let mut stage = Self::without_rules(book, 0);
+        let facts = PurchaseFacts::of(purchase, moment);
+        let rows = common(book.option_rows.row(option), book.card_rows.row(card));
+        for_each_set(rows, |at| {
+            if stage.is_live(&book.rules[at], &facts) {
+                set(&mut stage.bits, at);
+            }
+        });
+        stage.take(option, card);
+        stage
+    }
+
+    #[inline]
+    fn without_rules(book: &'b RuleBook, payment_options: usize) -> Self {
+        let rule_words = words_for(book.rules.len());
+        let option_words = words_for(payment_options);
+        let words = 2 * rule_words + option_words + words_for(book.truths);
+        Self {
+            book,
+            bits: vec![0; words],
+            rule_words,
+            option_words,
+            at_hand: (0, 0),
+        }
     }
 
     /// Whether a rule can still apply to anything.
@@ -173,7 +194,6 @@ impl<'b> Stage<'b> {
     }
 
     /// Calls `found` with every rule that applies to this number of installments of the current card, ordered by slug.
-    #[cfg(feature = "card-storage")]
     pub(crate) fn applied(&self, count: InstallmentCount, mut found: impl FnMut(RuleAt)) {
         let (option, card) = self.at_hand;
         let count = count.get();

@@ -13,6 +13,7 @@ mod document;
 mod explain;
 mod holds_until;
 mod installment;
+mod lint;
 mod listing;
 mod lowest;
 mod masterpass;

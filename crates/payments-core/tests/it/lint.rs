@@ -5,11 +5,17 @@ use payments_core::catalog::Catalog;
 use payments_core::money::Rounding;
 use payments_core::rules::Rule;
 use payments_core::rules::lint::{Analysis, Finding, FindingKind, StoreFacts, lint};
+use payments_core::slug::Slug;
 
 use crate::shop::{now, ruled};
 
+mod cases;
 mod examples;
 mod never_holds;
+mod oracle;
+mod space;
+mod truth;
+mod witnesses;
 
 /// The shop's zone, three hours ahead of UTC.
 pub(crate) fn zone() -> FixedOffset {
@@ -33,7 +39,7 @@ pub(crate) fn of_kind(findings: &[Finding], kind: FindingKind) -> Vec<(&str, &st
     let of_kind = findings.iter().filter(|finding| finding.kind == kind);
     of_kind
         .map(|finding| {
-            let others = finding.other_rules.iter().map(|rule| rule.as_str());
+            let others = finding.other_rules.iter().map(Slug::as_str);
             (
                 finding.rule.as_str(),
                 finding.pointer.as_str(),

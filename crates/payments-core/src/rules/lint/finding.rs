@@ -49,7 +49,6 @@ pub struct Finding {
 /// What is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[non_exhaustive]
 pub enum FindingKind {
     /// The rule tests a value that neither the catalog nor the store's facts have.
     UnknownValue,

@@ -126,10 +126,21 @@ impl RuleBook {
         self.rules.iter().map(|rule| rule.source)
     }
 
+    /// The set of the rules that may apply to a card.
+    pub(crate) fn card_row(&self, card: usize) -> &[u64] {
+        self.card_rows.row(card)
+    }
+
     /// The rules that may apply to a card under a payment option, by their own positions.
     pub(super) fn of_card(&self, option: usize, card: usize) -> BitSet {
         let rows = (self.option_rows.row(option), self.card_rows.row(card));
         BitSet::of_words(common(rows.0, rows.1).collect(), self.rules.len())
+    }
+
+    /// Whether a rule has a part that tests several of the purchase, the payment option, the card and the number of
+    /// installments.
+    pub(super) fn is_mixed(&self, rule: usize) -> bool {
+        !self.rules[rule].residual.is_empty()
     }
 
     /// Whether a rule may apply to a number of installments.

@@ -3,8 +3,11 @@
 mod amounts;
 mod answer;
 mod below_minimum;
+mod by_category;
 mod choice;
+mod covers;
 mod facts;
+mod fields;
 mod finding;
 mod formula;
 mod items;

@@ -39,6 +39,10 @@ impl BitSet {
         set(&mut self.words, at);
     }
 
+    pub(in crate::rules) fn take_out(&mut self, at: usize) {
+        self.words[at / WORD] &= !(1 << (at % WORD));
+    }
+
     pub(in crate::rules) fn contains(&self, at: usize) -> bool {
         is_set(&self.words, at)
     }
@@ -50,6 +54,18 @@ impl BitSet {
 
     pub(in crate::rules) fn is_empty(&self) -> bool {
         self.words.iter().all(|word| *word == 0)
+    }
+
+    /// The number of positions in the set.
+    pub(in crate::rules) fn len(&self) -> usize {
+        let ones = self.words.iter().map(|word| word.count_ones() as usize);
+        ones.sum()
+    }
+
+    /// Whether every position in the set is in the other one too.
+    pub(in crate::rules) fn is_within(&self, other: &Self) -> bool {
+        let mut words = self.words.iter().zip(&other.words);
+        words.all(|(one, other)| one & !other == 0)
     }
 
     /// Whether two sets have nothing in common.

@@ -44,22 +44,21 @@ impl<'b> Stage<'b> {
         stage
     }
 
-    /// Evaluates only the rules that may apply to one card under one payment option, and selects it.
-    pub(in crate::rules) fn for_card(
+    /// Evaluates only some rules, given as a set.
+    pub(crate) fn among(
         book: &'b RuleBook,
-        (option, card): (usize, usize),
+        payment_options: usize,
         purchase: &Purchase,
         moment: Moment,
+        rules: impl Iterator<Item = u64>,
     ) -> Self {
-        let mut stage = Self::without_rules(book, 0);
+        let mut stage = Self::without_rules(book, payment_options);
         let facts = PurchaseFacts::of(purchase, moment);
-        let rows = common(book.option_rows.row(option), book.card_rows.row(card));
-        for_each_set(rows, |at| {
+        for_each_set(rules, |at| {
             if stage.is_live(&book.rules[at], &facts) {
                 set(&mut stage.bits, at);
             }
         });
-        stage.take(option, card);
         stage
     }
 

@@ -24,6 +24,12 @@ impl<'r, T: PartialEq> Choice<'r, T> {
         }
     }
 
+    /// The number of values in the list.
+    pub(super) const fn len(&self) -> usize {
+        let (Self::Only(all) | Self::Except(all)) = self;
+        all.len()
+    }
+
     pub(super) fn allows(&self, value: &T) -> bool {
         match self {
             Self::Only(only) => only.contains(&value),

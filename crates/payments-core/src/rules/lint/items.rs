@@ -68,6 +68,11 @@ impl<'r> Items<'r> {
         }
     }
 
+    /// The number of tests.
+    pub(super) const fn len(&self) -> usize {
+        self.some.len() + self.none.len()
+    }
+
     /// Whether there is obviously no such purchase.
     pub(super) fn is_empty(&self, steps: &mut Steps) -> bool {
         let has_none = |asked: &ItemAsked<'r>| {
@@ -96,12 +101,16 @@ impl<'r> Items<'r> {
     /// Completes an item by one value for each part. An item with more parts matches more, so an item that matches what
     /// none may match is not completed.
     fn complete(&self, item: &Item<'r>, parts: &[Part<'r>], steps: &mut Steps) -> Answer<Item<'r>> {
-        steps.take(1 + self.none.len())?;
+        let width: usize = self.none.iter().map(ItemAsked::width).sum();
+        steps.take(2 + width * (1 + item.categories.len()) / 8)?;
         if self.none.iter().any(|asked| item.matches(asked)) {
             return Err(Miss::Never);
         }
         match parts.split_first() {
-            Some((part, rest)) => any(item.with(*part), |item| self.complete(&item, rest, steps)),
+            Some((part, rest)) => {
+                steps.take(part.len())?;
+                any(item.with(*part), |item| self.complete(&item, rest, steps))
+            }
             None => Ok(item.clone()),
         }
     }
@@ -112,6 +121,16 @@ impl<'r> Items<'r> {
 enum Part<'r> {
     Category(&'r [CategoryPath]),
     Attribute(&'r String, &'r [String]),
+}
+
+impl Part<'_> {
+    /// The number of values.
+    const fn len(&self) -> usize {
+        match self {
+            Self::Category(asked) => asked.len(),
+            Self::Attribute(_, values) => values.len(),
+        }
+    }
 }
 
 impl<'r> Item<'r> {

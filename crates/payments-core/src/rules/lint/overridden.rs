@@ -28,6 +28,9 @@ pub(super) fn find(store: &Store<'_>, mut effects: Effects, report: &mut Report)
     // Of two equal rules the later one is reported: a listing names the first one as the reason.
     let all: Vec<(usize, EffectPart)> = effects.keys().rev().copied().collect();
     for (at, part) in all {
+        if !report.has_room(FindingKind::Overridden, store.rules[at].rule) {
+            continue;
+        }
         let question = Question {
             store,
             at,
@@ -102,8 +105,7 @@ impl<'c> Question<'_, 'c> {
     /// The rule that overrides the effect at a point with the fewest tests: it overrides it at the most points.
     fn overriding(&self, point: &Point, steps: &mut Steps) -> Answer<Override> {
         let rules = &self.store.rules;
-        let applied = self.store.applied(point);
-        steps.take(50 + applied.len())?;
+        let applied = self.store.applied(point, steps)?;
         let others = applied.into_iter().filter(|at| *at != self.at);
         let overrides = others
             .filter(|at| rules[*at].parts().is_ok())

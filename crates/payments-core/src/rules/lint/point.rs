@@ -11,7 +11,7 @@ use crate::slug::Slug;
 
 use super::answer::{Answer, Miss, Steps, any};
 use super::choice::Choice;
-use super::formula::contexts;
+use super::fields::contexts;
 use super::items::Item;
 use super::plans::PlanAt;
 use super::region::Region;
@@ -39,7 +39,7 @@ impl Points<'_> {
     pub(super) fn find(&self, region: &Region<'_>, steps: &mut Steps) -> Answer<Point> {
         let plan = region.plans.find(steps)?;
         let amount = region.amounts.find(&self.currencies)?;
-        let moment = region.times.find(self.zone, self.now)?;
+        let moment = region.times.find(self.zone, self.now, steps)?;
         let all = [Context::Basket, Context::PreOrder, Context::Product].into_iter();
         let left = all.filter(|context| region.contexts & contexts(&[*context]) != 0);
         any(left, |context| {

@@ -8,7 +8,7 @@ use crate::slug::Slug;
 use super::amounts::Amounts;
 use super::answer::{Answer, Miss, Steps};
 use super::choice::Choice;
-use super::formula::contexts;
+use super::fields::contexts;
 use super::items::Items;
 use super::plans::{PlanSet, Plans};
 use super::segments::Segments;
@@ -55,9 +55,14 @@ impl<'r> Region<'r> {
         }
     }
 
+    /// The number of lists that it consists of.
+    pub(super) fn size(&self) -> usize {
+        self.items.len() + self.segments.len()
+    }
+
     /// Keeps that for which a test holds, or does not hold. [`Miss::Never`] if obviously nothing is left.
     pub(super) fn narrow(&mut self, test: &Test<'r>, holds: bool, steps: &mut Steps) -> Answer<()> {
-        steps.take(1 + test.width() / 8)?;
+        steps.take(1 + test.width() / 4)?;
         let is_empty = match test {
             Test::Plan(test) => {
                 self.plans.narrow(test, holds);
@@ -77,13 +82,14 @@ impl<'r> Region<'r> {
             }
             Test::State(states) => {
                 self.no_product_if(holds);
+                steps.take(self.states.len() * states.len() / 16)?;
                 self.states.narrow(states, holds);
                 self.states.is_empty()
             }
             Test::Segment(segments) => {
                 self.no_product_if(holds);
                 self.segments.narrow(segments, holds);
-                self.segments.is_empty()
+                self.segments.is_empty(steps)
             }
             Test::Item(asked) => {
                 self.items.narrow(*asked, holds);

@@ -18,14 +18,21 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Adds a finding about a rule. Returns whether there is room for more of this kind.
-    pub(super) fn add(&mut self, rule: &Rule, finding: Found<'_>) -> bool {
-        let count = self.counts.entry(finding.kind).or_default();
-        if *count == Analysis::MAX_OF_KIND {
-            self.undecided.insert(rule.slug.clone());
-            return false;
+    /// Whether there is room for one more finding of a kind. If not, the rule is noted as undecided.
+    pub(super) fn has_room(&mut self, kind: FindingKind, rule: &Rule) -> bool {
+        let count = self.counts.get(&kind).copied().unwrap_or_default();
+        if count == Analysis::MAX_OF_KIND {
+            self.undecided(rule);
         }
-        *count += 1;
+        count < Analysis::MAX_OF_KIND
+    }
+
+    /// Adds a finding about a rule, if there is room.
+    pub(super) fn add(&mut self, rule: &Rule, finding: Found<'_>) {
+        if !self.has_room(finding.kind, rule) {
+            return;
+        }
+        *self.counts.entry(finding.kind).or_default() += 1;
         let mut other_rules: Vec<Slug> =
             finding.others.iter().map(|one| one.slug.clone()).collect();
         other_rules.sort_unstable();
@@ -37,7 +44,6 @@ impl Report {
             message: finding.message,
             witness: finding.witness,
         });
-        true
     }
 
     /// Notes that a bound was reached for a rule.

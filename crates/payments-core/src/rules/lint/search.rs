@@ -57,7 +57,9 @@ impl<'f> Query<'f> {
             if self.depth > MAX_DEPTH {
                 return Err(Miss::Undecided);
             }
+            let size: usize = self.clauses.iter().map(Clause::len).sum();
             return any(clause, |goal| {
+                steps.take(5 + size / 4 + self.region.size())?;
                 let mut query = self.clone();
                 query.goals.push(goal);
                 query.search(points, steps)
@@ -77,6 +79,7 @@ impl<'f> Query<'f> {
                 (Formula::All(_), false) | (Formula::Any(_), true) => {
                     let mut clause = Vec::new();
                     alternatives(formula, holds, &mut clause);
+                    steps.take(clause.len())?;
                     self.clauses.push(clause);
                 }
             }
@@ -114,6 +117,7 @@ impl<'f> Query<'f> {
 
     /// Whether the region may have a point for which a test holds, or does not hold.
     fn allows(&self, test: &'f Test<'f>, holds: bool, steps: &mut Steps) -> Answer<bool> {
+        steps.take(1 + self.region.size())?;
         match self.region.clone().narrow(test, holds, steps) {
             Ok(()) => Ok(true),
             Err(Miss::Never) => Ok(false),

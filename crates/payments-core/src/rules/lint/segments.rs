@@ -4,6 +4,8 @@ use alloc::vec::Vec;
 
 use crate::slug::Slug;
 
+use super::answer::Steps;
+
 /// A set of customers: the intersection of tests.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Segments<'r> {
@@ -24,8 +26,18 @@ impl<'r> Segments<'r> {
         .push(segments);
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.one_of.iter().any(|list| self.first_of(list).is_none())
+    /// The number of lists.
+    pub(super) const fn len(&self) -> usize {
+        self.one_of.len() + self.none_of.len()
+    }
+
+    /// Whether there is obviously no such customer.
+    pub(super) fn is_empty(&self, steps: &mut Steps) -> bool {
+        let none_of: usize = self.none_of.iter().map(|list| list.len()).sum();
+        let is_none = |list: &&'r [Slug]| {
+            steps.take(list.len() * none_of / 16).is_ok() && self.first_of(list).is_none()
+        };
+        self.one_of.iter().any(is_none)
     }
 
     /// The segments of a customer in the set.

@@ -55,7 +55,7 @@ fn standing<'c>(
     let region = if is_over { from_now } else { always };
     let tests = core(store, &region, parts, steps);
     Ok(Standing::Not(if is_over {
-        over(&tests)
+        over(tests)
     } else {
         never_holds(tests)
     }))
@@ -72,37 +72,40 @@ fn search<'f>(
 }
 
 fn never_holds<'c>(tests: Vec<String>) -> Found<'c> {
-    let message = match tests.as_slice() {
-        [] => String::from("the rule never holds"),
-        [only] => format!("the rule never holds: nothing can match {only}"),
-        [first @ .., last] => {
-            let first = first.join(", ");
-            format!("the rule never holds: {first} and {last} contradict each other")
+    let message = match tests.split_last() {
+        None => String::from("the rule never holds"),
+        Some((only, [])) => format!("the rule never holds: nothing can match {only}"),
+        Some((last, rest)) => {
+            let rest = rest.join(", ");
+            format!("the rule never holds: {rest} and {last} contradict each other")
         }
     };
+    of_tests(FindingKind::NeverHolds, message, tests)
+}
+
+fn over<'c>(tests: Vec<String>) -> Found<'c> {
+    let message = match tests.split_last() {
+        None => String::from("the rule never holds again"),
+        Some((only, [])) => format!("the rule never holds again: {only} is over"),
+        Some((last, rest)) => {
+            let rest = rest.join(", ");
+            format!(
+                "the rule never holds again: {rest} and {last} contradict each other from now on"
+            )
+        }
+    };
+    of_tests(FindingKind::Over, message, tests)
+}
+
+fn of_tests<'c>(kind: FindingKind, message: String, tests: Vec<String>) -> Found<'c> {
+    let first = tests.first().cloned();
     Found {
-        kind: FindingKind::NeverHolds,
-        pointer: first(&tests),
+        kind,
+        pointer: first.unwrap_or_else(|| String::from("/when")),
         others: Vec::new(),
         message,
         witness: Some(Witness::Tests { tests }),
     }
-}
-
-fn over<'c>(tests: &[String]) -> Found<'c> {
-    let pointer = first(tests);
-    Found {
-        kind: FindingKind::Over,
-        message: format!("the rule never holds again: {pointer} is over"),
-        pointer,
-        others: Vec::new(),
-        witness: None,
-    }
-}
-
-fn first(tests: &[String]) -> String {
-    let first = tests.first().cloned();
-    first.unwrap_or_else(|| String::from("/when"))
 }
 
 /// The pointers to parts that cannot hold together in a region, none of which can be left out.

@@ -11,12 +11,13 @@ use crate::rules::index::Stage;
 use crate::rules::rule::Rule;
 use crate::rules::verdict::RuleAt;
 
-use super::answer::{Answer, Miss};
+use super::answer::{Answer, Miss, Steps};
+use super::by_category::ByCategory;
 use super::facts::StoreFacts;
 use super::finding::Witness;
 use super::formula::{Formula, Formulas, Part};
 use super::part::EffectPart;
-use super::plans::Plans;
+use super::plans::{PlanAt, Plans};
 use super::point::{Point, Points};
 use super::search::{Clause, Goal, alternatives};
 use super::test::{PlanTest, Test};
@@ -32,6 +33,9 @@ pub(super) struct Store<'c> {
     pub(super) active_plans: Plans,
     /// The active rules, by slug.
     pub(super) rules: Vec<ActiveRule<'c>>,
+    by_category: ByCategory<'c>,
+    /// The steps that it takes to evaluate every rule for one purchase.
+    pub(super) evaluation: usize,
     /// The positions in `rules` of the rules that can have an effect, by their position among the compiled ones.
     pub(super) compiled: Vec<usize>,
 }
@@ -42,14 +46,15 @@ pub(super) struct ActiveRule<'c> {
     parts: Option<Vec<Part<'c>>>,
     /// Holds for the numbers of installments that the rule's cap allows.
     within_cap: Option<Formula<'c>>,
-    /// The number of tests.
+    /// The size of its formulas.
     pub(super) size: usize,
 }
 
 impl<'c> ActiveRule<'c> {
     fn of(rule: &'c Rule, formulas: &mut Formulas<'_>) -> Self {
         let parts = formulas.parts(rule);
-        let size = parts.iter().flatten().map(|part| part.formula.size()).sum();
+        let size = |parts: &Vec<Part<'_>>| parts.iter().map(|part| part.formula.size()).sum();
+        let size = parts.as_ref().map_or(Formulas::MAX_TESTS, size);
         let within = |_| {
             Formula::Test(Test::Plan(PlanTest::Counts(
                 !EffectPart::Cap.counts(&rule.then),
@@ -115,6 +120,7 @@ impl<'c> Store<'c> {
             rules.push(ActiveRule::of(rule, formulas));
         }
         let compiled = catalog.rule_book().positions().map(|at| positions[at]);
+        let compiled: Vec<usize> = compiled.collect();
         let points = Points {
             zone,
             now,
@@ -129,21 +135,33 @@ impl<'c> Store<'c> {
             points,
             all_plans: Plans::all(catalog),
             active_plans: Plans::active(catalog),
-            compiled: compiled.collect(),
+            evaluation: compiled.iter().map(|at| rules[*at].size).sum::<usize>() / 10,
+            by_category: ByCategory::of(&rules, &compiled),
+            compiled,
             rules,
         }
     }
 
-    /// The positions of the rules that apply at a point.
-    pub(super) fn applied(&self, point: &Point) -> Vec<usize> {
-        let plan = (point.plan.option, point.plan.card);
+    /// The positions of the rules that apply at a point, of those that are decided.
+    pub(super) fn applied(&self, point: &Point, steps: &mut Steps) -> Answer<Vec<usize>> {
+        let PlanAt {
+            option,
+            card,
+            count,
+        } = point.plan;
         let book = self.catalog.rule_book();
-        let stage = Stage::for_card(book, plan, &point.purchase, point.moment);
+        let mut among = self.by_category.rules(&point.purchase);
+        among.keep(&book.of_card(option, card));
+        steps.take(20 + among.len() * self.evaluation / self.compiled.len().max(1))?;
+        let words = among.words().iter().copied();
+        let mut stage = Stage::among(book, 0, &point.purchase, point.moment, words);
+        stage.take(option, card);
         let mut applied = Vec::new();
-        stage.applied(point.plan.count, |rule: RuleAt| {
+        stage.applied(count, |rule: RuleAt| {
             applied.push(self.compiled[rule as usize]);
         });
-        applied
+        steps.take(applied.len())?;
+        Ok(applied)
     }
 
     pub(super) fn witness(&self, point: Point) -> Witness {

@@ -68,7 +68,23 @@ pub(super) struct ItemAsked<'r> {
     pub(super) attribute: &'r BTreeMap<String, Vec<String>>,
 }
 
+impl ItemAsked<'_> {
+    /// The number of values that it compares with.
+    pub(super) fn width(&self) -> usize {
+        let values = self.attribute.values().map(Vec::len);
+        self.category.len() + values.sum::<usize>()
+    }
+}
+
 impl PlanTest {
+    /// The number of words that it compares with.
+    pub(super) fn width(&self) -> usize {
+        match self {
+            Self::Options(set) | Self::Cards(set) => set.words().len(),
+            Self::Counts(_) => 1,
+        }
+    }
+
     pub(super) fn holds(&self, plan: PlanAt) -> bool {
         match self {
             Self::Options(set) => set.contains(plan.option),
@@ -79,18 +95,14 @@ impl PlanTest {
 }
 
 impl Test<'_> {
-    /// The number of values that it compares with.
+    /// The number of values or words that it compares with.
     pub(super) fn width(&self) -> usize {
         match self {
-            Self::Plan(PlanTest::Options(set) | PlanTest::Cards(set)) => set.words().len(),
+            Self::Plan(test) => test.width(),
             Self::Amount(AmountTest::Currency(all)) => all.len(),
             Self::State(all) | Self::Segment(all) => all.len(),
-            Self::Item(asked) => {
-                let values = asked.attribute.values().map(Vec::len);
-                asked.category.len() + values.sum::<usize>()
-            }
-            Self::Plan(PlanTest::Counts(_))
-            | Self::Amount(AmountTest::From(_) | AmountTest::To(_))
+            Self::Item(asked) => asked.width(),
+            Self::Amount(AmountTest::From(_) | AmountTest::To(_))
             | Self::Time(_)
             | Self::Context(_)
             | Self::ItemsFrom(_)

@@ -6,7 +6,7 @@ use chrono::{
 
 use crate::moment::Moment;
 
-use super::answer::{Answer, Miss};
+use super::answer::{Answer, Miss, Steps};
 use super::test::TimeTest;
 
 /// A store's time zone.
@@ -125,7 +125,12 @@ impl Times {
     }
 
     /// A moment in the set, `now` if it is one.
-    pub(super) fn find(&self, zone: &dyn Zone, now: DateTime<Utc>) -> Answer<Moment> {
+    pub(super) fn find(
+        &self,
+        zone: &dyn Zone,
+        now: DateTime<Utc>,
+        steps: &mut Steps,
+    ) -> Answer<Moment> {
         if self.is_empty() {
             return Err(Miss::Never);
         }
@@ -140,7 +145,7 @@ impl Times {
                 return Ok(moment);
             }
         }
-        decided.search(zone, now)
+        decided.search(zone, now, steps)
     }
 
     /// The moments of the set that are searched: since 1973, when offsets have been multiples of a quarter of an hour,
@@ -172,7 +177,7 @@ impl Times {
     }
 
     /// Looks at each quarter of an hour of the first days: every change of the date, the hour or the offset is at one.
-    fn search(&self, zone: &dyn Zone, now: DateTime<Utc>) -> Answer<Moment> {
+    fn search(&self, zone: &dyn Zone, now: DateTime<Utc>, steps: &mut Steps) -> Answer<Moment> {
         let (begin, end) = self.days(now);
         let searched = begin + Days::new(SEARCHED_DAYS);
         let days = begin
@@ -187,6 +192,7 @@ impl Times {
                     if self.is_far_from(local) {
                         continue;
                     }
+                    steps.take(2)?;
                     for instant in zone.instants(local).into_iter().flatten() {
                         let moment = zone.moment(instant);
                         if self.contains(moment) {

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::listing::{Candidate, CardQuestion, LeftOut, Reason, RuleEffect};
 use crate::money::Rate;
 use crate::rules::amount_bound::MinorUnit;
+use crate::rules::rule::Rule;
 
 use super::answer::{Answer, Miss, Steps, is_never};
 use super::below_minimum::BelowMinimum;
@@ -21,33 +22,69 @@ use super::test::{AmountTest, Test};
 /// The maximum number of rules that are avoided to find an offered plan.
 const MAX_AVOIDED: usize = 16;
 
-/// The steps of one decision about all plans of a card.
-const DECISION: usize = 500;
+/// The maximum number of other rules that a finding names.
+const MAX_OTHERS: usize = 5;
 
-/// Reports each pair of rules that replace the rate of one plan that is offered.
+/// Reports the rules that replace the rate of a plan that is offered, where another rule replaces it too. Each pair of
+/// rules is in the finding of the first one by slug.
 pub(super) fn find(store: &Store<'_>, points: &[Option<Point>], report: &mut Report) {
     let mut steps = Steps::of_kind();
     let rated = rated(store, points, &mut steps);
     for (index, (at, region)) in rated.iter().enumerate() {
+        let rule = store.rules[*at].rule;
+        if !report.has_room(FindingKind::TwoRates, rule) {
+            continue;
+        }
+        let mut others = Vec::new();
+        let mut first = None;
         for (other, other_region) in &rated[index + 1..] {
-            if region.is_apart_from(other_region) {
-                continue;
+            if others.len() == MAX_OTHERS {
+                break;
             }
             let pair = Pair {
                 store,
                 at: *at,
                 other: *other,
             };
-            match steps.ask(|steps| pair.offered(region, steps)) {
+            let offered = |steps: &mut Steps| pair.offered(region, other_region, steps);
+            match steps.ask(offered) {
                 Ok(point) => {
-                    if !report.add(store.rules[*at].rule, pair.found(point)) {
-                        return;
-                    }
+                    others.push(*other);
+                    first.get_or_insert(point);
                 }
                 Err(Miss::Never) => {}
-                Err(Miss::Undecided) => report.undecided(store.rules[*at].rule),
+                Err(Miss::Undecided) => {
+                    report.undecided(rule);
+                    if steps.are_spent() {
+                        break;
+                    }
+                }
             }
         }
+        if let Some(point) = first {
+            report.add(rule, found(store, *at, &others, point));
+        }
+    }
+}
+
+fn found<'c>(store: &Store<'c>, at: usize, others: &[usize], point: Point) -> Found<'c> {
+    let rule = |at: &usize| store.rules[*at].rule;
+    let others: Vec<&'c Rule> = others.iter().map(rule).collect();
+    let verb = if others.len() == 1 {
+        "replaces"
+    } else {
+        "replace"
+    };
+    Found {
+        kind: FindingKind::TwoRates,
+        pointer: format!("/then/{}", EffectPart::Rate.as_str()),
+        message: format!(
+            "{} {verb} the rate of plans whose rate {} replaces: the lowest rate wins",
+            names(&others),
+            names(&[rule(&at)])
+        ),
+        others,
+        witness: Some(store.witness(point)),
     }
 }
 
@@ -68,15 +105,23 @@ fn rated<'s>(
             continue;
         };
         let mut region = Region::from(store.now, &store.active_plans);
-        let mut narrow = |formula: &'s Formula<'_>| match formula {
-            Formula::Test(test) => !is_never(&region.narrow(test, true, steps)),
-            Formula::All(_) | Formula::Any(_) | Formula::Not(_) => true,
-        };
-        if parts.iter().all(|part| narrow(&part.formula)) {
+        if parts
+            .iter()
+            .all(|part| narrow(&mut region, &part.formula, steps))
+        {
             rated.push((at, region));
         }
     }
     rated
+}
+
+/// Narrows a region by the tests that must hold. Returns whether anything may be left.
+fn narrow<'s>(region: &mut Region<'s>, formula: &'s Formula<'s>, steps: &mut Steps) -> bool {
+    match formula {
+        Formula::Test(test) => !is_never(&region.narrow(test, true, steps)),
+        Formula::All(parts) => parts.iter().all(|part| narrow(region, part, steps)),
+        Formula::Any(_) | Formula::Not(_) => true,
+    }
 }
 
 /// Two rules that replace a rate, by their positions.
@@ -86,9 +131,18 @@ struct Pair<'s, 'c> {
     other: usize,
 }
 
-impl<'c> Pair<'_, 'c> {
-    /// A point in a region at which both rules apply to an offered plan.
-    fn offered(&self, region: &Region<'_>, steps: &mut Steps) -> Answer<Point> {
+impl Pair<'_, '_> {
+    /// A point at which both rules apply to an offered plan. Each can apply only in its region.
+    fn offered(
+        &self,
+        region: &Region<'_>,
+        other_region: &Region<'_>,
+        steps: &mut Steps,
+    ) -> Answer<Point> {
+        steps.take(1)?;
+        if region.is_apart_from(other_region) {
+            return Err(Miss::Never);
+        }
         let rules = &self.store.rules;
         let mut goals = rules[self.at].goals()?;
         goals.extend(rules[self.other].goals()?);
@@ -98,7 +152,7 @@ impl<'c> Pair<'_, 'c> {
     /// The same, while avoiding rules that leave out the plan.
     fn avoiding(&self, query: Query<'_>, left: usize, steps: &mut Steps) -> Answer<Point> {
         let mut point = query.clone().search(&self.store.points, steps)?;
-        steps.take(DECISION)?;
+        steps.take(100 + self.store.evaluation / 2)?;
         if left == 0 {
             return Err(Miss::Undecided);
         }
@@ -115,7 +169,7 @@ impl<'c> Pair<'_, 'c> {
                 let mut options = options.enumerate();
                 let option = options.find(|(_, option)| option.pk == plan.payment_option.pk);
                 point.plan.option = option.map_or(point.plan.option, |(at, _)| at);
-                let applied = self.store.applied(&point);
+                let applied = self.store.applied(&point, steps)?;
                 let is_shown = [self.at, self.other].iter().all(|at| applied.contains(at));
                 return if is_shown {
                     Ok(point)
@@ -170,7 +224,7 @@ impl<'c> Pair<'_, 'c> {
             RuleEffect::MinimumInstallmentAmount(minimum) => {
                 let plan = BelowMinimum {
                     minimum,
-                    rate: self.rate(point),
+                    rate: self.rate(point, steps)?,
                     count: point.plan.count,
                 };
                 let currency = point.purchase.amount.currency;
@@ -190,28 +244,9 @@ impl<'c> Pair<'_, 'c> {
     }
 
     /// The rate that applies at a point.
-    fn rate(&self, point: &Point) -> Rate {
-        let applied = self.store.applied(point).into_iter();
+    fn rate(&self, point: &Point, steps: &mut Steps) -> Answer<Rate> {
+        let applied = self.store.applied(point, steps)?.into_iter();
         let rates = applied.filter_map(|at| self.store.rules[at].effect().replace_rate);
-        rates.min().unwrap_or(Rate::ZERO)
-    }
-
-    fn found(&self, point: Point) -> Found<'c> {
-        let (rule, other) = (&self.store.rules[self.at], &self.store.rules[self.other]);
-        let percent = |rate: Option<Rate>| rate.unwrap_or(Rate::ZERO);
-        let (mine, others) = (
-            percent(rule.effect().replace_rate),
-            percent(other.effect().replace_rate),
-        );
-        Found {
-            kind: FindingKind::TwoRates,
-            pointer: format!("/then/{}", EffectPart::Rate.as_str()),
-            message: format!(
-                "the rule replaces the rate of a plan by {mine} % and {} replaces it by {others} %: the lowest rate wins",
-                names(&[other.rule])
-            ),
-            others: vec![other.rule],
-            witness: Some(self.store.witness(point)),
-        }
+        Ok(rates.min().unwrap_or(Rate::ZERO))
     }
 }

@@ -20,7 +20,6 @@ mod matrix;
 mod offers;
 mod walk;
 
-#[cfg(feature = "card-storage")]
 pub(crate) use walk::one_card::{CardPlan, CardQuestion};
 
 pub use explanation::{Candidate, Explanation, Fact, LeftOut, Reason, RuleEffect};

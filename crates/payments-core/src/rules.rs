@@ -34,6 +34,7 @@ mod amount_bound;
 mod condition;
 mod effect;
 pub(crate) mod index;
+pub mod lint;
 mod rule;
 pub(crate) mod verdict;
 

@@ -3,11 +3,9 @@
 use alloc::boxed::Box;
 
 use chrono::NaiveDate;
-#[cfg(feature = "card-storage")]
 use chrono::{DateTime, NaiveTime, Utc};
 
 use crate::id::PosId;
-#[cfg(feature = "card-storage")]
 use crate::moment::next_quarter;
 
 use super::card::Card;
@@ -114,7 +112,6 @@ impl CardSelection {
 
     /// The first instant after `now` at which a saved card may expire. Its last day begins in UTC before it ends in any time
     /// zone.
-    #[cfg(feature = "card-storage")]
     pub(crate) fn may_expire_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let last_day = self.token?.last_day.and_time(NaiveTime::MIN).and_utc();
         if now < last_day {

@@ -79,17 +79,7 @@ impl Catalog {
             payment_options,
             rules,
         } = parts;
-        let facts: Vec<CardFacts<'_>> = cards
-            .iter()
-            .zip(&links)
-            .map(|(card, links)| CardFacts {
-                card: &card.slug,
-                bank: &banks[links.bank].slug,
-                card_type: &card_types[links.card_type].slug,
-                payment_type: card.card_payment_type,
-                is_commercial: card.is_commercial,
-            })
-            .collect();
+        let facts = card_facts(&cards, &links, &banks, &card_types);
         let rules = RuleBook::compile(rules, &payment_options, &facts);
         let bins = BinIndex::of(&cards, |at| {
             cards[at].is_active && pos[links[at].pos].is_active
@@ -231,6 +221,11 @@ impl Catalog {
         &self.links
     }
 
+    /// What conditions test about each card, by position in [`Catalog::cards`].
+    pub(crate) fn card_facts(&self) -> Vec<CardFacts<'_>> {
+        card_facts(&self.cards, &self.links, &self.banks, &self.card_types)
+    }
+
     /// The rules, compiled for this catalog.
     pub(crate) const fn rule_book(&self) -> &RuleBook {
         &self.rules
@@ -283,6 +278,22 @@ fn active_options(parts: &CatalogParts) -> BTreeMap<PosId, Arc<[usize]>> {
         .into_iter()
         .map(|(pos, positions)| (pos, positions.into()))
         .collect()
+}
+
+fn card_facts<'c>(
+    cards: &'c [Card],
+    links: &[CardLinks],
+    banks: &'c [Bank],
+    card_types: &'c [CardType],
+) -> Vec<CardFacts<'c>> {
+    let facts = cards.iter().zip(links).map(|(card, links)| CardFacts {
+        card: &card.slug,
+        bank: &banks[links.bank].slug,
+        card_type: &card_types[links.card_type].slug,
+        payment_type: card.card_payment_type,
+        is_commercial: card.is_commercial,
+    });
+    facts.collect()
 }
 
 fn listable(cards: &[Card], links: &[CardLinks]) -> Listable {

@@ -13,7 +13,6 @@ use crate::rules::MinorUnit;
 use crate::rules::index::Stage;
 use crate::rules::verdict::{RuleAt, Verdict};
 
-#[cfg(feature = "card-storage")]
 pub(super) mod one_card;
 pub(super) mod some_cards;
 
@@ -53,7 +52,9 @@ pub(super) fn walk<'c, O: Observer<'c>>(
         return Listing::empty(catalog);
     }
     let listing = Listing::with_room(catalog);
-    let mut walk = Walk::new(listing, catalog, purchase, moment, rounding, observer);
+    let options = catalog.payment_options().len();
+    let stage = Stage::new(catalog.rule_book(), options, purchase, moment);
+    let mut walk = Walk::new(listing, catalog, stage, purchase.amount, rounding, observer);
     walk.payment_options();
     for position in 0..catalog.cards().len() {
         walk.card_of(selection, position);
@@ -113,18 +114,17 @@ impl<'c, 'o, O: Observer<'c>> Walk<'c, 'o, O> {
     fn new(
         listing: Listing<'c>,
         catalog: &'c Catalog,
-        purchase: &Purchase,
-        moment: Moment,
+        stage: Stage<'c>,
+        amount: Money,
         rounding: Rounding,
         observer: &'o mut O,
     ) -> Self {
-        let options = catalog.payment_options().len();
         Self {
             catalog,
-            amount: purchase.amount,
-            minor_unit: MinorUnit::of(purchase.amount.currency),
+            amount,
+            minor_unit: MinorUnit::of(amount.currency),
             rounding,
-            stage: Stage::new(catalog.rule_book(), options, purchase, moment),
+            stage,
             observer,
             listing,
             last_option: None,

@@ -36,6 +36,11 @@ impl AmountBound {
         from_scaled(i128::from(self.0), Currency::MAX_EXPONENT).normalized()
     }
 
+    /// The limit in ten-thousandths of a major unit.
+    pub(crate) const fn ten_thousandths(self) -> i64 {
+        self.0
+    }
+
     /// Whether the amount is at least the limit.
     pub fn is_reached_by(self, amount: Money) -> bool {
         self.is_reached(MinorUnit::of(amount.currency), amount.minor)
@@ -62,6 +67,11 @@ impl MinorUnit {
         /// Indexed by the currency's exponent.
         const UNITS: [i128; 5] = [10_000, 1_000, 100, 10, 1];
         Self(UNITS[currency.exponent().min(Currency::MAX_EXPONENT) as usize])
+    }
+
+    /// The minor unit in ten-thousandths of the major unit.
+    pub(crate) const fn ten_thousandths(self) -> i128 {
+        self.0
     }
 }
 

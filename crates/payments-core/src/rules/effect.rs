@@ -60,7 +60,6 @@ impl Effect {
 
     /// Whether the effect can change what is offered with this number of installments. Neither a cap nor a minimum
     /// concerns the single payment.
-    #[cfg(feature = "card-storage")]
     pub(crate) fn concerns(&self, count: InstallmentCount) -> bool {
         let limits = self.cap_installments.is_some() || self.minimum_installment_amount.is_some();
         self.exclude || self.replace_rate.is_some() || (limits && count != InstallmentCount::SINGLE)

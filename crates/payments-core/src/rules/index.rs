@@ -11,17 +11,18 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::{CardPaymentType, PaymentOption};
+use crate::catalog::{CardPaymentType, InstallmentCount, PaymentOption};
 use crate::moment::Moment;
 use crate::purchase::Purchase;
 use crate::slug::Slug;
 
-use super::condition::Condition;
+use super::condition::{Condition, Range};
 use super::effect::Effect;
 use super::rule::Rule;
 use super::verdict::RuleAt;
 
-mod bits;
+pub(super) mod bindings;
+pub(super) mod bits;
 mod node;
 mod purchase_test;
 mod residual;
@@ -29,9 +30,8 @@ mod stage;
 
 pub(crate) use stage::Stage;
 
-#[cfg(feature = "card-storage")]
-use bits::is_set;
-use bits::{BitRows, BitSet};
+use bindings::Bindings;
+use bits::{BitRows, BitSet, common, is_set};
 use node::Node;
 use purchase_test::{PurchaseFacts, PurchaseTest};
 use residual::{Level, Residual};
@@ -86,7 +86,7 @@ struct CompiledRule {
 }
 
 /// The set of all numbers of installments.
-const ALL_COUNTS: u128 = u128::MAX;
+pub(super) const ALL_COUNTS: u128 = u128::MAX;
 
 impl RuleBook {
     /// Compiles rules for payment options and cards, by their positions.
@@ -111,9 +111,10 @@ impl RuleBook {
             truths: 0,
             sources: Vec::new(),
         };
+        let bindings = Bindings::of(payment_options, cards);
         for source in compilable {
             let rule = &sources[source];
-            let node = Node::of(&rule.when, payment_options, cards);
+            let node = Node::of(&rule.when, &bindings);
             book.add(source, rule, node);
         }
         book.sources = sources;
@@ -141,6 +142,33 @@ impl RuleBook {
         })
     }
 
+    /// The positions among the sources of the rules that can have an effect, by their own positions.
+    pub(super) fn positions(&self) -> impl Iterator<Item = usize> + '_ {
+        self.rules.iter().map(|rule| rule.source)
+    }
+
+    /// The set of the rules that may apply to a card.
+    pub(crate) fn card_row(&self, card: usize) -> &[u64] {
+        self.card_rows.row(card)
+    }
+
+    /// The rules that may apply to a card under a payment option, by their own positions.
+    pub(super) fn of_card(&self, option: usize, card: usize) -> BitSet {
+        let rows = (self.option_rows.row(option), self.card_rows.row(card));
+        BitSet::of_words(common(rows.0, rows.1).collect(), self.rules.len())
+    }
+
+    /// Whether a rule has a part that tests several of the purchase, the payment option, the card and the number of
+    /// installments.
+    pub(super) fn is_mixed(&self, rule: usize) -> bool {
+        !self.rules[rule].residual.is_empty()
+    }
+
+    /// Whether a rule may apply to a number of installments.
+    pub(super) fn may_apply_to(&self, rule: usize, count: InstallmentCount) -> bool {
+        self.rules[rule].counts >> count.get() & 1 == 1
+    }
+
     /// The first instant after `now` at which a rule may apply to different purchases.
     pub(crate) fn holds_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let tests = self.rules.iter();
@@ -149,7 +177,6 @@ impl RuleBook {
     }
 
     /// The same for the rules that may apply to one card under one of these payment options.
-    #[cfg(feature = "card-storage")]
     pub(crate) fn card_holds_until(
         &self,
         card: usize,
@@ -222,39 +249,34 @@ impl RuleBook {
 
 impl Node {
     /// Binds a condition's tree to positions.
-    fn of(when: &Condition, options: &[PaymentOption], cards: &[CardFacts<'_>]) -> Self {
+    fn of(when: &Condition, bindings: &Bindings<'_>) -> Self {
         let mut parts: Vec<Self> = PurchaseTest::of(when)
             .into_iter()
             .map(Self::Purchase)
             .collect();
-        let mut ask_card = |asked: &[Slug], slug: fn(&CardFacts<'_>) -> Slug| {
-            if !asked.is_empty() {
-                let is_met = |at: usize| asked.contains(&slug(&cards[at]));
-                parts.push(Self::Cards(BitSet::from_fn(cards.len(), is_met)));
-            }
-        };
-        ask_card(&when.bank, |facts| facts.bank.clone());
-        ask_card(&when.card_type, |facts| facts.card_type.clone());
-        ask_card(&when.card, |facts| facts.card.clone());
+        if !when.bank.is_empty() {
+            parts.push(Self::Cards(bindings.of_banks(&when.bank)));
+        }
+        if !when.card_type.is_empty() {
+            parts.push(Self::Cards(bindings.of_card_types(&when.card_type)));
+        }
+        if !when.card.is_empty() {
+            parts.push(Self::Cards(bindings.cards(&when.card)));
+        }
         if !when.card_payment_type.is_empty() {
-            let is_met = |at: usize| when.card_payment_type.contains(&cards[at].payment_type);
-            parts.push(Self::Cards(BitSet::from_fn(cards.len(), is_met)));
+            let set = bindings.of_payment_types(&when.card_payment_type);
+            parts.push(Self::Cards(set));
         }
         if let Some(is_commercial) = when.commercial {
-            let is_met = |at: usize| cards[at].is_commercial == is_commercial;
-            parts.push(Self::Cards(BitSet::from_fn(cards.len(), is_met)));
+            parts.push(Self::Cards(bindings.of_commercial(is_commercial)));
         }
         if !when.payment_option.is_empty() {
-            let is_met = |at: usize| when.payment_option.contains(&options[at].slug);
-            parts.push(Self::Options(BitSet::from_fn(options.len(), is_met)));
+            parts.push(Self::Options(bindings.options(&when.payment_option)));
         }
         if let Some(range) = when.installment_count {
-            let (min, max) = (range.min.unwrap_or(1), range.max.unwrap_or(99));
-            parts.push(Self::Counts(
-                (min..=max.min(127)).fold(0, |mask, count| mask | 1 << count),
-            ));
+            parts.push(Self::Counts(counts_in(range)));
         }
-        let below = |condition: &Condition| Self::of(condition, options, cards);
+        let below = |condition: &Condition| Self::of(condition, bindings);
         parts.extend(when.all.iter().map(below));
         if !when.any.is_empty() {
             parts.push(Self::any(when.any.iter().map(below).collect()));
@@ -262,4 +284,10 @@ impl Node {
         parts.extend(when.not.iter().map(|condition| below(condition).negated()));
         Self::all(parts)
     }
+}
+
+/// The set of the numbers of installments in a range.
+pub(super) fn counts_in(range: Range<u8>) -> u128 {
+    let (min, max) = (range.min.unwrap_or(1), range.max.unwrap_or(99));
+    (min..=max.min(127)).fold(0, |mask, count| mask | 1 << count)
 }

@@ -15,6 +15,7 @@ mod explain;
 mod history;
 mod holds_until;
 mod installment;
+mod lint;
 mod listing;
 mod lowest;
 mod masterpass;

@@ -9,6 +9,7 @@ use crate::moment::Moment;
 use crate::money::Rounding;
 use crate::purchase::Purchase;
 use crate::rules::Rule;
+use crate::rules::index::Stage;
 
 use super::{Observer, Walk, nothing_to_list};
 use crate::listing::{Candidate, LeftOut, Listing, PlanOffer, Reason};
@@ -95,14 +96,13 @@ impl<'c> CardQuestion<'c, '_> {
             return (None, rules);
         }
         let listing = Listing::empty(catalog);
-        let mut walk = Walk::new(
-            listing,
-            catalog,
-            self.purchase,
-            moment,
-            self.rounding,
-            observer,
-        );
+        let (book, purchase) = (catalog.rule_book(), self.purchase);
+        let options = catalog.payment_options().len();
+        // Rules that decide about payment options apply to every card.
+        let of_card = book.card_row(position).iter().copied();
+        let stage = Stage::among(book, options, purchase, moment, of_card);
+        let amount = purchase.amount;
+        let mut walk = Walk::new(listing, catalog, stage, amount, self.rounding, observer);
         walk.payment_options();
         walk.card_of(self.selection, position);
         let plan = walk.listing.offers().next().and_then(|card| {

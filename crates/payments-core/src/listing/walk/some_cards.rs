@@ -62,7 +62,10 @@ pub(in crate::listing) fn decide_cards<'c>(
         };
     }
     let listing = Listing::with_room(catalog);
-    let mut walk = Walk::new(listing, catalog, purchase, moment, rounding, &mut left_out);
+    let options = catalog.payment_options().len();
+    let stage = Stage::new(catalog.rule_book(), options, purchase, moment);
+    let amount = purchase.amount;
+    let mut walk = Walk::new(listing, catalog, stage, amount, rounding, &mut left_out);
     walk.payment_options();
     let general = walk.observer.len();
     for position in positions {

@@ -1,20 +1,21 @@
 //! Sets of positions, stored as bits.
 
 use alloc::vec::Vec;
+use core::iter;
 
 /// The number of bits in a word.
 const WORD: usize = u64::BITS as usize;
 
 /// A set of positions below a fixed length.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct BitSet {
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::rules) struct BitSet {
     words: Vec<u64>,
     length: usize,
 }
 
 impl BitSet {
     /// An empty set.
-    pub(super) fn new(length: usize) -> Self {
+    pub(in crate::rules) fn new(length: usize) -> Self {
         Self {
             words: vec![0; words_for(length)],
             length,
@@ -22,7 +23,7 @@ impl BitSet {
     }
 
     /// The positions for which `is_in` returns `true`.
-    pub(super) fn from_fn(length: usize, is_in: impl Fn(usize) -> bool) -> Self {
+    pub(in crate::rules) fn from_fn(length: usize, is_in: impl Fn(usize) -> bool) -> Self {
         let mut set = Self::new(length);
         (0..length)
             .filter(|at| is_in(*at))
@@ -30,30 +31,82 @@ impl BitSet {
         set
     }
 
-    pub(super) fn insert(&mut self, at: usize) {
+    pub(super) const fn of_words(words: Vec<u64>, length: usize) -> Self {
+        Self { words, length }
+    }
+
+    pub(in crate::rules) fn insert(&mut self, at: usize) {
         set(&mut self.words, at);
     }
 
-    pub(super) fn contains(&self, at: usize) -> bool {
+    pub(in crate::rules) fn take_out(&mut self, at: usize) {
+        self.words[at / WORD] &= !(1 << (at % WORD));
+    }
+
+    pub(in crate::rules) fn contains(&self, at: usize) -> bool {
         is_set(&self.words, at)
     }
 
     /// The words, with 64 positions each.
-    pub(super) fn words(&self) -> &[u64] {
+    pub(in crate::rules) fn words(&self) -> &[u64] {
         &self.words
     }
 
-    pub(super) fn intersection(&self, other: &Self) -> Self {
-        Self::from_fn(self.length, |at| self.contains(at) && other.contains(at))
+    pub(in crate::rules) fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
     }
 
-    pub(super) fn union(&self, other: &Self) -> Self {
-        Self::from_fn(self.length, |at| self.contains(at) || other.contains(at))
+    /// The number of positions in the set.
+    pub(in crate::rules) fn len(&self) -> usize {
+        let ones = self.words.iter().map(|word| word.count_ones() as usize);
+        ones.sum()
+    }
+
+    /// Whether every position in the set is in the other one too.
+    pub(in crate::rules) fn is_within(&self, other: &Self) -> bool {
+        let mut words = self.words.iter().zip(&other.words);
+        words.all(|(one, other)| one & !other == 0)
+    }
+
+    /// Whether two sets have nothing in common.
+    pub(in crate::rules) fn is_apart_from(&self, other: &Self) -> bool {
+        common(&self.words, &other.words).all(|word| word == 0)
+    }
+
+    /// The positions in the set, in order.
+    pub(in crate::rules) fn positions(&self) -> impl Iterator<Item = usize> + '_ {
+        let words = self.words.iter().enumerate();
+        words.flat_map(|(index, word)| {
+            let rest = |word: &u64| Some(word & (word - 1)).filter(|rest| *rest != 0);
+            let words = iter::successors(Some(*word).filter(|word| *word != 0), rest);
+            words.map(move |word| index * WORD + word.trailing_zeros() as usize)
+        })
+    }
+
+    /// Removes the positions that are not in the other set.
+    pub(in crate::rules) fn keep(&mut self, other: &Self) {
+        self.join(other, |one, other| one & other);
+    }
+
+    /// Removes the positions of the other set.
+    pub(in crate::rules) fn remove(&mut self, other: &Self) {
+        self.join(other, |one, other| one & !other);
+    }
+
+    /// Adds the positions of the other set.
+    pub(in crate::rules) fn add(&mut self, other: &Self) {
+        self.join(other, |one, other| one | other);
     }
 
     /// The positions that are not in the set.
     pub(super) fn complement(&self) -> Self {
         Self::from_fn(self.length, |at| !self.contains(at))
+    }
+
+    fn join(&mut self, other: &Self, join: fn(u64, u64) -> u64) {
+        for (one, other) in self.words.iter_mut().zip(&other.words) {
+            *one = join(*one, *other);
+        }
     }
 }
 

@@ -102,8 +102,14 @@ impl Join {
     fn sets(self, so_far: Option<BitSet>, set: BitSet) -> BitSet {
         match (so_far, self) {
             (None, Self::All | Self::Any) => set,
-            (Some(so_far), Self::All) => so_far.intersection(&set),
-            (Some(so_far), Self::Any) => so_far.union(&set),
+            (Some(mut so_far), Self::All) => {
+                so_far.keep(&set);
+                so_far
+            }
+            (Some(mut so_far), Self::Any) => {
+                so_far.add(&set);
+                so_far
+            }
         }
     }
 

@@ -36,17 +36,7 @@ impl<'b> Stage<'b> {
         purchase: &Purchase,
         moment: Moment,
     ) -> Self {
-        let rule_words = words_for(book.rules.len());
-        let option_words = words_for(payment_options);
-        let words = 2 * rule_words + option_words + words_for(book.truths);
-        let bits = vec![0; words];
-        let mut stage = Self {
-            book,
-            bits,
-            rule_words,
-            option_words,
-            at_hand: (0, 0),
-        };
+        let mut stage = Self::without_rules(book, payment_options);
         let facts = PurchaseFacts::of(purchase, moment);
         for (at, rule) in book.rules.iter().enumerate() {
             if stage.is_live(rule, &facts) {
@@ -54,6 +44,38 @@ impl<'b> Stage<'b> {
             }
         }
         stage
+    }
+
+    /// Evaluates only some rules, given as a set.
+    pub(crate) fn among(
+        book: &'b RuleBook,
+        payment_options: usize,
+        purchase: &Purchase,
+        moment: Moment,
+        rules: impl Iterator<Item = u64>,
+    ) -> Self {
+        let mut stage = Self::without_rules(book, payment_options);
+        let facts = PurchaseFacts::of(purchase, moment);
+        for_each_set(rules, |at| {
+            if stage.is_live(&book.rules[at], &facts) {
+                set(&mut stage.bits, at);
+            }
+        });
+        stage
+    }
+
+    #[inline]
+    fn without_rules(book: &'b RuleBook, payment_options: usize) -> Self {
+        let rule_words = words_for(book.rules.len());
+        let option_words = words_for(payment_options);
+        let words = 2 * rule_words + option_words + words_for(book.truths);
+        Self {
+            book,
+            bits: vec![0; words],
+            rule_words,
+            option_words,
+            at_hand: (0, 0),
+        }
     }
 
     /// Whether a rule can still apply to anything.
@@ -180,7 +202,6 @@ impl<'b> Stage<'b> {
     }
 
     /// Calls `found` with every rule that applies to this number of installments of the current card, ordered by slug.
-    #[cfg(feature = "card-storage")]
     pub(crate) fn applied(&self, count: InstallmentCount, mut found: impl FnMut(RuleAt)) {
         let (option, card) = self.at_hand;
         let count = count.get();

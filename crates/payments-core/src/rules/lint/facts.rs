@@ -1,0 +1,25 @@
+//! What a store has besides its catalog.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::money::Currency;
+use crate::slug::Slug;
+use crate::store_data::CategoryPath;
+
+/// What the products and the recent purchases of a store have. A value that a rule tests and that is not among these is
+/// reported; with `None`, values of that kind are not reported.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoreFacts {
+    /// The categories of products.
+    pub categories: Option<BTreeSet<CategoryPath>>,
+    /// The attributes of products: the values of each name, as the text that rules compare with.
+    pub attributes: Option<BTreeMap<String, BTreeSet<String>>>,
+    /// The segments of customers.
+    pub segments: Option<BTreeSet<Slug>>,
+    /// The states of baskets and pre-orders.
+    pub basket_states: Option<BTreeSet<Slug>>,
+    /// The currencies of products and purchases, the most frequent one first: witnesses prefer it.
+    pub currencies: Option<Vec<Currency>>,
+}

@@ -1,0 +1,589 @@
+//! One example of each kind of finding, and its neighbour that is not one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use payments_core::catalog::CatalogParts;
+use payments_core::money::{Currency, Money};
+use payments_core::rules::Rule;
+use payments_core::rules::lint::{Finding, FindingKind, StoreFacts, Witness};
+use payments_core::store_data::CategoryPath;
+use serde_json::{Value, json};
+
+use super::{analysed, findings, of_kind};
+use crate::shop::{at, catalog, parts, rule, ruled, slug};
+
+fn cap(count: u8) -> Value {
+    json!({"cap_installments": count})
+}
+
+fn exclude() -> Value {
+    json!({"exclude": true})
+}
+
+fn found(rules: Vec<Rule>) -> Vec<(FindingKind, String, String)> {
+    let found = findings(rules).into_iter();
+    found
+        .map(|finding| (finding.kind, finding.rule.to_string(), finding.pointer))
+        .collect()
+}
+
+fn only(rules: Vec<Rule>) -> Finding {
+    let mut found = findings(rules);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    found.remove(0)
+}
+
+#[test]
+fn rules_that_do_what_they_say_have_no_findings() {
+    let rules = vec![
+        rule(
+            "phones",
+            &json!({"category": ["electronics/phones"]}),
+            &cap(9),
+        ),
+        rule("debit", &json!({"card_payment_type": ["debit"]}), &cap(1)),
+        rule(
+            "minimum",
+            &json!({"currency": ["TRY"]}),
+            &json!({"minimum_installment_amount": "50"}),
+        ),
+        rule(
+            "week",
+            &json!({"date": {"from": "2026-11-24", "until": "2026-11-30"}, "card_type": ["bonus"]}),
+            &json!({"replace_rate": "0"}),
+        ),
+    ];
+    assert_eq!(found(rules), []);
+}
+
+#[test]
+fn a_value_that_nothing_has_is_found() {
+    let facts = StoreFacts {
+        categories: Some([CategoryPath::parse("electronics/phones").unwrap()].into()),
+        attributes: Some(BTreeMap::from([(
+            "size".to_owned(),
+            BTreeSet::from(["7".to_owned()]),
+        )])),
+        segments: Some([slug("vip")].into()),
+        basket_states: Some([slug("open")].into()),
+        currencies: Some(vec![Currency::TRY]),
+    };
+    let unknown = json!({
+        "any": [{"bank": ["garanti", "garnti"]}, {"card_type": ["bonus", "world"]}],
+        "not": {"card": ["no-card"]},
+        "all": [{"payment_option": ["credit-card", "wallet"]}],
+        "category": ["electronics", "electronics/phone"],
+        "attribute": {"size": ["7", "8"], "colour": ["red"]},
+        "item": {"category": ["books"]},
+        "customer_segment": ["vip", "staff"],
+        "basket_state": ["open", "held"],
+        "currency": ["TRY", "CHF"],
+        "amount": {"currency": "EUR"},
+    });
+    let catalog = ruled(vec![rule("typos", &unknown, &json!({}))]);
+    let analysis = analysed(&catalog, &facts);
+    let unknown: Vec<(&str, &str)> = analysis
+        .findings
+        .iter()
+        .filter(|finding| finding.kind == FindingKind::UnknownValue)
+        .map(|finding| (finding.pointer.as_str(), finding.message.as_str()))
+        .collect();
+    assert_eq!(
+        unknown,
+        [
+            (
+                "/when/all/0/payment_option/1",
+                "no payment option has the slug wallet"
+            ),
+            (
+                "/when/amount/currency",
+                "no product or recent purchase is in EUR"
+            ),
+            ("/when/any/0/bank/1", "no bank has the slug garnti"),
+            ("/when/any/1/card_type/1", "no card type has the slug world"),
+            (
+                "/when/attribute/colour",
+                "no product has the attribute colour"
+            ),
+            (
+                "/when/attribute/size/1",
+                "no product's attribute has this value"
+            ),
+            (
+                "/when/basket_state/1",
+                "no recent basket is in the state held"
+            ),
+            (
+                "/when/category/1",
+                "no product is in the category electronics/phone"
+            ),
+            (
+                "/when/currency/1",
+                "no product or recent purchase is in CHF"
+            ),
+            (
+                "/when/customer_segment/1",
+                "no customer is in the segment staff"
+            ),
+            (
+                "/when/item/category/0",
+                "no product is in the category books"
+            ),
+            ("/when/not/card/0", "no card has the slug no-card"),
+        ]
+    );
+    let without_facts = analysed(&catalog, &StoreFacts::default());
+    let unknown = of_kind(&without_facts.findings, FindingKind::UnknownValue);
+    assert_eq!(unknown.len(), 4, "only what the catalog decides");
+}
+
+#[test]
+fn a_value_that_could_be_a_card_number_is_not_repeated() {
+    let found = findings(vec![rule(
+        "number",
+        &json!({"not": {"bank": ["5528-7900-0000-0008"]}}),
+        &json!({}),
+    )]);
+    assert_eq!(found[0].message, "no bank has this slug");
+}
+
+#[test]
+fn a_rule_that_never_holds_is_found() {
+    let finding = only(vec![rule(
+        "never",
+        &json!({"date": {"from": "2026-11-24", "until": "2026-11-25"}, "weekday": ["sun"], "currency": ["TRY"]}),
+        &exclude(),
+    )]);
+    assert_eq!(finding.kind, FindingKind::NeverHolds);
+    assert_eq!(finding.pointer, "/when/date");
+    assert_eq!(
+        finding.message,
+        "the rule never holds: /when/date and /when/weekday contradict each other"
+    );
+    let tests = vec!["/when/date".to_owned(), "/when/weekday".to_owned()];
+    assert_eq!(finding.witness, Some(Witness::Tests { tests }));
+}
+
+#[test]
+fn a_rule_that_is_over_is_found() {
+    let mut ended = rule("ended", &json!({}), &cap(3));
+    ended.valid_until = Some(at("2026-11-22T11:30:00Z").utc);
+    let dated = rule(
+        "dated",
+        &json!({"date": {"until": "2026-11-21"}, "currency": ["TRY"]}),
+        &cap(3),
+    );
+    let today = rule(
+        "today",
+        &json!({"date": {"until": "2026-11-22"}, "currency": ["TRY"]}),
+        &cap(3),
+    );
+    assert_eq!(
+        found(vec![ended, dated, today]),
+        [
+            (FindingKind::Over, "dated".into(), "/when/date".into()),
+            (FindingKind::Over, "ended".into(), "/valid_until".into()),
+        ]
+    );
+}
+
+#[test]
+fn a_cap_that_no_plan_reaches_is_found() {
+    let finding = only(vec![
+        rule("twelve", &json!({"bank": ["garanti"]}), &cap(12)),
+        rule("eleven", &json!({"bank": ["akbank"]}), &cap(11)),
+    ]);
+    assert_eq!(
+        (finding.kind, finding.rule),
+        (FindingKind::NeverReached, slug("twelve"))
+    );
+    assert_eq!(finding.pointer, "/then/cap_installments");
+    assert_eq!(
+        finding.message,
+        "no plan that the rule can apply to has more than 12 installments"
+    );
+}
+
+#[test]
+fn a_minimum_that_no_plan_reaches_is_found() {
+    // 12 installments of 600.00 TRY at 12 % are 56.00 each.
+    let minimum = |name: &str, amount: &str| {
+        rule(
+            name,
+            &json!({"amount": {"min": amount, "currency": "TRY"}}),
+            &json!({"minimum_installment_amount": "56"}),
+        )
+    };
+    let found = findings(vec![minimum("met", "600"), minimum("missed", "599.89")]);
+    assert_eq!(
+        of_kind(&found, FindingKind::NeverReached),
+        [("met", "/then/minimum_installment_amount", vec![])]
+    );
+    // 599.90 and 599.99 at 12 % are rounded up to 672.00.
+    let found = findings(vec![
+        minimum("met", "599.99"),
+        minimum("just-met", "599.90"),
+    ]);
+    assert_eq!(of_kind(&found, FindingKind::NeverReached).len(), 2);
+    let single = rule(
+        "single",
+        &json!({"installment_count": {"max": 1}}),
+        &json!({"minimum_installment_amount": "56"}),
+    );
+    assert_eq!(only(vec![single]).kind, FindingKind::NeverReached);
+}
+
+#[test]
+fn an_effect_that_another_rule_overrides_is_found() {
+    let finding = only(vec![
+        rule(
+            "gold",
+            &json!({"category": ["jewellery"], "bank": ["garanti"]}),
+            &cap(1),
+        ),
+        rule(
+            "gold-on-bonus",
+            &json!({"category": ["jewellery/gold"], "card": ["bonus-card"]}),
+            &cap(3),
+        ),
+    ]);
+    assert_eq!(
+        (finding.kind, finding.rule),
+        (FindingKind::Overridden, slug("gold-on-bonus"))
+    );
+    assert_eq!(finding.pointer, "/then/cap_installments");
+    assert_eq!(finding.other_rules, [slug("gold")]);
+    assert_eq!(
+        finding.message,
+        "cap_installments changes nothing: wherever the rule applies, gold has a lower or equal cap"
+    );
+    let Some(Witness::Plan { card, .. }) = finding.witness else {
+        panic!("a plan shows it")
+    };
+    assert_eq!(card, slug("bonus-card"));
+}
+
+#[test]
+fn each_effect_can_be_overridden() {
+    let in_toys = json!({"category": ["toys"]});
+    let dolls = json!({"category": ["toys/dolls"]});
+    let overridden = |broad: Value, narrow: Value| {
+        let found = findings(vec![
+            rule("broad", &in_toys, &broad),
+            rule("narrow", &dolls, &narrow),
+        ]);
+        let found = of_kind(&found, FindingKind::Overridden);
+        found
+            .into_iter()
+            .map(|(rule, pointer, _)| format!("{rule} {pointer}"))
+            .collect::<Vec<_>>()
+    };
+    let minimum = |amount: &str| json!({"minimum_installment_amount": amount});
+    let rate = |percent: &str| json!({"replace_rate": percent});
+    assert_eq!(overridden(exclude(), exclude()), ["narrow /then/exclude"]);
+    assert_eq!(
+        overridden(exclude(), cap(3)),
+        ["narrow /then/cap_installments"]
+    );
+    assert_eq!(
+        overridden(exclude(), rate("0")),
+        ["narrow /then/replace_rate"]
+    );
+    assert_eq!(
+        overridden(cap(3), cap(3)),
+        ["narrow /then/cap_installments"]
+    );
+    assert_eq!(overridden(cap(6), cap(3)), [""; 0]);
+    assert_eq!(
+        overridden(cap(1), minimum("50")),
+        ["narrow /then/minimum_installment_amount"]
+    );
+    assert_eq!(
+        overridden(cap(1), rate("0")),
+        [""; 0],
+        "the single payment is left"
+    );
+    assert_eq!(
+        overridden(minimum("60"), minimum("50")),
+        ["narrow /then/minimum_installment_amount"]
+    );
+    assert_eq!(overridden(minimum("50"), minimum("60")), [""; 0]);
+    assert_eq!(
+        overridden(rate("1"), rate("2")),
+        ["narrow /then/replace_rate"]
+    );
+    assert_eq!(overridden(rate("2"), rate("1")), [""; 0]);
+    let several = json!({"replace_rate": "1", "cap_installments": 9});
+    assert_eq!(
+        overridden(several.clone(), several),
+        ["narrow /then/cap_installments", "narrow /then/replace_rate"]
+    );
+}
+
+#[test]
+fn an_exclusion_above_a_cap_is_overridden_by_it() {
+    let found = findings(vec![
+        rule("cap", &json!({"currency": ["TRY"]}), &cap(6)),
+        rule(
+            "long",
+            &json!({"currency": ["TRY"], "installment_count": {"min": 9}}),
+            &exclude(),
+        ),
+        rule(
+            "longer",
+            &json!({"bank": ["garanti"], "installment_count": {"min": 6}}),
+            &exclude(),
+        ),
+    ]);
+    assert_eq!(
+        of_kind(&found, FindingKind::Overridden),
+        [("long", "/then/exclude", vec!["cap"])]
+    );
+}
+
+#[test]
+fn several_rules_can_override_an_effect_together() {
+    let found = findings(vec![
+        rule(
+            "credit",
+            &json!({"card_payment_type": ["credit"], "installment_count": {"min": 2}}),
+            &exclude(),
+        ),
+        rule("debit", &json!({"card_payment_type": ["debit"]}), &cap(1)),
+        rule("six", &json!({"category": ["toys"]}), &cap(6)),
+    ]);
+    assert_eq!(
+        of_kind(&found, FindingKind::Overridden),
+        [("six", "/then/cap_installments", vec!["credit", "debit"])]
+    );
+}
+
+#[test]
+fn of_two_equal_rules_the_later_one_is_overridden() {
+    let found = findings(vec![
+        rule("a", &json!({"currency": ["TRY"]}), &cap(6)),
+        rule("b", &json!({"currency": ["TRY"]}), &cap(6)),
+    ]);
+    assert_eq!(
+        of_kind(&found, FindingKind::Overridden),
+        [("b", "/then/cap_installments", vec!["a"])]
+    );
+}
+
+#[test]
+fn a_rule_is_overridden_only_from_now_on() {
+    let mut exclusion = rule("exclusion", &json!({"category": ["toys"]}), &exclude());
+    exclusion.valid_from = Some(at("2026-11-22T11:30:00Z").utc);
+    let rules = |exclusion: &Rule| {
+        vec![
+            rule("cap", &json!({"category": ["toys"]}), &cap(6)),
+            exclusion.clone(),
+        ]
+    };
+    let overridden = |rules| of_kind(&findings(rules), FindingKind::Overridden).len();
+    assert_eq!(overridden(rules(&exclusion)), 1);
+    exclusion.valid_from = Some(at("2026-11-22T11:30:01Z").utc);
+    assert_eq!(
+        overridden(rules(&exclusion)),
+        0,
+        "there is a second without it"
+    );
+}
+
+#[test]
+fn two_rules_that_replace_the_rate_of_one_plan_are_found() {
+    let finding = only(vec![
+        rule(
+            "garanti",
+            &json!({"bank": ["garanti"], "date": {"from": "2026-12-01"}}),
+            &json!({"replace_rate": "1"}),
+        ),
+        rule(
+            "weekend",
+            &json!({"weekday": ["sat", "sun"], "installment_count": {"min": 6}}),
+            &json!({"replace_rate": "0.5"}),
+        ),
+    ]);
+    assert_eq!(
+        (finding.kind, finding.rule),
+        (FindingKind::TwoRates, slug("garanti"))
+    );
+    assert_eq!(
+        (finding.pointer.as_str(), finding.other_rules),
+        ("/then/replace_rate", vec![slug("weekend")])
+    );
+    let Some(Witness::Plan {
+        moment,
+        card,
+        installment_count,
+        ..
+    }) = finding.witness
+    else {
+        panic!("a plan shows it")
+    };
+    assert_eq!((card, installment_count.get()), (slug("bonus-card"), 6));
+    assert_eq!(
+        moment,
+        at("2026-12-04T21:00:00Z").utc,
+        "the first Saturday of December"
+    );
+}
+
+#[test]
+fn rates_of_plans_that_are_not_offered_are_not_two_rates() {
+    let rates = |then: Value| {
+        vec![
+            rule(
+                "one",
+                &json!({"bank": ["akbank"]}),
+                &json!({"replace_rate": "1"}),
+            ),
+            rule(
+                "other",
+                &json!({"card_type": ["axess"], "installment_count": {"min": 6}}),
+                &json!({"replace_rate": "0.5"}),
+            ),
+            rule("third", &json!({"card": ["axess-card"]}), &then),
+        ]
+    };
+    let two_rates = |then| of_kind(&findings(rates(then)), FindingKind::TwoRates).len();
+    assert_eq!(two_rates(cap(3)), 0);
+    assert_eq!(two_rates(exclude()), 0);
+    assert_eq!(two_rates(cap(6)), 1);
+    assert_eq!(
+        two_rates(json!({"minimum_installment_amount": "100000"})),
+        1,
+        "a large purchase has it"
+    );
+}
+
+#[test]
+fn a_purchase_without_any_plan_is_found() {
+    let finding = only(vec![rule(
+        "dollars",
+        &json!({"currency": ["USD"], "amount": {"max": "10"}}),
+        &exclude(),
+    )]);
+    assert_eq!(
+        (finding.kind, finding.rule),
+        (FindingKind::NothingOffered, slug("dollars"))
+    );
+    assert_eq!(
+        (finding.pointer.as_str(), finding.other_rules),
+        ("/then/exclude", vec![])
+    );
+    let Some(Witness::Purchase { purchase, .. }) = finding.witness else {
+        panic!("a purchase shows it")
+    };
+    assert_eq!(purchase.amount, Money::new(1_000, Currency::USD));
+}
+
+#[test]
+fn several_rules_can_leave_a_purchase_without_any_plan_together() {
+    let rules = |akbank: Value| {
+        vec![
+            rule("akbank", &akbank, &exclude()),
+            rule(
+                "garanti",
+                &json!({"bank": ["garanti"], "amount": {"min": 500}}),
+                &exclude(),
+            ),
+            rule(
+                "toys",
+                &json!({"category": ["toys"], "bank": ["akbank"]}),
+                &exclude(),
+            ),
+        ]
+    };
+    let nothing = |akbank| of_kind_owned(&findings(rules(akbank)), FindingKind::NothingOffered);
+    assert_eq!(
+        nothing(json!({"bank": ["akbank"], "amount": {"max": 499}})),
+        [("garanti".to_owned(), vec!["toys".to_owned()])]
+    );
+    assert_eq!(
+        nothing(json!({"bank": ["akbank"], "amount": {"max": 500}})),
+        [
+            ("akbank".to_owned(), vec!["garanti".to_owned()]),
+            ("toys".to_owned(), vec!["garanti".to_owned()]),
+        ]
+    );
+}
+
+fn of_kind_owned(findings: &[Finding], kind: FindingKind) -> Vec<(String, Vec<String>)> {
+    let of_kind = of_kind(findings, kind).into_iter();
+    of_kind
+        .map(|(rule, _, others)| {
+            (
+                rule.to_owned(),
+                others.into_iter().map(str::to_owned).collect(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn a_cap_leaves_nothing_of_cards_without_a_single_payment() {
+    let mut parts = parts();
+    for card in &mut parts.cards {
+        card.installments
+            .retain(|plan| plan.installment_count.get() > 2);
+    }
+    parts.rules = vec![rule("cap", &json!({"currency": ["EUR"]}), &cap(2))];
+    let found = analysed(&catalog(parts), &StoreFacts::default()).findings;
+    assert_eq!(
+        of_kind(&found, FindingKind::NothingOffered),
+        [("cap", "/then/cap_installments", vec![])]
+    );
+}
+
+#[test]
+fn inactive_rules_and_catalogs_without_plans_have_no_findings() {
+    let mut off = rule("off", &json!({"bank": ["no-bank"]}), &exclude());
+    off.is_active = false;
+    assert_eq!(found(vec![off.clone()]), []);
+    off.is_active = true;
+    let empty = CatalogParts {
+        rules: vec![off],
+        ..CatalogParts::default()
+    };
+    let found = analysed(&catalog(empty), &StoreFacts::default()).findings;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].kind, FindingKind::UnknownValue);
+}
+
+#[test]
+fn a_finding_is_written_as_json() {
+    let analysis = analysed(
+        &ruled(vec![rule(
+            "dollars",
+            &json!({"currency": ["USD"], "category": ["toys"]}),
+            &exclude(),
+        )]),
+        &StoreFacts::default(),
+    );
+    assert_eq!(
+        serde_json::to_value(&analysis).unwrap(),
+        json!({
+            "findings": [{
+                "kind": "nothing_offered",
+                "rule": "dollars",
+                "pointer": "/then/exclude",
+                "other_rules": [],
+                "message": "the rule leaves a purchase without any plan",
+                "witness": {
+                    "kind": "purchase",
+                    "purchase": {
+                        "context": "basket",
+                        "amount": "1000.00",
+                        "currency": "USD",
+                        "state": "state-1",
+                        "items": [{"quantity": 1, "categories": ["toys"], "attributes": {}}],
+                        "customer_segments": []
+                    },
+                    "moment": "2026-11-22T11:30:00Z"
+                }
+            }],
+            "undecided": []
+        })
+    );
+}

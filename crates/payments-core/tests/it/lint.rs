@@ -9,11 +9,13 @@ use payments_core::slug::Slug;
 
 use crate::shop::{now, ruled};
 
+mod bounds;
 mod cases;
 mod examples;
 mod never_holds;
 mod oracle;
 mod space;
+mod time_zones;
 mod truth;
 mod witnesses;
 

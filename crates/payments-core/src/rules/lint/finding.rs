@@ -50,20 +50,22 @@ pub struct Finding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
-    /// The rule tests a value that neither the catalog nor the store's facts have.
+    /// The rule tests a value that neither the catalog nor the store's facts have. Without a witness.
     UnknownValue,
     /// The condition never holds. The witness has the tests that contradict each other.
     NeverHolds,
-    /// The rule has held, and never holds again.
+    /// The rule has held, and never holds again: it is over. The witness has the tests that say so.
     Over,
     /// A cap or a minimum has no effect on any plan of the catalog. The witness is a plan to which the rule applies.
     NeverReached,
-    /// An effect of the rule changes nothing, because of the other rules. The witness is a plan to which the rule applies.
+    /// An effect of the rule changes nothing, because of the other rules. All such effects, and those that are
+    /// `NeverReached`, can be removed at once. The witness is a plan to which the rule and another one apply.
     Overridden,
-    /// The rule and another one replace the rate of the same plan. The witness is this plan; it is offered.
+    /// The other rules replace the rate of plans whose rate the rule replaces. At most five are named, all later by slug.
+    /// The witness is an offered plan to which the rule and the first of the others apply.
     TwoRates,
-    /// The rule, with the other rules, leaves a purchase without any plan, and none of them can be left out. The witness
-    /// is this purchase.
+    /// The rule, together with the other rules, leaves a purchase without any plan, and none of them can be left out. Each
+    /// rule that is in such a set is in one finding. The witness is the purchase.
     NothingOffered,
 }
 

@@ -39,6 +39,9 @@ const ALL_HOURS: u32 = (1 << 24) - 1;
 /// clock skips.
 const SEARCHED_DAYS: u64 = 22;
 
+/// The first year in which moments are searched.
+const FIRST_YEAR: i32 = 1973;
+
 /// No offset from UTC is larger.
 const MAX_OFFSET: TimeDelta = TimeDelta::hours(27);
 
@@ -134,10 +137,7 @@ impl Times {
         if self.is_empty() {
             return Err(Miss::Never);
         }
-        let decided = self.decided();
-        if decided.is_empty() {
-            return Err(Miss::Undecided);
-        }
+        let decided = self.decided(now)?;
         let last = decided.until.map(|until| until - TimeDelta::seconds(1));
         for instant in [Some(now), decided.from, last].into_iter().flatten() {
             let moment = zone.moment(instant);
@@ -150,16 +150,23 @@ impl Times {
 
     /// The moments of the set that are searched: since 1973, when offsets have been multiples of a quarter of an hour,
     /// and far from the limits of their type.
-    fn decided(&self) -> Self {
-        let (floor, ceiling) = (floor(), floor() + TimeDelta::days(73_000_000));
-        let (first, last) = (floor.date_naive(), ceiling.date_naive());
-        Self {
-            from: self.from.map(|from| from.max(floor)),
-            until: self.until.map(|until| until.min(ceiling)),
+    fn decided(&self, now: DateTime<Utc>) -> Answer<Self> {
+        let begin = DateTime::UNIX_EPOCH + TimeDelta::days(1_096);
+        let end = begin + TimeDelta::days(73_000_000);
+        let (first, last) = (begin.date_naive(), end.date_naive());
+        let is_decided = (begin..end).contains(&now)
+            && self.from.is_none_or(|from| from < end)
+            && self.until.is_none_or(|until| until > begin)
+            && self.first.is_none_or(|one| one <= last)
+            && self.last.is_none_or(|one| one >= first);
+        let decided = Self {
+            from: self.from.map(|from| from.max(begin)),
+            until: self.until.map(|until| until.min(end)),
             first: self.first.map(|one| one.max(first)),
             last: self.last.map(|one| one.min(last)),
             ..*self
-        }
+        };
+        is_decided.then_some(decided).ok_or(Miss::Undecided)
     }
 
     fn contains(&self, moment: Moment) -> bool {
@@ -202,7 +209,7 @@ impl Times {
                 }
             }
         }
-        if end.is_some_and(|end| end <= searched) && begin >= floor().date_naive() {
+        if end.is_some_and(|end| end <= searched) && begin.year() >= FIRST_YEAR {
             Err(Miss::Never)
         } else {
             Err(Miss::Undecided)
@@ -229,9 +236,4 @@ impl Times {
         self.from.is_some_and(|from| local + MAX_OFFSET < from)
             || self.until.is_some_and(|until| local - MAX_OFFSET > until)
     }
-}
-
-/// The beginning of 1973.
-fn floor() -> DateTime<Utc> {
-    DateTime::UNIX_EPOCH + TimeDelta::days(1_096)
 }

@@ -156,10 +156,7 @@ fn known(recorded: &Option<Recorded>, version: impl Fn(&Recorded) -> Version) ->
 }
 
 /// What an object was, by the last version before the cut and the first one after it.
-fn agreed(
-    before: Option<Version>,
-    after: Version,
-) -> Result<Option<Record>, GapReason> {
+fn agreed(before: Option<Version>, after: Version) -> Result<Option<Record>, GapReason> {
     match (before, after) {
         (None | Some(Version::Unreadable), Version::Unreadable) => Err(GapReason::Unreadable),
         (None | Some(Version::Unreadable), Version::Absent)

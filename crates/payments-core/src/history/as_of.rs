@@ -114,9 +114,9 @@ impl Evidence {
         for (part, key) in all {
             let place = (part, key);
             let before = earlier.get(&place);
-            let before = before.map(|one| known(one, |one| one.after(policy)));
+            let before = before.map(|one| known(one.as_ref(), |one| one.after(policy)));
             let after = match later.get(&place) {
-                Some(one) => known(one, |one| one.before(policy)),
+                Some(one) => known(one.as_ref(), |one| one.before(policy)),
                 None => self.now(&place),
             };
             let (part, key) = place;
@@ -151,8 +151,8 @@ fn by_object(entries: &[AuditEntry]) -> BTreeMap<(Part, Key), Option<Recorded>> 
     recorded.collect()
 }
 
-fn known(recorded: &Option<Recorded>, version: impl Fn(&Recorded) -> Version) -> Version {
-    recorded.as_ref().map_or(Version::Unreadable, version)
+fn known(recorded: Option<&Recorded>, version: impl Fn(&Recorded) -> Version) -> Version {
+    recorded.map_or(Version::Unreadable, version)
 }
 
 /// What an object was, by the last version before the cut and the first one after it.

@@ -128,7 +128,10 @@ pub(crate) async fn the_catalog_as_of_every_moment_is_the_one_that_was_there(sto
     there.push(catalog(store).await.1);
     let before = evidence(store, second(0)).await;
     let gaps = before.as_of(second(0), &Policy::default());
-    assert_eq!(gaps.unwrap_err()[0].reason, GapReason::NotReached);
+    assert_eq!(
+        gaps.expect_err("nothing is known")[0].reason,
+        GapReason::NotReached
+    );
     for (number, expected) in (1..).zip(&there) {
         assert_eq!(as_of(store, second(number)).await, *expected, "{number}");
         let later = second(number) + TimeDelta::milliseconds(999);

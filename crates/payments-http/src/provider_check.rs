@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use futures_util::future::join_all;
+use futures_util::stream::{self, StreamExt as _};
 use payments_core::catalog::Pos;
 use payments_gateways::context::{Meter, ProviderContext, Unmetered};
 use payments_gateways::http::{ClientError, Link};
@@ -23,7 +23,10 @@ pub(crate) struct CheckedProvider {
     is_plain: bool,
 }
 
-/// Probes all providers at the same time, with a client of its own: a circuit breaker that is open does not prevent it.
+/// The maximum number of probes at the same time: a provider may limit requests.
+const AT_ONCE: usize = 4;
+
+/// Probes all providers with a client of its own: a circuit breaker that is open does not prevent it.
 ///
 /// # Errors
 /// [`ClientError`] if the client cannot be built.
@@ -50,7 +53,7 @@ pub(crate) async fn check_all(state: &AppState) -> Result<Vec<CheckedProvider>, 
             }
         }
     }
-    Ok(join_all(probes).await)
+    Ok(stream::iter(probes).buffered(AT_ONCE).collect().await)
 }
 
 async fn probe(

@@ -85,6 +85,8 @@ pub struct AppState {
     pub metrics: Arc<Metrics>,
     /// Held while the providers are checked.
     pub provider_check: Mutex<()>,
+    /// Held while the catalog of a moment is reconstructed: that takes memory and a connection, and listings go first.
+    pub history: Mutex<()>,
     /// The HTTP client, if any provider needs it.
     pub outgoing: Option<Arc<Outgoing>>,
     /// The sandbox, if it is one of the providers.

@@ -23,7 +23,13 @@ impl Records for Database {
         author: &Author,
     ) -> Result<Vec<PartCounts>, RecordsError> {
         let batch = Batch::of(change);
-        for Reference { part, key } in &change.deletions {
+        let is_pos = |one: &&Reference| one.part == Part::Pos;
+        let points_of_sale: Vec<_> = change.deletions.iter().filter(is_pos).collect();
+        if !points_of_sale.is_empty() {
+            // Checked before anything is deleted, and again in the transaction that writes.
+            self.preview(change).await?;
+        }
+        for Reference { part, key } in points_of_sale {
             self.delete_closed_intents(*part, key).await?;
         }
         let kind = kind_of_write(batch.has_catalog(), &change.preconditions);

@@ -70,7 +70,7 @@ impl Counter {
         Ok(allocations(&self.run(case, 2)?) - allocations(&self.run(case, 1)?))
     }
 
-    /// How long the case takes, repeated so often that the preparation does not matter.
+    /// How long the case takes, repeated until the preparation does not matter.
     pub(crate) fn time(&self, case: &str, times: u32) -> Result<Duration> {
         let mut command = Command::new(self.program(case));
         command.args([case, &times.to_string()]);

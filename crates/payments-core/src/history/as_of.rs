@@ -54,7 +54,7 @@ pub struct Gap {
 pub enum GapReason {
     /// The records of the moment were deleted.
     Pruned,
-    /// The object is older than the log, which has no record of it from the moment or before.
+    /// The log begins after the moment.
     NotReached,
     /// This release cannot read the recorded object.
     Unreadable,
@@ -68,7 +68,7 @@ impl fmt::Display for GapReason {
             Self::Pruned => {
                 "the records of the audit log from then were deleted (audit.retention_days)"
             }
-            Self::NotReached => "the audit log has no record of this from then or before",
+            Self::NotReached => "the audit log begins later",
             Self::Unreadable => "this release cannot read what the audit log has of this",
             Self::Unrecorded => "this was changed without a record in the audit log",
         })
@@ -93,14 +93,18 @@ impl Evidence {
     /// `policy` is for reading recorded objects.
     ///
     /// # Errors
-    /// Every object of which the evidence does not say what it was, ordered by part and key; or that the records were
-    /// deleted, and with them what is known of objects that were deleted since.
+    /// Every object of which the evidence does not say what it was, ordered by part and key; or that the log
+    /// begins after the moment: an object may have been deleted before.
     pub fn as_of(&self, at: DateTime<Utc>, policy: &Policy) -> Result<Objects, Vec<Gap>> {
-        let is_reached = self.reach.since.is_some_and(|since| since <= at);
-        if self.reach.is_pruned && !is_reached {
+        if self.reach.since.is_none_or(|since| at < since) {
+            let reason = if self.reach.is_pruned {
+                GapReason::Pruned
+            } else {
+                GapReason::NotReached
+            };
             return Err(vec![Gap {
                 reference: None,
-                reason: GapReason::Pruned,
+                reason,
             }]);
         }
         let (earlier, later) = (by_object(&self.earlier), by_object(&self.later));
@@ -109,14 +113,14 @@ impl Evidence {
         let (mut objects, mut gaps) = (Objects::default(), Vec::new());
         for (part, key) in all {
             let place = (part, key);
-            let before = earlier.get(&place).map(|one| one.after(policy));
+            let before = earlier.get(&place);
+            let before = before.map(|one| known(one.as_ref(), |one| one.after(policy)));
             let after = match later.get(&place) {
-                Some(one) => one.before(policy),
+                Some(one) => known(one.as_ref(), |one| one.before(policy)),
                 None => self.now(&place),
             };
-            let is_reached = is_reached || after == Version::Absent;
             let (part, key) = place;
-            match agreed(before, after, is_reached) {
+            match agreed(before, after) {
                 Ok(None) => {}
                 Ok(Some(record)) => drop(objects.insert((part, key), record)),
                 Err(reason) => gaps.push(Gap {
@@ -138,21 +142,22 @@ impl Evidence {
     }
 }
 
-fn by_object(entries: &[AuditEntry]) -> BTreeMap<(Part, Key), Recorded> {
-    let recorded = entries.iter().filter_map(Recorded::read);
-    recorded
-        .map(|one| ((one.reference.part, one.reference.key.clone()), one))
-        .collect()
+/// The records by their objects; `None` for one that this release cannot read.
+fn by_object(entries: &[AuditEntry]) -> BTreeMap<(Part, Key), Option<Recorded>> {
+    let recorded = entries.iter().filter_map(|entry| {
+        let Reference { part, key } = Recorded::reference_of(entry)?;
+        Some(((part, key), Recorded::read(entry)))
+    });
+    recorded.collect()
+}
+
+fn known(recorded: Option<&Recorded>, version: impl Fn(&Recorded) -> Version) -> Version {
+    recorded.map_or(Version::Unreadable, version)
 }
 
 /// What an object was, by the last version before the cut and the first one after it.
-fn agreed(
-    before: Option<Version>,
-    after: Version,
-    is_reached: bool,
-) -> Result<Option<Record>, GapReason> {
+fn agreed(before: Option<Version>, after: Version) -> Result<Option<Record>, GapReason> {
     match (before, after) {
-        (None, _) if !is_reached => Err(GapReason::NotReached),
         (None | Some(Version::Unreadable), Version::Unreadable) => Err(GapReason::Unreadable),
         (None | Some(Version::Unreadable), Version::Absent)
         | (Some(Version::Absent), Version::Absent | Version::Unreadable) => Ok(None),

@@ -56,13 +56,18 @@ impl Version {
 impl Recorded {
     /// Reads a record; `None` if it is not about an object of the catalog, or has another form.
     pub fn read(entry: &AuditEntry) -> Option<Self> {
-        let part = Part::from_word(entry.part.as_deref()?).filter(|part| part.is_catalog())?;
-        let key = Key::parse(part, entry.object_key.as_deref()?)?;
         Some(Self {
-            reference: Reference { part, key },
+            reference: Self::reference_of(entry)?,
             outcome: Outcome::from_word(&entry.outcome)?,
             versions: serde_json::from_str(entry.changes.as_deref()?).ok()?,
         })
+    }
+
+    /// The object of the catalog that a record is about, whatever else it says.
+    pub(super) fn reference_of(entry: &AuditEntry) -> Option<Reference> {
+        let part = Part::from_word(entry.part.as_deref()?).filter(|part| part.is_catalog())?;
+        let key = Key::parse(part, entry.object_key.as_deref()?)?;
+        Some(Reference { part, key })
     }
 
     /// The fields that changed: all of them for a created or deleted object. A field whose values are secrets has

@@ -198,11 +198,25 @@ fn moments(writes: &[(i64, Record, bool)]) -> BTreeSet<DateTime<Utc>> {
     writes.iter().flat_map(around).collect()
 }
 
+/// Those of them that the log reaches.
+fn reached(store: &Store, writes: &[(i64, Record, bool)]) -> Vec<DateTime<Utc>> {
+    let since = store.log.iter().map(|entry| entry.at).min();
+    let is_reached = |at: &DateTime<Utc>| since.is_some_and(|since| since <= *at);
+    moments(writes).into_iter().filter(is_reached).collect()
+}
+
+fn begins_later() -> Vec<Gap> {
+    vec![Gap {
+        reference: None,
+        reason: GapReason::NotReached,
+    }]
+}
+
 proptest! {
     #[test]
     fn the_catalog_as_of_every_moment_is_the_one_that_was_there(writes in any_writes()) {
         let store = store_of(&writes);
-        for at in moments(&writes) {
+        for at in reached(&store, &writes) {
             let then = store.evidence(at, 0).as_of(at, &POLICY);
             prop_assert_eq!(then.map(|then| exported(&then)), Ok(exported(store.truth(at))));
         }
@@ -211,7 +225,7 @@ proptest! {
     #[test]
     fn a_restored_catalog_is_the_one_that_was_there(writes in any_writes()) {
         let store = store_of(&writes);
-        for at in moments(&writes) {
+        for at in reached(&store, &writes) {
             let then = store.evidence(at, 0).as_of(at, &POLICY).unwrap();
             let restoration = Restoration::of(then, &store.objects);
             let after = restored(&store.objects, &restoration);
@@ -281,23 +295,46 @@ fn a_change_without_a_record_is_found() {
     assert_eq!(as_of(&store, 9), Err(vec![gap(2)]));
 }
 
+/// An object may have been deleted before, without a record.
 #[test]
-fn an_object_that_was_never_recorded_is_not_known_before_the_log_begins() {
+fn nothing_is_known_of_the_time_before_the_log_begins() {
     let mut store = Store::default();
-    store
-        .objects
-        .insert((Part::Banks, Key::Pk(7)), bank(7, "old"));
     let as_of = |store: &Store, second| {
         store
             .evidence(instant(second), 0)
             .as_of(instant(second), &POLICY)
     };
-    let unknown =
-        |then: Result<Objects, Vec<Gap>>| then.unwrap_err()[0].reference.clone().unwrap().key;
-    assert_eq!(unknown(as_of(&store, 9)), Key::Pk(7));
+    assert_eq!(as_of(&store, 9), Err(begins_later()));
     store.put(5, &bank(1, "A"));
-    assert_eq!(unknown(as_of(&store, 4)), Key::Pk(7));
+    assert_eq!(as_of(&store, 4), Err(begins_later()));
+    assert_eq!(as_of(&store, 5).unwrap().len(), 1);
+    store
+        .objects
+        .insert((Part::Banks, Key::Pk(7)), bank(7, "old"));
+    assert_eq!(as_of(&store, 4), Err(begins_later()));
     assert_eq!(as_of(&store, 5).unwrap().len(), 2);
+}
+
+/// As a newer release may have written it.
+#[test]
+fn a_record_that_cannot_be_read_is_not_taken_for_none() {
+    let mut store = Store::default();
+    store.put(0, &bank(1, "A"));
+    store.put(1, &bank(2, "A"));
+    store.put(5, &bank(2, "B"));
+    store.log[2].outcome = "renamed".to_owned();
+    let then = store.evidence(instant(1), 0).as_of(instant(1), &POLICY);
+    assert_eq!(exported(&then.unwrap()), exported(store.truth(instant(1))));
+    store.log[1].outcome = "renamed".to_owned();
+    let gap = Gap {
+        reference: Some(Reference {
+            part: Part::Banks,
+            key: Key::Pk(2),
+        }),
+        reason: GapReason::Unreadable,
+    };
+    let then = store.evidence(instant(1), 0).as_of(instant(1), &POLICY);
+    assert_eq!(then, Err(vec![gap]));
 }
 
 #[test]

@@ -6,11 +6,13 @@ use payments_core::money::Rounding;
 use payments_core::rules::Rule;
 use payments_core::rules::lint::{Analysis, Finding, FindingKind, StoreFacts, lint};
 use payments_core::slug::Slug;
+use serde_json::{Value, json};
 
 use crate::shop::{now, ruled};
 
 mod bounds;
 mod cases;
+mod effects;
 mod examples;
 mod never_holds;
 mod oracle;
@@ -49,4 +51,20 @@ pub(crate) fn of_kind(findings: &[Finding], kind: FindingKind) -> Vec<(&str, &st
             )
         })
         .collect()
+}
+
+pub(crate) fn cap(count: u8) -> Value {
+    json!({"cap_installments": count})
+}
+
+pub(crate) fn exclude() -> Value {
+    json!({"exclude": true})
+}
+
+/// The only finding about rules.
+#[track_caller]
+pub(crate) fn only(rules: Vec<Rule>) -> Finding {
+    let mut found = findings(rules);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    found.remove(0)
 }

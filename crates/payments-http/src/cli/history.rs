@@ -191,16 +191,16 @@ async fn restore(
         written.map(|(document, _)| document)
     };
     let document = written.map_err(|error: WriteError| refused(error))?;
-    let told = serde_json::to_string_pretty(&Warned::new(restored, &document))?;
-    print(&format!("{told}\n"))
+    let text = serde_json::to_string_pretty(&Warned::new(restored, &document))?;
+    print(&format!("{text}\n"))
 }
 
 fn not_known(not_known: NotKnown) -> CommandError {
     match not_known {
         NotKnown::Unavailable(unavailable) => unavailable.into(),
         NotKnown::Gaps(moment, gaps) => {
-            let told = NotKnown::told(moment, &gaps).into_iter();
-            let lines = told.map(|(pointer, reason)| format!("{pointer}: {reason}"));
+            let reasons = NotKnown::reasons(moment, &gaps).into_iter();
+            let lines = reasons.map(|(pointer, reason)| format!("{pointer}: {reason}"));
             CommandError::HistoryUnknown(lines.collect())
         }
     }

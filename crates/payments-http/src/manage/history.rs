@@ -55,5 +55,10 @@ fn readable(principal: &Principal, given: Option<Part>) -> Result<Vec<Part>, Api
         return Ok(vec![part]);
     }
     let may_read = |part: &Part| principal.may(Scope::to_read(*part));
-    Ok(parts().filter(may_read).collect())
+    let readable: Vec<Part> = parts().filter(may_read).collect();
+    if readable.is_empty() {
+        // Without a part, a filter lets every record pass.
+        principal.require(Scope::Read)?;
+    }
+    Ok(readable)
 }

@@ -188,6 +188,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         sms_reports,
         metrics,
         provider_check: Mutex::default(),
+        history: Mutex::default(),
         outgoing: providers.outgoing,
         sandbox: providers.sandbox,
         tasks: TaskTracker::new(),

@@ -9,11 +9,11 @@ use payments_core::ports::Unavailable;
 
 use super::RedisFlows;
 
-/// Stores fields, drops those that have expired, and returns the others with their values.
+/// Stores fields, drops those that have expired, and returns the others with their values if they are asked for.
 const ANNOUNCE: &str = "
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-for i = 2, #ARGV, 3 do
+for i = 3, #ARGV, 3 do
   redis.call('HSET', KEYS[1], ARGV[i], string.format('%.0f:%s', now + tonumber(ARGV[i + 2]), ARGV[i + 1]))
 end
 local valid = {}
@@ -22,7 +22,7 @@ for i = 1, #entries, 2 do
   local ends, value = string.match(entries[i + 1], '^(%d+):(.*)$')
   if not ends or tonumber(ends) <= now then
     redis.call('HDEL', KEYS[1], entries[i])
-  else
+  elseif ARGV[2] == '1' then
     valid[#valid + 1] = entries[i]
     valid[#valid + 1] = value
   end
@@ -39,17 +39,19 @@ pub(super) struct Announcement {
 }
 
 impl RedisFlows {
-    /// Stores announcements in the hash `key`, and returns all fields with their values. The hash is deleted
-    /// `expires_after` its last use.
+    /// Stores announcements in the hash `key`, and returns all fields with their values if `are_asked`. The hash is
+    /// deleted `expires_after` its last use.
     pub(super) async fn announce(
         &self,
         key: &str,
         announcements: &[Announcement],
         expires_after: Duration,
+        are_asked: bool,
     ) -> Result<Vec<(String, String)>, Unavailable> {
         let mut command = redis::cmd("EVAL");
         command.arg(ANNOUNCE).arg(1).arg(key);
         command.arg(milliseconds(expires_after));
+        command.arg(u8::from(are_asked));
         for one in announcements {
             command.arg(&one.field).arg(&one.value);
             command.arg(milliseconds(one.expires_after));

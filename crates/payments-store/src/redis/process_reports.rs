@@ -22,7 +22,7 @@ impl RedisFlows {
             expires_after: ANNOUNCED_FOR,
         }];
         let key = self.reports_key();
-        self.announce(&key, &announcements, ANNOUNCED_FOR)
+        self.announce(&key, &announcements, ANNOUNCED_FOR, false)
             .await
             .map(drop)
     }
@@ -30,7 +30,7 @@ impl RedisFlows {
     /// The reports by the processes' names.
     pub(crate) async fn process_reports(&self) -> Result<BTreeMap<String, String>, Unavailable> {
         let reports = self
-            .announce(&self.reports_key(), &[], ANNOUNCED_FOR)
+            .announce(&self.reports_key(), &[], ANNOUNCED_FOR, true)
             .await?;
         Ok(reports.into_iter().collect())
     }

@@ -40,7 +40,9 @@ impl RedisFlows {
             });
         }
         let key = self.announced_keys();
-        let valid = self.announce(&key, &announcements, NEEDED_FOR).await?;
+        let valid = self
+            .announce(&key, &announcements, NEEDED_FOR, true)
+            .await?;
         let mut shared = SharedKeys::default();
         for (field, value) in valid.iter().filter(|(field, _)| !own.contains(field)) {
             if field.starts_with("process:") {

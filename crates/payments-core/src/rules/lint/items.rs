@@ -45,7 +45,7 @@ impl<'r> Items<'r> {
         .push(asked);
     }
 
-    /// The items of a purchase in the set, at most so many and at least one.
+    /// Between one and `most` items of a purchase that is in the set.
     pub(super) fn find(&self, most: u64, steps: &mut Steps) -> Answer<Vec<Item<'r>>> {
         let mut items: Vec<Item<'r>> = Vec::new();
         for asked in &self.some {

@@ -1,11 +1,14 @@
 //! The objects as of a moment.
 
+use std::panic::resume_unwind;
+
 use chrono::{DateTime, Utc};
 use payments_core::catalog::{CatalogVersion, Policy};
 use payments_core::history::{Evidence, Gap, Objects};
 use payments_core::json::Violations;
 use payments_core::ports::Unavailable;
 use payments_core::record::{Part, Reference};
+use tokio::task::spawn_blocking;
 
 use crate::error::{ApiError, FieldError, Problem};
 use crate::state::AppState;
@@ -21,7 +24,7 @@ pub(crate) enum NotKnown {
 
 impl NotKnown {
     /// What is not known, by its pointer, and why.
-    pub(crate) fn told(moment: &'static str, gaps: &[Gap]) -> Vec<(String, String)> {
+    pub(crate) fn reasons(moment: &'static str, gaps: &[Gap]) -> Vec<(String, String)> {
         let pointer = |gap: &Gap| match &gap.reference {
             Some(Reference { part, key }) => format!("/{}/{key}", part.as_str()),
             None => moment.to_owned(),
@@ -43,8 +46,8 @@ impl From<NotKnown> for ApiError {
         match not_known {
             NotKnown::Unavailable(unavailable) => unavailable.into(),
             NotKnown::Gaps(moment, gaps) => {
-                let told = NotKnown::told(moment, &gaps).into_iter();
-                let fields = told.map(|(pointer, reason)| FieldError::at(pointer, reason));
+                let reasons = NotKnown::reasons(moment, &gaps).into_iter();
+                let fields = reasons.map(|(pointer, reason)| FieldError::at(pointer, reason));
                 Problem::HistoryUnknown.about(fields.collect())
             }
         }
@@ -68,9 +71,13 @@ pub(crate) async fn objects_as_of(
     parts: &[Part],
     only: Option<&Reference>,
 ) -> Result<(CatalogVersion, Objects, Evidence), NotKnown> {
+    let _one_at_a_time = state.history.lock().await;
     let (version, evidence) = state.database.audit_trail.evidence(at, only).await?;
     let evidence = evidence.of_parts(|part| parts.contains(&part));
-    let then = evidence.as_of(at, &policy(state));
+    let policy = policy(state);
+    // A large catalog takes long enough to keep a worker from its other requests.
+    let reconstructed = spawn_blocking(move || (evidence.as_of(at, &policy), evidence)).await;
+    let (then, evidence) = reconstructed.unwrap_or_else(|ended| resume_unwind(ended.into_panic()));
     let then = then.map_err(|gaps| NotKnown::Gaps(moment, gaps))?;
     Ok((version, then, evidence))
 }

@@ -198,6 +198,17 @@ async fn a_moment_that_the_log_does_not_reach_is_said_to_be_unknown() {
     service.stop().await;
 }
 
+#[tokio::test]
+async fn nothing_is_restored_to_a_time_before_the_log_begins() {
+    let service = Service::demo().await;
+    let before = service.get("/manage/v1/export/").await.json();
+    let answer = restore(&service, &json!({"at": "2016-11-28T00:00:00Z"})).await;
+    assert_eq!(answer.status, 409, "{answer:?}");
+    let errors = json!({"/at": ["the audit log begins later"]});
+    assert_eq!(answer.json()["errors"], errors);
+    assert_eq!(service.get("/manage/v1/export/").await.json(), before);
+}
+
 /// Deletes all records, as `payments audit prune` does when they are old.
 async fn prune_everything(fixture: &Fixture) {
     let settings = fixture.settings(&[]);

@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 
 use crate::strategies::any_when;
 
+mod mistakes;
+mod secrets;
+
 const POLICY: Policy = Policy {
     literal_secrets: true,
     masterpass_hosts: Vec::new(),
@@ -338,35 +341,6 @@ fn a_record_that_cannot_be_read_is_not_taken_for_none() {
 }
 
 #[test]
-fn a_restored_point_of_sale_keeps_the_present_secrets_of_its_accounts() {
-    let then = pos(
-        "Old",
-        &json!({"locale": "tr", "accounts": {"former": {"locale": "en"}}}),
-    );
-    let config = json!({"api_key": "present", "locale": "en", "accounts": {
-        "former": {"api_key": "former"}, "other": {"api_key": "other"}}});
-    let present = pos("New", &config);
-    let place = (Part::Pos, Key::Pk(1));
-    let of = |record: &Record| Objects::from([(place.clone(), record.clone())]);
-    let config_of = |restoration: &Restoration| match &restoration.objects[..] {
-        [(Record::Pos(pos), Effect::Updates)] => Value::from(pos.config.clone()),
-        other => panic!("one point of sale is restored: {other:?}"),
-    };
-    let restoration = Restoration::of(of(&then), &of(&present));
-    let kept = json!({"api_key": "present", "locale": "tr", "accounts": {
-        "former": {"api_key": "former", "locale": "en"}}});
-    assert_eq!(config_of(&restoration), kept);
-
-    let moved = json!({"account": "second", "api_key": "second", "accounts": {"main": {"api_key": "main"}}});
-    let restoration = Restoration::of(of(&then), &of(&pos("New", &moved)));
-    assert_eq!(config_of(&restoration)["api_key"], "main");
-
-    let reference = pos("Old", &json!({"api_key": "env:KEY"}));
-    let restoration = Restoration::of(of(&reference), &of(&present));
-    assert_eq!(config_of(&restoration), json!({"api_key": "env:KEY"}));
-}
-
-#[test]
 fn differences_name_what_was_created_changed_and_deleted() {
     let mut store = Store::default();
     store.put(0, &bank(1, "A"));
@@ -394,37 +368,4 @@ fn differences_name_what_was_created_changed_and_deleted() {
         told,
         expected.map(|(key, outcome, changes)| (key.to_owned(), outcome, changes))
     );
-}
-
-#[test]
-fn the_mistakes_of_restored_objects_are_named_by_part_and_key() {
-    let card = json!({"name": "C", "slug": "c", "card_payment_type": "credit", "bank": 9, "card_type": 1, "pos": 1});
-    let card = record(Part::Cards, "7", &card);
-    let mut reading = Reading::of_records([&card], Vec::new(), &POLICY);
-    reading.check_catalog(payments_core::catalog::CatalogParts::default(), |_, _| None);
-    let mistakes = reading.finish().unwrap_err();
-    let pointers: Vec<_> = mistakes.iter().map(|one| one.pointer.as_str()).collect();
-    assert_eq!(
-        pointers,
-        ["/cards/7/bank", "/cards/7/card_type", "/cards/7/pos"]
-    );
-}
-
-#[test]
-fn an_object_that_the_change_deletes_cannot_be_referred_to() {
-    let card = json!({"name": "C", "slug": "c", "card_payment_type": "credit", "bank": 1, "card_type": 1, "pos": 1});
-    let card = record(Part::Cards, "7", &card);
-    let mut stored = payments_core::catalog::CatalogParts::default();
-    let card_type = record(Part::CardTypes, "1", &json!({"name": "T", "slug": "t"}));
-    stored.extend([bank(1, "A"), card_type, pos("P", &json!({}))]);
-    let deleted = Reference {
-        part: Part::Banks,
-        key: Key::Pk(1),
-    };
-    let mut reading = Reading::of_records([&card], vec![deleted], &POLICY);
-    assert!(reading.parts().contains(&Part::Banks));
-    reading.check_catalog(stored, |_, _| None);
-    let mistakes = reading.finish().unwrap_err();
-    assert_eq!(mistakes[0].pointer, "/cards/7/bank");
-    assert_eq!(mistakes.len(), 1);
 }

@@ -3,13 +3,13 @@
 //! Conditions are finite and typed, so it is decidable whether one ever holds, and whether one covers another. The
 //! analysis searches for a purchase, a moment and a plan for which conditions hold, or do not hold. **A finding is
 //! certain:** what is not decided is not reported. Findings that say that something can happen have a witness, which
-//! the listing confirms.
+//! the compiled rules confirm.
 //!
 //! # What is analysed
 //!
 //! The active rules, from a moment on; only [`FindingKind::NeverHolds`] is about all moments. The plans are those under
 //! the credit-card payment options of their card's point of sale. Inactive plans, cards and payment options count as
-//! well, except in [`FindingKind::TwoRates`] and [`FindingKind::NothingOffered`], which are about what is listed now.
+//! well, except in [`FindingKind::TwoRates`] and [`FindingKind::NothingOffered`], which are about what is offered.
 //! Without any plan in the catalog, only unknown values are reported.
 //!
 //! The purchases are those that a store can have: with an amount above zero and at least one item, each with a quantity
@@ -20,13 +20,14 @@
 //!
 //! - An alternative under `any` that never holds, as long as another one can.
 //! - An effect on plans that a minimum of another rule always leaves out: only minimums are compared with minimums.
+//! - A minimum that other rules override only for the amounts at which it has an effect.
 //! - A minimum that no plan reaches at its own rate, if a rule sets a lower rate, even where that rule does not apply.
 //! - Purchases that minimums or negative rates leave without any plan, as the single payment has no minimum.
 //! - Mixed rules, which test the purchase and the card under one `any` or `not`, may be missing in
 //!   [`FindingKind::NothingOffered`].
 //! - A rate that two rules replace only under a payment option that is not the first one of its card.
 //! - Conditions with more tests of items than their `item_count` allows items, unless one item can match all of them.
-//! - Moments before 1973, and purchases in a currency that no rule names and that is not in the facts or a common one.
+//! - Conditions that hold only before 1973, or only in a currency that neither they nor the facts name.
 //!
 //! # Bounds
 //!

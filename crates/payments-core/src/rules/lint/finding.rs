@@ -19,7 +19,8 @@ use crate::store_data::CategoryPath;
 pub struct Analysis {
     /// What was found, ordered by rule, kind and pointer.
     pub findings: Vec<Finding>,
-    /// The rules for which a bound was reached, ordered by slug: they may have more findings.
+    /// The rules about which something was not decided, mostly because a bound was reached, ordered by slug. They may have
+    /// more findings.
     pub undecided: Vec<Slug>,
 }
 

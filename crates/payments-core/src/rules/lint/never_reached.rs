@@ -1,6 +1,7 @@
 //! Caps and minimums that have no effect on any plan.
 
 use alloc::collections::BTreeMap;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use crate::catalog::InstallmentCount;
@@ -57,26 +58,26 @@ fn found<'c>(
     part: EffectPart,
     point: Point,
 ) -> Found<'c> {
-    let message = match (
-        rule.effect().cap_installments,
-        rule.effect().minimum_installment_amount,
-    ) {
-        (Some(cap), _) if part == EffectPart::Cap => {
-            format!(
-                "no plan that the rule can apply to has more than {} installments",
-                cap.get()
-            )
-        }
-        (_, Some(minimum)) => {
-            format!("no plan that the rule can apply to has installments below {minimum}")
-        }
-        (_, None) => "no plan that the rule can apply to is changed".into(),
+    let effect = rule.effect();
+    let cap = effect.cap_installments.map(|cap| match cap {
+        InstallmentCount::SINGLE => "has several installments".to_string(),
+        cap => format!("has more than {} installments", cap.get()),
+    });
+    let minimum = effect.minimum_installment_amount;
+    let minimum = minimum.map(|minimum| format!("has installments below {minimum}"));
+    let limit = if part == EffectPart::Cap {
+        cap
+    } else {
+        minimum
     };
     Found {
         kind: FindingKind::NeverReached,
         pointer: format!("/then/{}", part.as_str()),
         others: Vec::new(),
-        message,
+        message: format!(
+            "no plan that the rule can apply to {}",
+            limit.unwrap_or_default()
+        ),
         witness: Some(store.witness(point)),
     }
 }

@@ -107,12 +107,10 @@ impl<'c> Question<'_, 'c> {
         let rules = &self.store.rules;
         let applied = self.store.applied(point, steps)?;
         let others = applied.into_iter().filter(|at| *at != self.at);
-        let overrides = others
-            .filter(|at| rules[*at].parts().is_ok())
-            .filter_map(|at| {
-                let by = self.overridden_by(at, point.plan.count)?;
-                Some(Override { at, by })
-            });
+        let overrides = others.filter_map(|at| {
+            let by = self.overridden_by(at, point.plan.count)?;
+            Some(Override { at, by })
+        });
         let first = overrides.min_by_key(|one| (rules[one.at].size, one.at));
         first.ok_or(Miss::Never)
     }

@@ -116,10 +116,8 @@ impl<'r> Region<'r> {
     /// Keeps the purchases with at least as many items, none if there is no such number. Returns whether none is left.
     fn count_from(&mut self, least: Option<u64>) -> bool {
         let (min, max) = self.item_count;
-        let min = min.max(least.unwrap_or(u64::MAX));
-        self.no_product_if(min > 1);
-        self.item_count = (min, max);
-        min > max || least.is_none()
+        self.item_count = (min.max(least.unwrap_or(u64::MAX)), max);
+        self.item_count.0 > max || least.is_none()
     }
 
     /// Keeps the purchases with at most as many items, none if there is no such number. Returns whether none is left.

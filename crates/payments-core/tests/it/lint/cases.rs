@@ -183,11 +183,14 @@ fn plan() -> impl Strategy<Value = Value> {
     ]
 }
 
+/// Some lie between the installments of a bound at a plan's own rate and at a replaced one.
+const MINIMUMS: [&str; 5] = ["0", "17", "34", "43", "100"];
+
 fn any_then() -> impl Strategy<Value = Value> {
     prop_oneof![
         3 => Just(json!({"exclude": true})),
         1 => (1_u8..8).prop_map(|cap| json!({"cap_installments": cap})),
-        1 => prop::sample::select(&["0", "20", "100"][..]).prop_map(|least| json!({"minimum_installment_amount": least})),
+        1 => prop::sample::select(&MINIMUMS[..]).prop_map(|least| json!({"minimum_installment_amount": least})),
         2 => (0_u8..3).prop_map(|rate| json!({"replace_rate": rate})),
         1 => (1_u8..8, 0_u8..3).prop_map(|(cap, rate)| json!({"cap_installments": cap, "replace_rate": rate})),
         1 => Just(json!({})),

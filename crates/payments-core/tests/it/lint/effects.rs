@@ -45,6 +45,14 @@ fn a_minimum_that_no_plan_reaches_is_found() {
         minimum("just-met", "599.90"),
     ]);
     assert_eq!(of_kind(&found, FindingKind::NeverReached).len(), 2);
+    // At 0 % they are 50.00 each.
+    let campaign = rule(
+        "campaign",
+        &json!({"bank": ["garanti"]}),
+        &json!({"replace_rate": 0}),
+    );
+    let found = findings(vec![minimum("met", "600"), campaign]);
+    assert_eq!(of_kind(&found, FindingKind::NeverReached), []);
     let single = rule(
         "single",
         &json!({"installment_count": {"max": 1}}),

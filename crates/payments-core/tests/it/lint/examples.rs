@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use payments_core::catalog::CatalogParts;
 use payments_core::money::{Currency, Money};
 use payments_core::rules::Rule;
-use payments_core::rules::lint::{Finding, FindingKind, StoreFacts, Witness};
+use payments_core::rules::lint::{FindingKind, StoreFacts, Witness};
 use payments_core::store_data::CategoryPath;
 use serde_json::{Value, json};
 
@@ -197,45 +197,59 @@ fn a_purchase_without_any_plan_is_found() {
 
 #[test]
 fn several_rules_can_leave_a_purchase_without_any_plan_together() {
-    let rules = |akbank: Value| {
-        vec![
+    let nothing = |akbank: Value, others: &[Rule]| {
+        let garanti = json!({"bank": ["garanti"], "amount": {"min": 500}});
+        let toys = json!({"category": ["toys"], "bank": ["akbank"]});
+        let mut rules = vec![
             rule("akbank", &akbank, &exclude()),
-            rule(
-                "garanti",
-                &json!({"bank": ["garanti"], "amount": {"min": 500}}),
-                &exclude(),
-            ),
-            rule(
-                "toys",
-                &json!({"category": ["toys"], "bank": ["akbank"]}),
-                &exclude(),
-            ),
-        ]
+            rule("garanti", &garanti, &exclude()),
+            rule("toys", &toys, &exclude()),
+        ];
+        rules.extend_from_slice(others);
+        let found = findings(rules);
+        let found = of_kind(&found, FindingKind::NothingOffered).into_iter();
+        found
+            .map(|(rule, _, others)| format!("{rule} {others:?}"))
+            .collect::<Vec<_>>()
     };
-    let nothing = |akbank| of_kind_owned(&findings(rules(akbank)), FindingKind::NothingOffered);
+    let akbank = |max: u32| json!({"bank": ["akbank"], "amount": {"max": max}});
+    assert_eq!(nothing(akbank(499), &[]), [r#"garanti ["toys"]"#]);
+    let both = [r#"akbank ["garanti"]"#, r#"toys ["garanti"]"#];
+    assert_eq!(nothing(akbank(500), &[]), both);
+    // A rule that alone leaves nothing hides neither of them.
+    let dollars = rule("dollars", &json!({"currency": ["USD"]}), &exclude());
     assert_eq!(
-        nothing(json!({"bank": ["akbank"], "amount": {"max": 499}})),
-        [("garanti".to_owned(), vec!["toys".to_owned()])]
-    );
-    assert_eq!(
-        nothing(json!({"bank": ["akbank"], "amount": {"max": 500}})),
-        [
-            ("akbank".to_owned(), vec!["garanti".to_owned()]),
-            ("toys".to_owned(), vec!["garanti".to_owned()]),
-        ]
+        nothing(akbank(500), &[dollars]),
+        [both[0], "dollars []", both[1]]
     );
 }
 
-fn of_kind_owned(findings: &[Finding], kind: FindingKind) -> Vec<(String, Vec<String>)> {
-    let of_kind = of_kind(findings, kind).into_iter();
-    of_kind
-        .map(|(rule, _, others)| {
-            (
-                rule.to_owned(),
-                others.into_iter().map(str::to_owned).collect(),
-            )
-        })
-        .collect()
+#[test]
+fn cards_that_are_not_listed_do_not_count_as_offered() {
+    let garanti = json!({"bank": ["garanti"], "currency": ["EUR"]});
+    let mut parts = CatalogParts {
+        rules: vec![rule("garanti", &garanti, &exclude())],
+        ..parts()
+    };
+    let nothing = |parts: &CatalogParts| {
+        let found = analysed(&catalog(parts.clone()), &StoreFacts::default()).findings;
+        of_kind(&found, FindingKind::NothingOffered).len()
+    };
+    assert_eq!(nothing(&parts), 0);
+    parts.cards[1].is_active = false;
+    assert_eq!(nothing(&parts), 1);
+    parts.cards[1].is_active = true;
+    parts.cards[1]
+        .installments
+        .iter_mut()
+        .for_each(|plan| plan.is_active = false);
+    assert_eq!(nothing(&parts), 1);
+    parts.payment_options[0].is_active = false;
+    assert_eq!(
+        nothing(&parts),
+        0,
+        "nothing is offered without the rule either"
+    );
 }
 
 #[test]

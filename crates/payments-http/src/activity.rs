@@ -1,6 +1,7 @@
 //! What happened in the last hour, minute by minute, for people: counted by this process itself.
 //!
-//! The counts only ever grow. A sample of them at the beginning of each minute tells the minutes apart.
+//! The counters are cumulative. They are sampled at the start of each minute, and the difference of two samples is what
+//! happened between them.
 
 mod minutes;
 

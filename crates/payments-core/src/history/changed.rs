@@ -56,7 +56,7 @@ pub(super) fn written(record: Option<&Record>) -> Value {
 
 /// The change as JSON; `None` if there are no details.
 pub fn changes(part: Part, changed: &Changed<'_>) -> Option<String> {
-    let told = match changed {
+    let details = match changed {
         Changed::Updated(before, after) => {
             let (old, new) = (written(*before), written(Some(*after)));
             let fields = before.map(|before| changed_fields(before, after, &old, &new));
@@ -70,7 +70,7 @@ pub fn changes(part: Part, changed: &Changed<'_>) -> Option<String> {
         Changed::Created(after) => json!({"after": written(Some(*after))}),
         Changed::Deleted(before) => json!({"before": written(*before)}),
     };
-    Some(told.to_string())
+    Some(details.to_string())
 }
 
 /// The sorted names of the fields that differ. A replaced secret counts as a change of the configuration.

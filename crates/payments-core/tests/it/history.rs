@@ -349,7 +349,7 @@ fn differences_name_what_was_created_changed_and_deleted() {
     store.put(1, &bank(1, "B"));
     store.put(1, &bank(3, "C"));
     store.delete(1, Part::Banks, "2");
-    let told: Vec<_> = differences(&from, &store.objects)
+    let found: Vec<_> = differences(&from, &store.objects)
         .into_iter()
         .map(|one| {
             (
@@ -365,7 +365,7 @@ fn differences_name_what_was_created_changed_and_deleted() {
         ("3", Outcome::Created, 5),
     ];
     assert_eq!(
-        told,
+        found,
         expected.map(|(key, outcome, changes)| (key.to_owned(), outcome, changes))
     );
 }

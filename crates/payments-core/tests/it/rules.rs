@@ -260,10 +260,10 @@ fn cards_are_distinguished_by_bank_type_slug_and_payment_type() {
 #[test]
 fn unknown_slugs_never_match() {
     for when in [
-        json!({"bank": ["nobody"]}),
-        json!({"card": ["nobody"]}),
-        json!({"card_type": ["nobody"]}),
-        json!({"payment_option": ["nobody"]}),
+        json!({"bank": ["unknown"]}),
+        json!({"card": ["unknown"]}),
+        json!({"card_type": ["unknown"]}),
+        json!({"payment_option": ["unknown"]}),
     ] {
         assert_eq!(
             offered(&when, &json!({"exclude": true}), &purchase(1), now()).len(),

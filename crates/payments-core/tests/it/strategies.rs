@@ -28,9 +28,9 @@ pub(crate) fn any_when() -> impl Strategy<Value = Value> {
             json!({"item_count": {"min": one.min(other), "max": one.max(other)}})
         }),
         select(&["vip", "staff"]).prop_map(|one| json!({"customer_segment": [one]})),
-        select(&["option-1", "option-2", "nobody"])
+        select(&["option-1", "option-2", "unknown"])
             .prop_map(|one| json!({"payment_option": [one]})),
-        select(&["garanti", "akbank", "nobody"]).prop_map(|one| json!({"bank": [one]})),
+        select(&["garanti", "akbank", "unknown"]).prop_map(|one| json!({"bank": [one]})),
         select(&["bonus", "axess"]).prop_map(|one| json!({"card_type": [one]})),
         select(&["bonus-card", "axess-card", "garanti-debit"])
             .prop_map(|one| json!({"card": [one]})),

@@ -188,8 +188,8 @@ pub(super) async fn import(
 
 /// Why a change was not written.
 pub(super) fn refused(error: WriteError) -> CommandError {
-    let lines = |told: Vec<(String, String)>| {
-        let lines = told
+    let lines = |mistakes: Vec<(String, String)>| {
+        let lines = mistakes
             .into_iter()
             .map(|(pointer, text)| format!("{pointer}: {text}"));
         CommandError::Mistakes(lines.collect())
@@ -199,9 +199,10 @@ pub(super) fn refused(error: WriteError) -> CommandError {
         WriteError::PreconditionFailed => CommandError::ChangedMeanwhile,
         WriteError::Referred(referred) => lines(manage::referred_to(&referred)),
         WriteError::Mistakes(mistakes) | WriteError::InUse(mistakes, _) => {
-            let told = mistakes.into_iter();
+            let mistakes = mistakes.into_iter();
             lines(
-                told.map(|one| (one.pointer, one.problem.to_string()))
+                mistakes
+                    .map(|one| (one.pointer, one.problem.to_string()))
                     .collect(),
             )
         }

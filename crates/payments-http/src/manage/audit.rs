@@ -3,13 +3,12 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Datelike as _, SecondsFormat, Utc};
-use form_urlencoded::Serializer;
 use payments_core::id::CustomerId;
 use payments_store::{AuditFilter, AuditRow};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::query::Parameters;
+use super::query::{Parameters, of_link};
 use super::{PREFIX, Principal};
 use crate::caller_url::link_base;
 use crate::error::ApiError;
@@ -127,13 +126,7 @@ fn address(base: &str, asked: &Asked, after: i64) -> String {
         ("page_size", Some(asked.page_size.to_string())),
         ("after", Some(after.to_string())),
     ];
-    let mut query = Serializer::new(String::new());
-    for (name, value) in given {
-        if let Some(value) = value {
-            query.append_pair(name, &value);
-        }
-    }
-    format!("{base}{PREFIX}/audit/?{}", query.finish())
+    format!("{base}{PREFIX}/audit/?{}", of_link(given))
 }
 
 fn asked(query: &str) -> Result<Asked, ApiError> {

@@ -3,12 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::web::Query;
+use form_urlencoded::Serializer;
 use payments_core::pointer::is_repeatable;
 
 use crate::error::{ApiError, FieldError, Problem};
 
 /// The most unknown parameters that are reported.
 const MAX_REPORTED: usize = 20;
+
+/// The query of a link: the parameters that have a value.
+pub(super) fn of_link<'n>(given: impl IntoIterator<Item = (&'n str, Option<String>)>) -> String {
+    let mut query = Serializer::new(String::new());
+    for (name, value) in given {
+        if let Some(value) = value {
+            query.append_pair(name, &value);
+        }
+    }
+    query.finish()
+}
 
 /// Rejects repeated parameters, and those that a route does not have, with a 400 that names each well-formed one. For
 /// the latter it names the known ones.

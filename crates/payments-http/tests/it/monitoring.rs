@@ -36,7 +36,7 @@ fn value<'m>(metrics: &'m str, words: &[&str]) -> &'m str {
 }
 
 #[tokio::test]
-async fn requests_steps_catalog_and_pools_are_counted_and_nobody_is_named() {
+async fn requests_steps_catalog_and_pools_are_counted_without_naming_customers() {
     let app = TestApp::start().await;
     for _ in 0..2 {
         let listing = app.get("/payments/cards/product/1/").send().await;

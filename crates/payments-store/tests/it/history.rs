@@ -239,8 +239,8 @@ pub(crate) async fn changes_are_found_by_object_and_author(store: &Store) {
     let keys = async |filter: AuditFilter| {
         let page = store.audit_trail.page(&filter, None, 100).await;
         let rows = page.expect("a page").into_iter();
-        let told = rows.map(|row| (row.entry.part.expect("a part"), row.entry.outcome));
-        told.collect::<Vec<_>>()
+        let found = rows.map(|row| (row.entry.part.expect("a part"), row.entry.outcome));
+        found.collect::<Vec<_>>()
     };
     let catalog = AuditFilter {
         parts: Part::ALL

@@ -174,7 +174,7 @@ fn time() -> impl Strategy<Value = Value> {
 
 fn plan() -> impl Strategy<Value = Value> {
     prop_oneof![
-        one_of(&["garanti", "akbank", "nobody"]).prop_map(|all| json!({"bank": all})),
+        one_of(&["garanti", "akbank", "unknown"]).prop_map(|all| json!({"bank": all})),
         one_of(&["bonus", "axess"]).prop_map(|all| json!({"card_type": all})),
         one_of(&["bonus-card", "axess-card", "garanti-debit"]).prop_map(|all| json!({"card": all})),
         one_of(&["credit", "debit"]).prop_map(|all| json!({"card_payment_type": all})),

@@ -3,7 +3,6 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, SecondsFormat, Utc};
-use form_urlencoded::Serializer;
 use payments_core::history::{FieldChange, Recorded};
 use payments_core::record::Part;
 use payments_store::{AuditFilter, AuditRow};
@@ -13,7 +12,7 @@ use super::{MOMENT, given_part, readable};
 use crate::caller_url::link_base;
 use crate::error::ApiError;
 use crate::manage::audit::{MAX_PAGE_SIZE, PAGE_SIZE, number, time};
-use crate::manage::query::Parameters;
+use crate::manage::query::{Parameters, of_link};
 use crate::manage::{PREFIX, Principal};
 use crate::state::AppState;
 
@@ -100,13 +99,7 @@ fn address(base: &str, asked: &Asked, after: i64) -> String {
         ("page_size", Some(asked.page_size.to_string())),
         ("after", Some(after.to_string())),
     ];
-    let mut query = Serializer::new(String::new());
-    for (name, value) in given {
-        if let Some(value) = value {
-            query.append_pair(name, &value);
-        }
-    }
-    format!("{base}{PREFIX}/history/?{}", query.finish())
+    format!("{base}{PREFIX}/history/?{}", of_link(given))
 }
 
 fn asked(query: &str) -> Result<Asked, ApiError> {

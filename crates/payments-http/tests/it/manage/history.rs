@@ -51,7 +51,7 @@ async fn changes_are_listed_field_by_field_with_who_and_when() {
     assert_eq!(page["results"].as_array().unwrap().len(), 2);
     for (query, expected) in [
         ("principal=back_office", 1),
-        ("principal=nobody", 0),
+        ("principal=unknown", 0),
         ("part=rules&key=1", 0),
     ] {
         let page = service

@@ -76,7 +76,7 @@ async fn the_whole_catalog_is_restored_and_a_dry_run_writes_nothing() {
         .await
         .json();
     let results = compared["results"].as_array().unwrap();
-    let told: Vec<Value> = results
+    let listed: Vec<Value> = results
         .iter()
         .map(|one| json!([one["part"], one["key"], one["outcome"]]))
         .collect();
@@ -85,7 +85,7 @@ async fn the_whole_catalog_is_restored_and_a_dry_run_writes_nothing() {
         json!(["cards", "1", "updated"]),
         json!(["rules", slug, "deleted"]),
     ];
-    assert_eq!(told, expected);
+    assert_eq!(listed, expected);
     let moved = json!([{"pointer": "/bank", "old": then["cards"][0]["bank"], "new": 901}]);
     assert_eq!(results[1]["changes"], moved);
     let same = service

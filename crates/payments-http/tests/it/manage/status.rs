@@ -56,7 +56,7 @@ fn sums(minutes: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn the_last_hour_is_counted_and_nobody_is_named() {
+async fn the_last_hour_is_counted_without_naming_customers() {
     let app = TestApp::start_with(&[TOKEN_SETTING]).await;
     for (path, status) in [
         ("/payments/cards/product/1/", 200),

@@ -3,6 +3,7 @@
 mod audit;
 mod commands;
 mod comparison;
+mod drafts;
 mod history;
 mod providers;
 mod single_process;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 
 use crate::settings::{self, BadSettings, Sources};
@@ -46,6 +48,22 @@ enum Command {
         /// Only print what would be created and updated.
         #[arg(long)]
         dry_run: bool,
+    },
+    /// Print what is not as it seems in the rules, and fail if a document adds to that.
+    Lint {
+        /// A document as `import` takes it, which is not written; `-` reads standard input. Without it, the stored rules.
+        file: Option<PathBuf>,
+        /// Print JSON, as the management API answers.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print what a document would change for recent baskets, pre-orders and products, without writing it.
+    WhatIf {
+        /// JSON, as the management API takes it; `-` reads standard input.
+        file: PathBuf,
+        /// As if the purchases were made at this time: 2026-11-28, or 2026-11-28T12:00:00Z. By default now.
+        #[arg(long, value_parser = audit::parse_time)]
+        at: Option<DateTime<Utc>>,
     },
     /// Print the stored objects as a document, without sessions and secrets.
     Export,
@@ -153,6 +171,10 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
             Command::Import { file, dry_run } => {
                 Box::pin(commands::import(settings, &file, dry_run)).await
             }
+            Command::Lint { file, json } => {
+                Box::pin(drafts::lint(settings, file.as_deref(), json)).await
+            }
+            Command::WhatIf { file, at } => Box::pin(drafts::what_if(settings, &file, at)).await,
             Command::Export => commands::export(settings).await,
             Command::Reconcile {
                 full: true, delete, ..

@@ -6,6 +6,7 @@
 mod activity;
 pub mod answer;
 pub mod banner;
+mod blocking;
 mod body;
 mod body_room;
 mod caller;

@@ -16,6 +16,7 @@ mod body;
 mod change;
 mod conditions;
 mod customer;
+mod draft;
 mod erasure;
 pub mod explain;
 pub mod export;
@@ -23,6 +24,8 @@ pub(crate) mod filters;
 pub(crate) mod history;
 pub mod import;
 mod instrument;
+pub(crate) mod lint;
+mod matrix;
 pub mod objects;
 mod pages;
 mod patch;
@@ -34,6 +37,7 @@ mod referrer;
 mod saved_cards;
 mod status;
 mod warnings;
+pub(crate) mod what_if;
 
 pub use auth::Principal;
 pub(crate) use body::TIMEOUT_SECONDS as BODY_TIMEOUT_SECONDS;
@@ -56,6 +60,12 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(routes::post(["/import/", "/import"], import::import))
         .service(routes::get(["/export/", "/export"], export::export))
         .service(routes::get(["/explain/", "/explain"], explain::explain))
+        .service(routes::get(["/matrix/", "/matrix"], matrix::show))
+        .service(routes::post(["/what-if/", "/what-if"], what_if::what_if))
+        .service(routes::post(
+            ["/lint-rules/", "/lint-rules"],
+            lint::lint_rules,
+        ))
         .service(saved_cards::all([
             "/customers/{pk}/saved-cards/",
             "/customers/{pk}/saved-cards",

@@ -23,6 +23,7 @@ use crate::body_room::BodyRoom;
 use crate::error::{ApiError, Problem};
 use crate::i18n::Sentences;
 use crate::listing_cache::ListingCache;
+use crate::manage::lint::KeptFacts;
 use crate::manage_tokens::ManageTokens;
 use crate::metrics::Metrics;
 use crate::pos_check::PosCheck;
@@ -87,6 +88,10 @@ pub struct AppState {
     pub provider_check: Mutex<()>,
     /// Held while the catalog of a moment is reconstructed: that takes memory and a connection, and listings go first.
     pub history: Mutex<()>,
+    /// Held while a draft is compared with the catalog in force: that keeps a processor busy.
+    pub comparisons: Mutex<()>,
+    /// What rules are compared with when they are analysed.
+    pub lint_facts: Mutex<KeptFacts>,
     /// The HTTP client, if any provider needs it.
     pub outgoing: Option<Arc<Outgoing>>,
     /// The sandbox, if it is one of the providers.

@@ -46,6 +46,7 @@ mod saved_card;
 mod session;
 mod sms_limits;
 mod sms_send;
+mod store_sample;
 mod stored_token;
 mod table;
 mod table_impl;

@@ -50,6 +50,8 @@ macro_rules! line_of {
 
 mod keyed;
 
+pub(super) use keyed::of_owners;
+
 fn broken(error: impl std::fmt::Display) -> SqlError {
     SqlError::row("basket_items", error)
 }

@@ -20,4 +20,5 @@ pub mod pool;
 pub mod schema;
 pub mod settings;
 pub mod sql_error;
+pub mod store_sample;
 pub mod upkeep;

@@ -135,6 +135,8 @@ diesel::table! {
         state -> Text,
         total_minor -> BigInt,
         currency -> Text,
+        // Set by the database.
+        updated_at -> Timestamp,
     }
 }
 
@@ -155,6 +157,8 @@ diesel::table! {
         state -> Text,
         total_minor -> BigInt,
         currency -> Text,
+        // Set by the database.
+        updated_at -> Timestamp,
     }
 }
 

@@ -20,6 +20,7 @@ use payments_sql::cleanup::{CleanupReport, Retention};
 use payments_sql::open_error::OpenError;
 use payments_sql::pool::PoolState;
 use payments_sql::settings::StoreSettings;
+use payments_sql::store_sample::StoreSample;
 use payments_sql::upkeep::Upkeep;
 
 /// A database, as the ports that are implemented on it.
@@ -55,6 +56,8 @@ pub struct Store {
     pub sms_limits: Arc<dyn SmsLimits>,
     /// Sent messages and their delivery states.
     pub sms_sends: Arc<dyn SmsSends>,
+    /// What the store has, for the analysis of rules and the comparison of catalogs.
+    pub sample: Arc<dyn StoreSample>,
     upkeep: Arc<dyn Upkeep>,
     kind: StoreKind,
     replica: Option<Arc<ReplicaLag>>,
@@ -177,6 +180,7 @@ impl Store {
             + AuditTrail
             + SmsLimits
             + SmsSends
+            + StoreSample
             + Upkeep
             + 'static,
     {
@@ -196,6 +200,7 @@ impl Store {
             audit_trail: database.clone(),
             sms_limits: database.clone(),
             sms_sends: database.clone(),
+            sample: database.clone(),
             upkeep: database,
             kind,
             replica: None,

@@ -27,13 +27,24 @@ pub(super) struct Served {
     pub(super) errors: Vec<String>,
 }
 
-impl Served {
+/// How long answers took, over several rounds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Times(Vec<Duration>);
+
+impl Times {
+    pub(super) fn add(&mut self, times: &[Duration]) {
+        self.0.extend_from_slice(times);
+        self.0.sort_unstable();
+    }
+
+    pub(super) const fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// The time that 99 % of the answers took at most.
     pub(super) fn p99(&self) -> Duration {
-        let mut times = self.times.clone();
-        times.sort_unstable();
-        let place = (times.len() * 99).div_ceil(100).saturating_sub(1);
-        times.get(place).copied().unwrap_or_default()
+        let place = (self.0.len() * 99).div_ceil(100).saturating_sub(1);
+        self.0.get(place).copied().unwrap_or_default()
     }
 }
 

@@ -68,6 +68,9 @@ pub enum CommandError {
     /// This many configured providers do not answer or reject the credentials.
     #[error("{0} of the configured providers cannot be used")]
     ProvidersFail(usize),
+    /// The analysis of rules has findings; they were printed.
+    #[error("the analysis has {0} findings")]
+    Findings(usize),
     /// A file, a socket or standard output failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -92,6 +95,7 @@ impl CommandError {
             | Self::NotSettled
             | Self::AuditNotIntact
             | Self::ProvidersFail(_)
+            | Self::Findings(_)
             | Self::Io(_)
             | Self::Json(_) => false,
         }
@@ -153,24 +157,14 @@ pub(super) async fn import(
     file: &Path,
     is_dry_run: bool,
 ) -> Result<(), CommandError> {
-    let bytes = if file == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes)?;
-        bytes
-    } else {
-        std::fs::read(file).map_err(|error| {
-            std::io::Error::new(error.kind(), format!("{}: {error}", file.display()))
-        })?
-    };
-    let reading = Reading::of_document(&bytes, &manage::policy(&settings));
+    let reading = read_document(file, &settings)?;
     let port = settings.http.bind.port();
     let state = assemble(settings, port).await?;
     let written = if is_dry_run {
         let previewed = manage::preview_write(&state, reading).await;
-        previewed.map(|(document, effects)| {
-            let preview = manage::preview::of(document.change(), &effects);
-            serde_json::to_string_pretty(&Warned::new(preview, &document))
-        })
+        let (document, effects) = previewed.map_err(refused)?;
+        let preview = manage::preview::of(&state, &document, &effects).await;
+        preview.map(|preview| serde_json::to_string_pretty(&Warned::new(preview, &document)))
     } else {
         let author = Author {
             principal: "payments import".to_owned(),
@@ -184,6 +178,20 @@ pub(super) async fn import(
         })
     };
     print(&format!("{}\n", written.map_err(refused)??))
+}
+
+/// Reads a document; `-` is standard input.
+pub(super) fn read_document(file: &Path, settings: &Settings) -> Result<Reading, CommandError> {
+    let bytes = if file == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes)?;
+        bytes
+    } else {
+        std::fs::read(file).map_err(|error| {
+            std::io::Error::new(error.kind(), format!("{}: {error}", file.display()))
+        })?
+    };
+    Ok(Reading::of_document(&bytes, &manage::policy(settings)))
 }
 
 /// Why a change was not written.

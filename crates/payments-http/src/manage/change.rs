@@ -180,7 +180,11 @@ async fn renew_catalog(state: &AppState) {
     }
 }
 
-async fn checked(state: &AppState, mut reading: Reading) -> Result<Document, WriteError> {
+/// Validates a document against stored objects.
+pub(super) async fn checked(
+    state: &AppState,
+    mut reading: Reading,
+) -> Result<Document, WriteError> {
     // Sessions and baskets are written often and do not touch the catalog.
     if reading.touches_catalog() {
         let stored = state.snapshots.stored_parts().await?;

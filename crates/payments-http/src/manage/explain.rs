@@ -12,11 +12,12 @@ use payments_core::catalog::CatalogParts;
 use payments_core::id::ProductId;
 use payments_core::language::Language;
 use payments_core::listing;
+use payments_core::moment::Moment;
 use payments_core::purchase::{Buyer, Context, Purchase, PurchaseKey};
 use payments_core::record::Part;
 
-pub(crate) use body::reasons;
 pub use body::{Left, LeftOutBody, ReasonBody};
+pub(crate) use body::{left_out, reasons};
 use named_card::NamedCard;
 
 use super::audit::time;
@@ -74,12 +75,10 @@ pub(crate) async fn of_product(
 }
 
 async fn answer(state: &AppState, question: &Question) -> Result<Vec<u8>, ApiError> {
-    let purchase = find(state, question).await?.ok_or(Problem::NotFound)?;
+    let found = purchase(state, question.context, question.pk).await?;
+    let purchase = found.ok_or(Problem::NotFound)?;
     let card = question.card.find(state).await?;
-    let (snapshot, moment) = match question.at {
-        None => (state.snapshots.current(), state.moment()),
-        Some(at) => (as_of(state, at).await?, state.settings.pricing.moment(at)),
-    };
+    let (snapshot, moment) = catalog_at(state, question.at).await?;
     let rounding = state.settings.pricing.rounding;
     let catalog = &snapshot.catalog;
     let selection = card.selection(catalog);
@@ -118,7 +117,20 @@ fn question(query: &str, default: Language) -> Result<Question, ApiError> {
     parameters.finish(question)
 }
 
-/// The catalog as of a moment.
+/// The catalog as of a moment, and the moment: the present one without it, and the present catalog for a later one.
+pub(super) async fn catalog_at(
+    state: &AppState,
+    at: Option<DateTime<Utc>>,
+) -> Result<(Arc<Snapshot>, Moment), ApiError> {
+    let now = state.moment();
+    let moment = at.map_or(now, |at| state.settings.pricing.moment(at));
+    let snapshot = match at {
+        Some(at) if at < now.utc => as_of(state, at).await?,
+        Some(_) | None => state.snapshots.current(),
+    };
+    Ok((snapshot, moment))
+}
+
 async fn as_of(state: &AppState, at: DateTime<Utc>) -> Result<Arc<Snapshot>, ApiError> {
     let parts: Vec<Part> = history::parts().collect();
     let (version, then, _) = history::objects_as_of(state, "at", at, &parts, None).await?;
@@ -129,8 +141,13 @@ async fn as_of(state: &AppState, at: DateTime<Utc>) -> Result<Arc<Snapshot>, Api
     Ok(Arc::new(snapshot))
 }
 
-async fn find(state: &AppState, question: &Question) -> Result<Option<Purchase>, ApiError> {
-    let key = PurchaseKey::new(question.context, question.pk).map_err(|_| Problem::NotFound)?;
+/// The basket, pre-order or product with a key, as its owner sees it.
+pub(super) async fn purchase(
+    state: &AppState,
+    context: Context,
+    pk: i64,
+) -> Result<Option<Purchase>, ApiError> {
+    let key = PurchaseKey::new(context, pk).map_err(|_| Problem::NotFound)?;
     let found = state.purchases.keyed(key, Buyer::Owner).await?;
     Ok(found.map(|keyed| keyed.purchase))
 }

@@ -27,7 +27,7 @@ pub(crate) use then::{NotKnown, objects_as_of};
 /// What is expected of a part.
 pub(crate) const PART: &str = "use banks, card_types, pos, cards, payment_options or rules";
 /// What is expected of a moment.
-const MOMENT: &str = "use a time such as 2026-11-28T12:00:00Z";
+pub(crate) const MOMENT: &str = "use a time such as 2026-11-28T12:00:00Z";
 
 /// The parts that have a history.
 pub(crate) fn parts() -> impl Iterator<Item = Part> {

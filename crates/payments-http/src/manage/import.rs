@@ -67,7 +67,7 @@ pub async fn import(
         let (document, effects) = change::preview(&state, reading)
             .await
             .map_err(change::WriteError::of_document)?;
-        let preview = preview::of(document.change(), &effects);
+        let preview = preview::of(&state, &document, &effects).await?;
         return Ok(HttpResponse::Ok().json(Warned::new(preview, &document)));
     }
     let author = principal.author(state.clock.now());

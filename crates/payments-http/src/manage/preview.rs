@@ -2,9 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use payments_core::record::Change;
+use payments_core::import::Document;
 use payments_core::record::Effect;
+use payments_core::rules::lint::Finding;
 use serde::Serialize;
+
+use super::{WriteError, lint};
+use crate::state::AppState;
+
+/// What an import would do.
+#[derive(Debug, Serialize)]
+pub struct Preview {
+    /// By the names of the parts, for the parts the document has.
+    #[serde(flatten)]
+    parts: BTreeMap<&'static str, PartPreview>,
+    /// What is not as it seems in the rules with the document, and is as it seems without it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<Finding>,
+}
 
 /// The keys of a part's objects by the effect on them. An import deletes nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -17,13 +32,23 @@ pub struct PartPreview {
     pub unchanged: Vec<String>,
 }
 
-/// Previews by the names of the parts, for the parts the document has.
-pub type PreviewByPart = BTreeMap<&'static str, PartPreview>;
-
-/// What a change would do, with its effects in the same order. Sessions are named by their digests.
-pub fn of(change: &Change, effects: &[Effect]) -> PreviewByPart {
-    let mut parts = PreviewByPart::new();
-    for (record, effect) in change.upserts.iter().zip(effects) {
+/// What a checked document would do, with its effects in the same order. Sessions are named by their digests.
+///
+/// # Errors
+/// [`WriteError`] if the database does not answer.
+pub async fn of(
+    state: &AppState,
+    document: &Document,
+    effects: &[Effect],
+) -> Result<Preview, WriteError> {
+    let upserts = &document.change().upserts;
+    let findings = if upserts.iter().any(|record| record.part().is_catalog()) {
+        lint::added_by(state, document).await?
+    } else {
+        Vec::new()
+    };
+    let mut parts: BTreeMap<&'static str, PartPreview> = BTreeMap::new();
+    for (record, effect) in upserts.iter().zip(effects) {
         let part = parts.entry(record.part().as_str()).or_default();
         let keys = match effect {
             Effect::Creates => &mut part.created,
@@ -32,5 +57,5 @@ pub fn of(change: &Change, effects: &[Effect]) -> PreviewByPart {
         };
         keys.push(record.key().to_string());
     }
-    parts
+    Ok(Preview { parts, findings })
 }

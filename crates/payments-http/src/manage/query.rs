@@ -96,11 +96,16 @@ impl Parameters {
         default: T,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
-        if self.given.contains_key(name) {
+        if self.has(name) {
             self.required(name, expected, parse)
         } else {
             Some(default)
         }
+    }
+
+    /// Whether a parameter is given.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.given.contains_key(name)
     }
 
     /// A parameter that is 0 or 1; 0 by default.

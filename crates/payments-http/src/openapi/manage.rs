@@ -1,6 +1,7 @@
 //! The management API.
 
 mod audit;
+mod drafts;
 mod explain;
 mod history;
 mod status;
@@ -39,6 +40,7 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
             [status::check_providers()],
         ),
     ];
+    paths.extend(drafts::paths());
     paths.extend(history::paths());
     for part in Part::ALL {
         let segment = part.as_str().replace('_', "-");
@@ -166,9 +168,14 @@ fn import() -> Operation {
             .property("warnings", warnings())
             .additional_properties(Some(of_part))
     };
+    let findings = ArrayBuilder::new()
+        .items(Ref::from_schema_name("RuleFinding"))
+        .description(Some(
+            "What is not as it seems in the rules with the document and is without it; absent without any",
+        ));
     let results = AnyOfBuilder::new()
         .item(by_part("Counts"))
-        .item(by_part("ImportPreview"));
+        .item(by_part("ImportPreview").property("findings", findings));
     operation(
         HttpMethod::Post,
         "import_document",
@@ -177,7 +184,7 @@ fn import() -> Operation {
     .about(
         "Inserts or replaces every object of the document in one transaction, or nothing. With `dry_run=1` nothing is \
          written, and the answer has the keys of each part that would be `created` and `updated`, and of those that are \
-         `unchanged`. Needs the scopes of the parts that the document has. `warnings` has the places of slugs in rules \
+         `unchanged`, and in `findings` what the analysis of rules finds with the document only. Needs the scopes of the parts that the document has. `warnings` has the places of slugs in rules \
          that no object has; they prevent nothing.",
     )
     .parameter(in_query("dry_run", Required::False, flag()))

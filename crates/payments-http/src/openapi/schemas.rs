@@ -9,6 +9,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use crate::error::Problem;
 
 pub mod audit;
+pub mod drafts;
 pub mod history;
 pub mod instrument;
 pub mod lowest;

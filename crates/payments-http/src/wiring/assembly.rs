@@ -189,6 +189,8 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         metrics,
         provider_check: Mutex::default(),
         history: Mutex::default(),
+        comparisons: Mutex::default(),
+        lint_facts: Mutex::default(),
         outgoing: providers.outgoing,
         sandbox: providers.sandbox,
         tasks: TaskTracker::new(),

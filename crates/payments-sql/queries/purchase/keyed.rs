@@ -1,5 +1,7 @@
 //! Purchases for quotes, with their keys and customers.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -61,9 +63,9 @@ keyed_lines!(of_session_pre_orders(digests: &[String], now: NaiveDateTime) -> (S
     where sessions::digest.eq_any(digests).and(sessions::expires_at.gt(now)),
     bought by sessions::customer.eq(customers::pk.nullable()));
 
-keyed_lines!(of_owners_basket(pk: i64) -> KeyedLine:
+keyed_lines!(of_owners_baskets(pks: &[i64]) -> KeyedLine:
     keyed_line_of!(baskets), from baskets::table,
-    where baskets::pk.eq(pk),
+    where baskets::pk.eq_any(pks),
     bought by baskets::customer.eq(customers::pk.nullable()));
 
 keyed_lines!(of_customers_basket(pk: i64, customer: i64) -> KeyedLine:
@@ -71,10 +73,10 @@ keyed_lines!(of_customers_basket(pk: i64, customer: i64) -> KeyedLine:
     where baskets::pk.eq(pk),
     bought by customers::pk.eq(customer));
 
-keyed_lines!(of_owners_pre_order(pk: i64) -> KeyedLine:
+keyed_lines!(of_owners_pre_orders(pks: &[i64]) -> KeyedLine:
     keyed_line_of!(pre_orders), from pre_orders::table
         .inner_join(baskets::table.on(baskets::pk.eq(pre_orders::basket))),
-    where pre_orders::pk.eq(pk),
+    where pre_orders::pk.eq_any(pks),
     bought by baskets::customer.eq(customers::pk.nullable()));
 
 keyed_lines!(of_customers_pre_order(pk: i64, customer: i64) -> KeyedLine:
@@ -103,25 +105,23 @@ pub(super) async fn of_key(
     key: PurchaseKey,
     buyer: Buyer,
 ) -> Result<Option<KeyedPurchase>, SqlError> {
-    let pk = key.pk();
-    let lines = match (key, buyer) {
-        (PurchaseKey::Product(_), Buyer::Owner | Buyer::Customer(_) | Buyer::Unknown) => {
-            return of_product_key(connection, key).await;
-        }
+    let (context, pk) = (key.context(), key.pk());
+    let found = match (key, buyer) {
         (PurchaseKey::Basket(_), Buyer::Customer(customer)) => {
-            of_customers_basket(connection, pk, customer.get()).await?
-        }
-        (PurchaseKey::Basket(_), Buyer::Owner | Buyer::Unknown) => {
-            of_owners_basket(connection, pk).await?
+            let lines = of_customers_basket(connection, pk, customer.get()).await?;
+            folded(context, &lines)?
         }
         (PurchaseKey::PreOrder(_), Buyer::Customer(customer)) => {
-            of_customers_pre_order(connection, pk, customer.get()).await?
+            let lines = of_customers_pre_order(connection, pk, customer.get()).await?;
+            folded(context, &lines)?
         }
-        (PurchaseKey::PreOrder(_), Buyer::Owner | Buyer::Unknown) => {
-            of_owners_pre_order(connection, pk).await?
+        (PurchaseKey::Product(_), Buyer::Customer(_)) | (_, Buyer::Owner | Buyer::Unknown) => {
+            of_owners(connection, context, &[pk]).await?.pop()
         }
     };
-    let found = folded(key.context(), &lines)?;
+    if context == Context::Product {
+        return Ok(found);
+    }
     Ok(match buyer {
         Buyer::Owner => found,
         Buyer::Customer(customer) => found.filter(|found| found.customer == Some(customer)),
@@ -133,19 +133,40 @@ pub(super) async fn of_key(
     })
 }
 
-async fn of_product_key(
+/// The purchases with these keys, in any order, as their owners see them.
+pub(crate) async fn of_owners(
     connection: &mut Connection,
-    key: PurchaseKey,
-) -> Result<Option<KeyedPurchase>, SqlError> {
-    let mut rows = product::some(connection, &[key.pk()]).await?;
-    let Some((row, _)) = rows.pop() else {
-        return Ok(None);
+    context: Context,
+    pks: &[i64],
+) -> Result<Vec<KeyedPurchase>, SqlError> {
+    let lines = match context {
+        Context::Basket => of_owners_baskets(connection, pks).await?,
+        Context::PreOrder => of_owners_pre_orders(connection, pks).await?,
+        Context::Product => return of_products(connection, pks).await,
     };
-    Ok(of_product(row.read()?).map(|purchase| KeyedPurchase {
-        key,
-        customer: None,
-        purchase,
-    }))
+    let mut by_pk: BTreeMap<i64, Vec<KeyedLine>> = BTreeMap::new();
+    for line in lines {
+        by_pk.entry(line.0).or_default().push(line);
+    }
+    let found = by_pk.values().map(|lines| folded(context, lines));
+    found.filter_map(Result::transpose).collect()
+}
+
+async fn of_products(
+    connection: &mut Connection,
+    pks: &[i64],
+) -> Result<Vec<KeyedPurchase>, SqlError> {
+    let rows = product::some(connection, pks).await?;
+    let keyed = rows.into_iter().map(|(row, _)| {
+        let product = row.read()?;
+        let key = PurchaseKey::Product(product.pk);
+        Ok(of_product(product).map(|purchase| KeyedPurchase {
+            key,
+            customer: None,
+            purchase,
+        }))
+    });
+    keyed.filter_map(Result::transpose).collect()
 }
 
 /// The purchase of its lines; `None` without lines, and if the basket belongs to another customer than the buyer.

@@ -43,6 +43,10 @@ macro_rules! cases_on {
                 a_basket_of_another_customer_is_not_found,
                 a_customer_who_is_not_active_buys_nothing_by_key,
                 what_does_not_exist_or_has_expired_is_not_found;
+            sample: the_purchases_that_were_written_last_come_first,
+                sampled_purchases_are_those_of_their_owners,
+                the_facts_are_those_of_products_customers_and_recent_purchases,
+                a_fact_with_too_many_values_is_not_known;
             records: what_was_written_is_read_back,
                 an_export_written_back_changes_nothing,
                 an_object_is_replaced_with_its_children,

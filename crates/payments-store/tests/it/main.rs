@@ -29,6 +29,7 @@ mod pumping;
 mod purchases;
 mod records;
 mod redis;
+mod sample;
 mod servers;
 mod sqlite;
 mod tampering;

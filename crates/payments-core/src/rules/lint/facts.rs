@@ -1,8 +1,10 @@
 //! What a store has besides its catalog.
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+
+use serde_json::Value;
 
 use crate::money::Currency;
 use crate::slug::Slug;
@@ -22,4 +24,15 @@ pub struct StoreFacts {
     pub basket_states: Option<BTreeSet<Slug>>,
     /// The currencies of products and purchases, the most frequent one first: witnesses prefer it.
     pub currencies: Option<Vec<Currency>>,
+}
+
+impl StoreFacts {
+    /// The text that rules compare with an attribute's value. Null, lists and objects have none.
+    pub fn attribute_text(value: &Value) -> Option<String> {
+        match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
 }

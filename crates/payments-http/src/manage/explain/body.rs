@@ -101,19 +101,20 @@ pub(super) fn write(
         amount: purchase.amount.to_string(),
         currency: purchase.amount.currency.code(),
         listing: &listing,
-        left_out: left_out.iter().map(one).collect(),
+        left_out: left_out.iter().map(self::left_out).collect(),
     };
     serde_json::to_vec(&body).map_err(internal)
 }
 
 /// The reasons why something is not offered, for other bodies.
 pub(crate) fn reasons(left_out: &[LeftOut<'_>]) -> Value {
-    let bodies: Vec<LeftOutBody<'_>> = left_out.iter().map(one).collect();
+    let bodies: Vec<LeftOutBody<'_>> = left_out.iter().map(self::left_out).collect();
     // Every key is a text, so that this cannot fail.
     serde_json::to_value(bodies).unwrap_or_default()
 }
 
-fn one<'e>(left_out: &LeftOut<'e>) -> LeftOutBody<'e> {
+/// Something that is not offered, with the reason.
+pub(crate) fn left_out<'e>(left_out: &LeftOut<'e>) -> LeftOutBody<'e> {
     let (what, option, card, plan) = match left_out.candidate {
         Candidate::Purchase => (Left::Purchase, None, None, None),
         Candidate::PaymentOption(option) => (Left::PaymentOption, Some(option), None, None),

@@ -1,15 +1,13 @@
 //! The objects as of a moment.
 
-use std::panic::resume_unwind;
-
 use chrono::{DateTime, Utc};
 use payments_core::catalog::{CatalogVersion, Policy};
 use payments_core::history::{Evidence, Gap, Objects};
 use payments_core::json::Violations;
 use payments_core::ports::Unavailable;
 use payments_core::record::{Part, Reference};
-use tokio::task::spawn_blocking;
 
+use crate::blocking::off_workers;
 use crate::error::{ApiError, FieldError, Problem};
 use crate::state::AppState;
 
@@ -75,9 +73,8 @@ pub(crate) async fn objects_as_of(
     let (version, evidence) = state.database.audit_trail.evidence(at, only).await?;
     let evidence = evidence.of_parts(|part| parts.contains(&part));
     let policy = policy(state);
-    // A large catalog takes long enough to keep a worker from its other requests.
-    let reconstructed = spawn_blocking(move || (evidence.as_of(at, &policy), evidence)).await;
-    let (then, evidence) = reconstructed.unwrap_or_else(|ended| resume_unwind(ended.into_panic()));
+    let reconstructed = off_workers(move || (evidence.as_of(at, &policy), evidence));
+    let (then, evidence) = reconstructed.await;
     let then = then.map_err(|gaps| NotKnown::Gaps(moment, gaps))?;
     Ok((version, then, evidence))
 }

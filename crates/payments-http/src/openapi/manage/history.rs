@@ -34,7 +34,7 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
     ]
 }
 
-fn text() -> ObjectBuilder {
+pub(super) fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
@@ -42,7 +42,7 @@ pub(super) fn instant() -> ObjectBuilder {
     text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
 }
 
-fn number(most: Option<u32>) -> ObjectBuilder {
+pub(super) fn number(most: Option<u32>) -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::Integer)
         .minimum(Some(1))

@@ -115,7 +115,10 @@ impl FromRequest for CustomersCard {
         let known = match parameters {
             Err(error) => Err(error),
             Ok(Parameters::None) => Ok(Self::Unknown),
-            Ok(Parameters::Bin(digits)) => Ok(Self::Typed(digits)),
+            Ok(Parameters::Bin(digits)) => of_request(request).map(|state| {
+                state.bin_counts.count(digits);
+                Self::Typed(digits)
+            }),
             Ok(Parameters::SavedCard(pk)) => {
                 return Either::Right(Box::pin(saved(request.clone(), pk)));
             }

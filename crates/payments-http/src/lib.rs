@@ -6,6 +6,7 @@
 mod activity;
 pub mod answer;
 pub mod banner;
+mod bin_counts;
 mod blocking;
 mod body;
 mod body_room;

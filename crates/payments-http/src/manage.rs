@@ -12,6 +12,7 @@ use actix_web::web;
 pub mod access;
 pub mod audit;
 mod auth;
+mod bin_coverage;
 mod body;
 mod change;
 mod conditions;
@@ -107,6 +108,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(routes::post(
             ["/history/restore/", "/history/restore"],
             history::restore,
+        ))
+        .service(routes::get(
+            ["/bin-coverage/", "/bin-coverage"],
+            bin_coverage::show,
         ))
         .service(routes::get(["/status/", "/status"], status::show))
         .service(routes::post(

@@ -211,6 +211,8 @@ fn add_security(components: &mut Components) {
     schemas::drafts::RuleAnalysis,
     schemas::drafts::RuleFinding,
     schemas::drafts::RuleFindingOfDraft,
+    schemas::drafts::BinCoverage,
+    schemas::drafts::MissingBin,
     schemas::manage::Explanation,
     schemas::manage::LeftOut,
     schemas::manage::Reason,

@@ -19,6 +19,7 @@ use tokio::sync::{Mutex, Notify};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
+use crate::bin_counts::BinCounts;
 use crate::body_room::BodyRoom;
 use crate::error::{ApiError, Problem};
 use crate::i18n::Sentences;
@@ -90,6 +91,8 @@ pub struct AppState {
     pub history: Mutex<()>,
     /// Held while a draft is compared with the catalog in force: that keeps a processor busy.
     pub comparisons: Mutex<()>,
+    /// Counts of BINs that are not saved yet.
+    pub bin_counts: BinCounts,
     /// What rules are compared with when they are analysed.
     pub lint_facts: Mutex<KeptFacts>,
     /// The HTTP client, if any provider needs it.

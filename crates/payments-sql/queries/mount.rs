@@ -7,6 +7,7 @@ mod audit_trail;
 mod backlog;
 mod bank;
 mod basket;
+mod bin_counts;
 mod card;
 mod card_action;
 mod card_action_cleanup;

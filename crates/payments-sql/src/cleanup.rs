@@ -10,6 +10,8 @@ use crate::column::instant;
 
 /// Days for which tries of codes are kept: more than the day they count for, in any time zone.
 const DAYS_OF_TRIES: u64 = 4;
+/// Days for which counts of BINs are kept.
+const DAYS_OF_BINS: u64 = 30;
 /// Days for which the delivery state of a message is kept.
 const DAYS_OF_MESSAGES: i64 = 30;
 /// Days for which the use of an expired quote is kept, so that its order can ask again. A process whose clock is behind
@@ -33,6 +35,8 @@ pub enum ExpiringTable {
     SmsCodes,
     /// Uses of quotes that expired.
     QuoteUses,
+    /// Counts of BINs of past days.
+    BinCounts,
     /// Intents closed long ago.
     ClosedIntents,
     /// Old pre-orders that no session refers to.
@@ -43,13 +47,14 @@ pub enum ExpiringTable {
 
 impl ExpiringTable {
     /// All tables, in the order of the cleanup.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Sessions,
         Self::CodeTries,
         Self::SmsSends,
         Self::SmsCounters,
         Self::SmsCodes,
         Self::QuoteUses,
+        Self::BinCounts,
         Self::ClosedIntents,
         Self::PreOrders,
         Self::Baskets,
@@ -64,6 +69,7 @@ impl ExpiringTable {
             Self::SmsCounters => "sms_counters",
             Self::SmsCodes => "sms_codes",
             Self::QuoteUses => "quote_uses",
+            Self::BinCounts => "bin_counts",
             Self::ClosedIntents => "intents",
             Self::PreOrders => "pre_orders",
             Self::Baskets => "baskets",
@@ -74,7 +80,7 @@ impl ExpiringTable {
     pub const fn column(self) -> &'static str {
         match self {
             Self::Sessions | Self::QuoteUses => "expires_at",
-            Self::CodeTries => "day",
+            Self::CodeTries | Self::BinCounts => "day",
             Self::SmsSends | Self::SmsCodes => "sent_at",
             Self::SmsCounters => "ends_at",
             Self::ClosedIntents => "closed_at",
@@ -91,6 +97,7 @@ impl ExpiringTable {
             | Self::SmsCounters
             | Self::SmsCodes
             | Self::QuoteUses
+            | Self::BinCounts
             | Self::ClosedIntents => &[],
             Self::PreOrders => &[("sessions", "pre_order")],
             Self::Baskets => &[("sessions", "basket"), ("pre_orders", "basket")],
@@ -109,13 +116,15 @@ impl ExpiringTable {
     /// Rows of this instant and before have expired; `None` if they are kept indefinitely.
     pub fn expired_before(self, now: DateTime<Utc>, keep: Retention) -> Option<NaiveDateTime> {
         let days_ago = |days: i64| Some(instant(now - TimeDelta::days(days)));
+        let days_before = |days: u64| {
+            let day = now.date_naive().checked_sub_days(Days::new(days));
+            day.map(|day| day.and_time(chrono::NaiveTime::MIN))
+        };
         let after_days = |days: u32| (days > 0).then_some(i64::from(days)).and_then(days_ago);
         match self {
             Self::Sessions | Self::SmsCounters => Some(instant(now)),
-            Self::CodeTries => {
-                let day = now.date_naive().checked_sub_days(Days::new(DAYS_OF_TRIES));
-                day.map(|day| day.and_time(chrono::NaiveTime::MIN))
-            }
+            Self::CodeTries => days_before(DAYS_OF_TRIES),
+            Self::BinCounts => days_before(DAYS_OF_BINS),
             Self::SmsSends => days_ago(DAYS_OF_MESSAGES),
             Self::SmsCodes => days_ago(DAYS_OF_CODES),
             Self::QuoteUses => days_ago(DAYS_OF_EXPIRED_QUOTES),

@@ -8,6 +8,7 @@ pub mod audit_trail;
 pub mod authority;
 pub mod batch;
 pub mod batching;
+pub mod bin_counts;
 pub mod blocking;
 pub mod changes;
 pub mod cleanup;

@@ -163,6 +163,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    bin_counts (bin, day) {
+        bin -> Text,
+        day -> Date,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
     sessions (digest) {
         digest -> Text,
         customer -> Nullable<BigInt>,

@@ -16,6 +16,7 @@ pub use payments_sql::audit_trail::{
     AuditFilter, AuditRow, AuditTrail, Beginning, Fault, FaultKind, Noted, Sealed, StoredLink,
     Unsealed, Verdict, verify,
 };
+pub use payments_sql::bin_counts::BinCounts;
 pub use payments_sql::changes::CatalogChanges;
 pub use payments_sql::cleanup::{
     CleanupEnd, CleanupReport, ExpiringTable, Retention, TableCleanup,

@@ -15,6 +15,7 @@ use crate::boxed::Boxed;
 use crate::replica::{ReplicaFirst, ReplicaLag, TrackedErasure, TrackedRecords};
 use crate::run_cleanup;
 use payments_sql::audit_trail::AuditTrail;
+use payments_sql::bin_counts::BinCounts;
 use payments_sql::changes::CatalogChanges;
 use payments_sql::cleanup::{CleanupReport, Retention};
 use payments_sql::open_error::OpenError;
@@ -58,6 +59,8 @@ pub struct Store {
     pub sms_sends: Arc<dyn SmsSends>,
     /// What the store has, for the analysis of rules and the comparison of catalogs.
     pub sample: Arc<dyn StoreSample>,
+    /// Counts of BINs.
+    pub bin_counts: Arc<dyn BinCounts>,
     upkeep: Arc<dyn Upkeep>,
     kind: StoreKind,
     replica: Option<Arc<ReplicaLag>>,
@@ -181,6 +184,7 @@ impl Store {
             + SmsLimits
             + SmsSends
             + StoreSample
+            + BinCounts
             + Upkeep
             + 'static,
     {
@@ -201,6 +205,7 @@ impl Store {
             sms_limits: database.clone(),
             sms_sends: database.clone(),
             sample: database.clone(),
+            bin_counts: database.clone(),
             upkeep: database,
             kind,
             replica: None,

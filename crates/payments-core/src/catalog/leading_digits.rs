@@ -43,6 +43,12 @@ impl LeadingDigits {
         &self.bytes[..end.unwrap_or(Self::MAX)]
     }
 
+    /// The first six of them: a BIN of every card network.
+    #[must_use]
+    pub fn first_six(self) -> Self {
+        Self::of(&self.bytes[..Self::MIN])
+    }
+
     /// The digits as text, for the database.
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(self.as_bytes()).unwrap_or_default()

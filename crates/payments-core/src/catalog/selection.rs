@@ -37,6 +37,11 @@ impl Catalog {
         self.select(digits, None)
     }
 
+    /// Whether a card has a BIN that the digits can be of. Fallback cards are for all others.
+    pub fn has_bin_of(&self, digits: LeadingDigits) -> bool {
+        !self.bins().meant(digits).is_empty()
+    }
+
     /// The same for a saved card, whose token can only be charged at one point of sale, and through the last day of the
     /// card's validity.
     pub fn select_for_token(

@@ -116,6 +116,12 @@ const FIXED: &[Row] = &[
             "page_size",
         ],
     ),
+    (
+        Method::GET,
+        "/bin-coverage/",
+        Needs::Scope(Scope::Read),
+        &["days"],
+    ),
     (Method::GET, "/status/", Needs::Scope(Scope::Read), &[]),
     (
         Method::POST,

@@ -23,6 +23,7 @@ pub(super) async fn submit(
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
     let form: CardForm = body::form(&request, payload, &state.settings.http).await?;
+    let digits = form.details.pan.leading_digits();
     let card = SubmittedCard {
         details: form.details,
         name: form.name,
@@ -37,6 +38,7 @@ pub(super) async fn submit(
         .and_then(|held| held.map_err(ApiError::from));
     state.metrics.step_ended("card", &held);
     held?;
+    state.bin_counts.count(digits);
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 use super::card_storage;
 use super::providers::{Providers, ProvidersError, fence};
 use super::stores::{self, Stores, StoresError};
+use crate::bin_counts::BinCounts;
 use crate::body_room::BodyRoom;
 use crate::clock::StoreClock;
 use crate::demo::DemoError;
@@ -190,6 +191,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         provider_check: Mutex::default(),
         history: Mutex::default(),
         comparisons: Mutex::default(),
+        bin_counts: BinCounts::default(),
         lint_facts: Mutex::default(),
         outgoing: providers.outgoing,
         sandbox: providers.sandbox,

@@ -8,6 +8,7 @@ use payments_store::{CleanupEnd, Retention, TableCleanup};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::bin_counts;
 use crate::demo;
 use crate::process_report;
 use crate::sealing;
@@ -25,6 +26,7 @@ pub(super) struct Background {
     sealer: JoinHandle<()>,
     sms_usage: JoinHandle<()>,
     process_report: JoinHandle<()>,
+    bin_counts: JoinHandle<()>,
 }
 
 /// How often expired rows are deleted.
@@ -45,6 +47,7 @@ pub(super) fn start(state: &Arc<AppState>) -> Background {
         sealer: tokio::spawn(sealing::seal_loop(Arc::clone(state))),
         sms_usage: tokio::spawn(sms_usage::follow(Arc::clone(state))),
         process_report: tokio::spawn(process_report::keep_published(Arc::clone(state))),
+        bin_counts: tokio::spawn(bin_counts::keep_saved(Arc::clone(state))),
     }
 }
 
@@ -61,6 +64,7 @@ impl Background {
             self.sealer,
             self.sms_usage,
             self.process_report,
+            self.bin_counts,
         ];
         for task in tasks {
             task.abort();

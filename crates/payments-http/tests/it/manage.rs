@@ -8,6 +8,7 @@
 mod access;
 mod addresses;
 mod auditing;
+mod bin_coverage;
 mod conditions;
 mod drafts;
 mod explaining;

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod audit;
+mod bin_counts;
 mod cases;
 mod catalog;
 mod cleanup;

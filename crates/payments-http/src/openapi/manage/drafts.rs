@@ -1,4 +1,4 @@
-//! `/manage/v1/matrix/`, `/manage/v1/what-if/` and `/manage/v1/lint-rules/`.
+//! `/manage/v1/matrix/`, `/manage/v1/what-if/`, `/manage/v1/lint-rules/` and `/manage/v1/bin-coverage/`.
 
 use serde_json::{Value, json};
 use utoipa::openapi::Required;
@@ -16,6 +16,7 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
         path(&format!("{PREFIX}/matrix/"), [matrix()]),
         path(&format!("{PREFIX}/what-if/"), [what_if()]),
         path(&format!("{PREFIX}/lint-rules/"), [lint_rules()]),
+        path(&format!("{PREFIX}/bin-coverage/"), [bin_coverage()]),
     ]
 }
 
@@ -141,4 +142,26 @@ fn lint_rules() -> Operation {
             }),
         )
         .error(400, "Every mistake of the document by its JSON pointer", MISTAKES)
+}
+
+fn bin_coverage() -> Operation {
+    operation(HttpMethod::Get, "get_bin_coverage", "Get the BINs that no card has")
+        .about(
+            "How often customers typed or saved cards in the last days, by the first six digits, and which of these no card \
+             of the catalog has. Counted in memory, up to 10,000 different ones by process and day, and saved once a minute. \
+             Never with a customer.",
+        )
+        .parameter(in_query("days", Required::False, number(Some(30))))
+        .answers(
+            200,
+            "The counts",
+            "BinCoverage",
+            json!({"from": "2026-10-30", "is_complete": true, "counted": 1_204, "covered": 1_187,
+                "missing": [{"bin": "979203", "count": 17}]}),
+        )
+        .error(
+            400,
+            "The parameter is wrong",
+            &[Refusal::At(Problem::ValidationFailed, "days", "use a number from 1 to 30")],
+        )
 }

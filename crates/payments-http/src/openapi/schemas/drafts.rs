@@ -260,3 +260,28 @@ pub struct RuleFindingOfDraft {
     #[serde(flatten)]
     pub finding: RuleFinding,
 }
+
+/// Which BINs of customers' cards no card of the catalog has
+#[derive(ToSchema)]
+pub struct BinCoverage {
+    /// The first day that is counted
+    #[schema(format = "date")]
+    pub from: String,
+    /// False if there are more than 20,000 different BINs: the rarest are missing
+    pub is_complete: bool,
+    /// Cards that were typed or saved
+    pub counted: u64,
+    /// Those of them with a BIN that a card has
+    pub covered: u64,
+    /// The BINs that no card has, the most frequent first: up to 100
+    pub missing: Vec<MissingBin>,
+}
+
+/// A BIN that no card of the catalog has
+#[derive(ToSchema)]
+pub struct MissingBin {
+    /// The first six digits
+    pub bin: String,
+    /// How often it was typed or saved
+    pub count: u64,
+}

@@ -1,9 +1,11 @@
 //! The tables, as Diesel knows them. The migrations make them; types are the same on both databases.
 #![expect(missing_docs, reason = "the migrations describe tables and columns")]
 
+mod bin_counts;
 mod instruments;
 mod sms_limits;
 
+pub use bin_counts::bin_counts;
 pub use instruments::quote_uses;
 pub use sms_limits::{sms_codes, sms_counters, sms_pauses, verified_customers};
 
@@ -159,14 +161,6 @@ diesel::table! {
         currency -> Text,
         // Set by the database.
         updated_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    bin_counts (bin, day) {
-        bin -> Text,
-        day -> Date,
-        count -> BigInt,
     }
 }
 

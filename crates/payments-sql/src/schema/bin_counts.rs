@@ -1,0 +1,9 @@
+//! Counts of BINs.
+
+diesel::table! {
+    bin_counts (bin, day) {
+        bin -> Text,
+        day -> Date,
+        count -> BigInt,
+    }
+}

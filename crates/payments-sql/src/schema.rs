@@ -1,12 +1,14 @@
 //! The tables, as Diesel knows them. The migrations make them; types are the same on both databases.
 #![expect(missing_docs, reason = "the migrations describe tables and columns")]
 
-mod bin_counts;
+mod bins;
 mod instruments;
+mod purchases;
 mod sms_limits;
 
-pub use bin_counts::bin_counts;
+pub use bins::bin_counts;
 pub use instruments::quote_uses;
+pub use purchases::{basket_items, baskets, pre_orders};
 pub use sms_limits::{sms_codes, sms_counters, sms_pauses, verified_customers};
 
 diesel::table! {
@@ -127,40 +129,6 @@ diesel::table! {
         segments -> Text,
         is_active -> Bool,
         erased_at -> Nullable<Timestamp>,
-    }
-}
-
-diesel::table! {
-    baskets (pk) {
-        pk -> BigInt,
-        customer -> Nullable<BigInt>,
-        state -> Text,
-        total_minor -> BigInt,
-        currency -> Text,
-        // Set by the database.
-        updated_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    basket_items (basket, position) {
-        basket -> BigInt,
-        position -> Integer,
-        product -> BigInt,
-        quantity -> BigInt,
-        price_minor -> BigInt,
-    }
-}
-
-diesel::table! {
-    pre_orders (pk) {
-        pk -> BigInt,
-        basket -> BigInt,
-        state -> Text,
-        total_minor -> BigInt,
-        currency -> Text,
-        // Set by the database.
-        updated_at -> Timestamp,
     }
 }
 

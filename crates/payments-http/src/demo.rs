@@ -58,17 +58,20 @@ pub async fn seed(state: &AppState) -> Result<(), DemoError> {
         request_id: None,
         at: state.clock.now(),
     };
-    match manage::write(state, reading, &author).await {
+    match manage::write_without_approval(state, reading, &author).await {
         Ok((document, _)) => {
             let objects = document.change().upserts.len();
             tracing::info!(objects, "imported the demo store into the empty database");
             Ok(())
         }
         Err(WriteError::Unavailable(unavailable)) => Err(unavailable.into()),
-        // It has no preconditions and deletes nothing.
-        Err(WriteError::PreconditionFailed | WriteError::Referred(_)) => {
-            Err(DemoError::Mistakes(String::new()))
-        }
+        // It has no preconditions, deletes nothing and needs no approval.
+        Err(
+            WriteError::PreconditionFailed
+            | WriteError::Referred(_)
+            | WriteError::Proposed(_)
+            | WriteError::ApprovalApart(_),
+        ) => Err(DemoError::Mistakes(String::new())),
         Err(WriteError::Mistakes(mistakes) | WriteError::InUse(mistakes, _)) => {
             let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
             Err(DemoError::Mistakes(mistakes.join("; ")))

@@ -174,6 +174,14 @@ problems! {
     ManageReferred => CONFLICT, "still_referenced", "manage-referred";
     /// The audit log does not say what objects were at a moment.
     HistoryUnknown => CONFLICT, "history_unknown", "history-unknown";
+    /// The change was stored as a proposal, which waits for approval.
+    ApprovalRequired => CONFLICT, "approval_required", "approval-required";
+    /// The caller proposed the change, so that a second person has to approve it.
+    OwnProposal => FORBIDDEN, "own_proposal", "own-proposal";
+    /// What a proposal changes was changed since.
+    ProposalStale => CONFLICT, "proposal_stale", "proposal-stale";
+    /// The proposal was approved or rejected before.
+    ProposalClosed => CONFLICT, "proposal_closed", "proposal-closed";
     /// Cards or tokens belong to an account or gateway that the change would remove.
     ManageInUse => CONFLICT, "still_in_use", "manage-in-use";
 }

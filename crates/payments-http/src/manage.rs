@@ -10,6 +10,7 @@ use actix_web::middleware::DefaultHeaders;
 use actix_web::web;
 
 pub mod access;
+mod approvals;
 pub mod audit;
 mod auth;
 mod bin_coverage;
@@ -32,6 +33,7 @@ mod pages;
 mod patch;
 mod path;
 pub mod preview;
+mod proposals;
 mod query;
 mod quotes;
 mod referrer;
@@ -42,7 +44,8 @@ pub(crate) mod what_if;
 
 pub use auth::Principal;
 pub(crate) use body::TIMEOUT_SECONDS as BODY_TIMEOUT_SECONDS;
-pub use change::{WriteError, policy, preview as preview_write, referred_to, write};
+pub(crate) use change::write_without_approval;
+pub use change::{WriteError, apart, policy, preview as preview_write, referred_to, write};
 pub(crate) use instrument::instrument;
 pub use warnings::Warned;
 
@@ -112,6 +115,19 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(routes::get(
             ["/bin-coverage/", "/bin-coverage"],
             bin_coverage::show,
+        ))
+        .service(routes::get(["/proposals/", "/proposals"], proposals::page))
+        .service(routes::get(
+            ["/proposals/{pk}/", "/proposals/{pk}"],
+            proposals::read,
+        ))
+        .service(routes::post(
+            ["/proposals/{pk}/approve/", "/proposals/{pk}/approve"],
+            proposals::approve,
+        ))
+        .service(routes::post(
+            ["/proposals/{pk}/reject/", "/proposals/{pk}/reject"],
+            proposals::reject,
         ))
         .service(routes::get(["/status/", "/status"], status::show))
         .service(routes::post(

@@ -29,7 +29,7 @@ pub use quotes::{QuoteSeed, Quotes, check_quote_seeds, quote_seeds};
 pub use risk::{Production, Risk};
 pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{
-    Audit, Consent, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Instrument,
+    Audit, Consent, Console, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Instrument,
     Languages, Listings, Log, LogFormat, LoggedAddress, Masterpass, Metrics, Otp, Pricing,
     Reconciler, Retention, Security, Session, Sms,
 };
@@ -89,6 +89,8 @@ pub struct Settings {
     pub metrics: Metrics,
     /// `[log]`: format and content of log lines.
     pub log: Log,
+    /// `[console]`: the console for the store's people.
+    pub console: Console,
     /// `[demo]`: whether the demo store is enabled.
     pub demo: Demo,
     /// References (`env:NAME`, `file:/path`) of the service's own secrets, which no point of sale may name.

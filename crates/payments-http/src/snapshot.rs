@@ -139,9 +139,14 @@ impl Snapshots {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The stored parts with their version.
+    pub async fn stored(&self) -> Result<(CatalogVersion, CatalogParts), Unavailable> {
+        self.source.load().await
+    }
+
     /// The stored parts, which a change is checked against.
     pub async fn stored_parts(&self) -> Result<CatalogParts, Unavailable> {
-        Ok(self.source.load().await?.1)
+        Ok(self.stored().await?.1)
     }
 
     /// A snapshot of other parts than the stored ones.

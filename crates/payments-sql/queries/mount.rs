@@ -38,6 +38,7 @@ mod plan;
 mod pos;
 mod pre_order;
 mod product;
+mod proposals;
 mod pseudonym;
 mod purchase;
 mod records;

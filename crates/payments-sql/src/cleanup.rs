@@ -17,6 +17,8 @@ const DAYS_OF_MESSAGES: i64 = 30;
 /// Days for which the use of an expired quote is kept, so that its order can ask again. A process whose clock is behind
 /// still accepts the quote, too.
 const DAYS_OF_EXPIRED_QUOTES: i64 = 1;
+/// Days for which a proposal can be decided, and is kept afterwards.
+const DAYS_OF_PROPOSALS: i64 = 90;
 /// Days of sent codes that a breaker may look back at.
 const DAYS_OF_CODES: i64 = 2;
 
@@ -37,6 +39,8 @@ pub enum ExpiringTable {
     QuoteUses,
     /// Counts of BINs of past days.
     BinCounts,
+    /// Proposals made long ago.
+    Proposals,
     /// Intents closed long ago.
     ClosedIntents,
     /// Old pre-orders that no session refers to.
@@ -47,7 +51,7 @@ pub enum ExpiringTable {
 
 impl ExpiringTable {
     /// All tables, in the order of the cleanup.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Sessions,
         Self::CodeTries,
         Self::SmsSends,
@@ -55,6 +59,7 @@ impl ExpiringTable {
         Self::SmsCodes,
         Self::QuoteUses,
         Self::BinCounts,
+        Self::Proposals,
         Self::ClosedIntents,
         Self::PreOrders,
         Self::Baskets,
@@ -70,6 +75,7 @@ impl ExpiringTable {
             Self::SmsCodes => "sms_codes",
             Self::QuoteUses => "quote_uses",
             Self::BinCounts => "bin_counts",
+            Self::Proposals => "proposals",
             Self::ClosedIntents => "intents",
             Self::PreOrders => "pre_orders",
             Self::Baskets => "baskets",
@@ -83,6 +89,7 @@ impl ExpiringTable {
             Self::CodeTries | Self::BinCounts => "day",
             Self::SmsSends | Self::SmsCodes => "sent_at",
             Self::SmsCounters => "ends_at",
+            Self::Proposals => "created_at",
             Self::ClosedIntents => "closed_at",
             Self::PreOrders | Self::Baskets => "updated_at",
         }
@@ -98,6 +105,7 @@ impl ExpiringTable {
             | Self::SmsCodes
             | Self::QuoteUses
             | Self::BinCounts
+            | Self::Proposals
             | Self::ClosedIntents => &[],
             Self::PreOrders => &[("sessions", "pre_order")],
             Self::Baskets => &[("sessions", "basket"), ("pre_orders", "basket")],
@@ -128,6 +136,7 @@ impl ExpiringTable {
             Self::SmsSends => days_ago(DAYS_OF_MESSAGES),
             Self::SmsCodes => days_ago(DAYS_OF_CODES),
             Self::QuoteUses => days_ago(DAYS_OF_EXPIRED_QUOTES),
+            Self::Proposals => days_ago(DAYS_OF_PROPOSALS),
             Self::ClosedIntents => after_days(keep.closed_intent_days),
             Self::PreOrders => after_days(keep.pre_order_days),
             Self::Baskets => after_days(keep.basket_days),

@@ -18,6 +18,7 @@ pub mod loopback;
 pub mod migrations;
 pub mod open_error;
 pub mod pool;
+pub mod proposals;
 pub mod schema;
 pub mod settings;
 pub mod sql_error;

@@ -3,11 +3,13 @@
 
 mod bins;
 mod instruments;
+mod proposed;
 mod purchases;
 mod sms_limits;
 
 pub use bins::bin_counts;
 pub use instruments::quote_uses;
+pub use proposed::proposals;
 pub use purchases::{basket_items, baskets, pre_orders};
 pub use sms_limits::{sms_codes, sms_counters, sms_pauses, verified_customers};
 

@@ -23,6 +23,7 @@ pub use payments_sql::cleanup::{
 };
 pub use payments_sql::open_error::{OpenError, OpenFlowsError};
 pub use payments_sql::pool::PoolState;
+pub use payments_sql::proposals::{Proposal, ProposalState, Proposals, ProposedChange};
 pub use payments_sql::settings::{FlowSettings, StoreSettings, longest_write};
 pub use payments_sql::store_sample::{Facts, MAX_DISTINCT, RecentKeys, StoreSample};
 pub use redis::FlowConfigIssue;

@@ -20,6 +20,7 @@ use payments_sql::changes::CatalogChanges;
 use payments_sql::cleanup::{CleanupReport, Retention};
 use payments_sql::open_error::OpenError;
 use payments_sql::pool::PoolState;
+use payments_sql::proposals::Proposals;
 use payments_sql::settings::StoreSettings;
 use payments_sql::store_sample::StoreSample;
 use payments_sql::upkeep::Upkeep;
@@ -61,6 +62,8 @@ pub struct Store {
     pub sample: Arc<dyn StoreSample>,
     /// Counts of BINs.
     pub bin_counts: Arc<dyn BinCounts>,
+    /// Changes that wait for approval.
+    pub proposals: Arc<dyn Proposals>,
     upkeep: Arc<dyn Upkeep>,
     kind: StoreKind,
     replica: Option<Arc<ReplicaLag>>,
@@ -185,6 +188,7 @@ impl Store {
             + SmsSends
             + StoreSample
             + BinCounts
+            + Proposals
             + Upkeep
             + 'static,
     {
@@ -206,6 +210,7 @@ impl Store {
             sms_sends: database.clone(),
             sample: database.clone(),
             bin_counts: database.clone(),
+            proposals: database.clone(),
             upkeep: database,
             kind,
             replica: None,

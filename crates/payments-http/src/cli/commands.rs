@@ -47,6 +47,11 @@ pub enum CommandError {
     /// The document has errors; nothing was written.
     #[error("nothing was written:\n{}", .0.join("\n"))]
     Mistakes(Vec<String>),
+    /// The change waits for approval, as the proposal with this key.
+    #[error(
+        "nothing was written: the change waits for approval as proposal {0} (console.four_eyes)"
+    )]
+    Proposed(i64),
     /// The audit log does not say what objects were.
     #[error("the audit log does not say what there was:\n{}", .0.join("\n"))]
     HistoryUnknown(Vec<String>),
@@ -89,6 +94,7 @@ impl CommandError {
             Self::Unavailable(_)
             | Self::Mistakes(_)
             | Self::HistoryUnknown(_)
+            | Self::Proposed(_)
             | Self::NoObject
             | Self::ChangedMeanwhile
             | Self::NoIntent
@@ -204,6 +210,8 @@ pub(super) fn refused(error: WriteError) -> CommandError {
     };
     match error {
         WriteError::Unavailable(unavailable) => unavailable.into(),
+        WriteError::Proposed(pk) => CommandError::Proposed(pk),
+        WriteError::ApprovalApart(parts) => lines(manage::apart(&parts)),
         WriteError::PreconditionFailed => CommandError::ChangedMeanwhile,
         WriteError::Referred(referred) => lines(manage::referred_to(&referred)),
         WriteError::Mistakes(mistakes) | WriteError::InUse(mistakes, _) => {

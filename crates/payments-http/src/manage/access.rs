@@ -122,6 +122,30 @@ const FIXED: &[Row] = &[
         Needs::Scope(Scope::Read),
         &["days"],
     ),
+    (
+        Method::GET,
+        "/proposals/",
+        Needs::Scope(Scope::Read),
+        &["state", "after", "page_size"],
+    ),
+    (
+        Method::GET,
+        "/proposals/{pk}/",
+        Needs::Scope(Scope::Read),
+        &[],
+    ),
+    (
+        Method::POST,
+        "/proposals/{pk}/approve/",
+        Needs::Scope(Scope::Catalog),
+        &[],
+    ),
+    (
+        Method::POST,
+        "/proposals/{pk}/reject/",
+        Needs::Scope(Scope::Catalog),
+        &[],
+    ),
     (Method::GET, "/status/", Needs::Scope(Scope::Read), &[]),
     (
         Method::POST,

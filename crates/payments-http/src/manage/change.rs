@@ -1,5 +1,7 @@
 //! Writes documents: validates them against stored objects, applies them, and refreshes this process's caches.
 
+use std::collections::BTreeSet;
+
 use actix_web::web::Data;
 use payments_core::audit::Author;
 use payments_core::catalog::Policy;
@@ -10,7 +12,7 @@ use payments_core::record::{Effect, Part, PartCounts, Record, Reference, Referre
 use payments_gateways::request_id;
 use tracing::Instrument as _;
 
-use super::referrer;
+use super::{approvals, referrer};
 use crate::did_you_mean;
 use crate::error::{ApiError, FieldError, Problem};
 use crate::settings::{Environment, Settings};
@@ -33,6 +35,10 @@ pub enum WriteError {
     InUse(Violations, Vec<Referrer>),
     /// The change deletes objects that others refer to: each with the first of these.
     Referred(Vec<(Reference, Vec<Referrer>)>),
+    /// The change waits for approval, as the proposal with this key.
+    Proposed(i64),
+    /// Rules or cards that need approval are in one document with these parts.
+    ApprovalApart(Vec<Part>),
     /// An `If-Match` or `If-None-Match` condition does not hold.
     PreconditionFailed,
     /// The database does not answer.
@@ -53,6 +59,8 @@ impl WriteError {
             Self::InUse(mistakes, _) => Self::Mistakes(mistakes),
             Self::Mistakes(_)
             | Self::Referred(_)
+            | Self::Proposed(_)
+            | Self::ApprovalApart(_)
             | Self::PreconditionFailed
             | Self::Unavailable(_) => self,
         }
@@ -82,10 +90,29 @@ impl From<WriteError> for ApiError {
                 let fields = fields.map(|(place, text)| FieldError::at(place, text));
                 Problem::ManageReferred.about(fields.collect())
             }
+            WriteError::Proposed(pk) => {
+                let proposal = FieldError::at("proposal", pk.to_string());
+                Problem::ApprovalRequired.about(vec![proposal])
+            }
+            WriteError::ApprovalApart(parts) => {
+                let fields = apart(&parts).into_iter();
+                let fields = fields.map(|(place, text)| FieldError::at(place, text));
+                Problem::ManageValidationFailed.about(fields.collect())
+            }
             WriteError::PreconditionFailed => Problem::PreconditionFailed.into(),
             WriteError::Unavailable(unavailable) => unavailable.into(),
         }
     }
+}
+
+/// The parts that cannot be written with rules and cards that need approval.
+pub fn apart(parts: &[Part]) -> Vec<(String, String)> {
+    let text = "send rules and cards, which need approval, without this";
+    let parts: BTreeSet<&str> = parts.iter().map(|part| part.as_str()).collect();
+    let fields = parts
+        .iter()
+        .map(|part| (format!("/{part}"), text.to_owned()));
+    fields.collect()
 }
 
 /// Where something refers to an object that would be deleted, and to which.
@@ -114,13 +141,35 @@ pub async fn write(
     author: &Author,
 ) -> Result<(Document, Vec<PartCounts>), WriteError> {
     let document = checked(state, reading).await?;
+    approvals::propose_if_needed(state, &document, author).await?;
+    let counts = write_checked(state, &document, author).await?;
+    Ok((document, counts))
+}
+
+/// [`write()`] for the data that the service itself begins with.
+pub(crate) async fn write_without_approval(
+    state: &AppState,
+    reading: Reading,
+    author: &Author,
+) -> Result<(Document, Vec<PartCounts>), WriteError> {
+    let document = checked(state, reading).await?;
+    let counts = write_checked(state, &document, author).await?;
+    Ok((document, counts))
+}
+
+/// Writes a document that is checked, and approved if it has to be.
+pub(super) async fn write_checked(
+    state: &AppState,
+    document: &Document,
+    author: &Author,
+) -> Result<Vec<PartCounts>, WriteError> {
     let written = state.records.apply(document.change(), author).await;
-    let counts = written.map_err(|error| write_error(&document, error))?;
+    let counts = written.map_err(|error| write_error(document, error))?;
     let change = document.change();
     let parts = change.upserts.iter().map(Record::part);
     let parts = parts.chain(change.deletions.iter().map(|deleted| deleted.part));
     take_effect(state, parts).await;
-    Ok((document, counts))
+    Ok(counts)
 }
 
 /// Validates a document as [`write()`] does and returns its effect on each object, without writing.
@@ -132,9 +181,17 @@ pub async fn preview(
     reading: Reading,
 ) -> Result<(Document, Vec<Effect>), WriteError> {
     let document = checked(state, reading).await?;
-    let effects = state.records.preview(document.change()).await;
-    let effects = effects.map_err(|error| write_error(&document, error))?;
+    let effects = effects(state, &document).await?;
     Ok((document, effects))
+}
+
+/// The effect of a checked document on each object.
+pub(super) async fn effects(
+    state: &AppState,
+    document: &Document,
+) -> Result<Vec<Effect>, WriteError> {
+    let effects = state.records.preview(document.change()).await;
+    effects.map_err(|error| write_error(document, error))
 }
 
 /// Makes the next listings of this process show its own writes.

@@ -16,7 +16,7 @@ use crate::error::ApiError;
 use crate::scope::Scope;
 
 pub(super) use comparing::compare;
-pub(crate) use comparing::{Compared, comparison};
+pub(crate) use comparing::{Compared, Differing, comparison};
 pub(super) use exporting::export;
 pub(crate) use listing::Entry;
 pub(super) use listing::page;

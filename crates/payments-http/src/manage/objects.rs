@@ -5,10 +5,13 @@ use std::sync::Arc;
 use actix_web::http::header::ETAG;
 use actix_web::web::{self, Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Resource};
+use payments_core::audit::Author;
 use payments_core::import::{Document, Reading, Written};
-use payments_core::record::{Deleted, Part, Referrer};
+use payments_core::record::{Deleted, Key, Part, Preconditions, Reference, Referrer, Stored};
 
-use super::{PREFIX, Principal, Warned, body, change, conditions, patch, path, referrer};
+use super::{
+    PREFIX, Principal, Warned, approvals, body, change, conditions, patch, path, referrer,
+};
 use crate::error::{ApiError, FieldError, Problem};
 use crate::routes;
 use crate::state::AppState;
@@ -102,8 +105,11 @@ pub async fn delete(
 ) -> Result<HttpResponse, ApiError> {
     let (part, key) = path::object(&path)?;
     let preconditions = conditions::of_request(&request)?;
-    let records = Arc::clone(&state.records);
     let author = principal.author(state.clock.now());
+    if state.settings.console.four_eyes && approvals::is_governed(part) {
+        return Err(propose_deletion(&state, part, key, &preconditions, author).await?);
+    }
+    let records = Arc::clone(&state.records);
     let deleting = async move { records.delete(part, &key, &preconditions, &author).await };
     match change::detached(&state, deleting).await?? {
         Deleted::NotFound => Err(Problem::NotFound.into()),
@@ -118,6 +124,28 @@ pub async fn delete(
             change::take_effect(&state, std::iter::once(part)).await;
             Ok(HttpResponse::NoContent().finish())
         }
+    }
+}
+
+/// Why an object that needs approval is not deleted: at best, because it was proposed.
+async fn propose_deletion(
+    state: &Data<AppState>,
+    part: Part,
+    key: Key,
+    preconditions: &Preconditions,
+    author: Author,
+) -> Result<ApiError, ApiError> {
+    let stored = state.records.get(part, &key).await?;
+    let stored = stored.ok_or(Problem::NotFound)?;
+    if !preconditions.hold(Stored::Object(&stored)) {
+        return Err(Problem::PreconditionFailed.into());
+    }
+    let policy = change::policy(&state.settings);
+    let reading = Reading::of_records([], vec![Reference { part, key }], &policy);
+    match change::write_detached(state, reading, author).await? {
+        Err(error) => Ok(error.into()),
+        // It was deleted meanwhile.
+        Ok(_) => Ok(Problem::NotFound.into()),
     }
 }
 

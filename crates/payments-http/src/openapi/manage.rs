@@ -4,6 +4,7 @@ mod audit;
 mod drafts;
 mod explain;
 mod history;
+mod proposals;
 mod status;
 
 use payments_core::record::Part;
@@ -21,6 +22,7 @@ use crate::manage::{PREFIX, filters, key_name};
 
 const JSON: [&str; 1] = ["application/json"];
 const PATCHES: [&str; 2] = ["application/merge-patch+json", "application/json"];
+const APPROVAL: &str = "It waits for approval (`console.four_eyes`); nothing was written";
 const NOT_FOUND: &[Refusal] = &[Refusal::Of(Problem::NotFound)];
 const MISTAKES: &[Refusal] = &[Refusal::At(
     Problem::ManageValidationFailed,
@@ -42,6 +44,7 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
     ];
     paths.extend(drafts::paths());
     paths.extend(history::paths());
+    paths.extend(proposals::paths());
     for part in Part::ALL {
         let segment = part.as_str().replace('_', "-");
         let key = key_name(part);
@@ -200,6 +203,7 @@ fn import() -> Operation {
         "Every mistake by its JSON pointer; nothing was written",
         MISTAKES,
     )
+    .error(409, APPROVAL, proposals::WAITS)
 }
 
 fn export() -> Operation {
@@ -290,7 +294,7 @@ fn read(part: Part) -> Operation {
 }
 
 fn put(part: Part) -> Operation {
-    unless_in_use(part, put_any(part))
+    unless_prevented(part, put_any(part))
 }
 
 fn patch(part: Part) -> Operation {
@@ -314,10 +318,14 @@ fn patch(part: Part) -> Operation {
         MISTAKES,
     )
     .error(404, "There is none", NOT_FOUND);
-    unless_in_use(part, patch)
+    unless_prevented(part, patch)
 }
 
-fn unless_in_use(part: Part, operation: Operation) -> Operation {
+/// What can prevent a write of a part besides mistakes.
+fn unless_prevented(part: Part, operation: Operation) -> Operation {
+    if part == Part::Rules || part == Part::Cards {
+        return operation.error(409, APPROVAL, proposals::WAITS);
+    }
     if part != Part::Pos {
         return operation;
     }
@@ -366,11 +374,10 @@ fn delete(part: Part) -> Operation {
     .error(404, "There is none", NOT_FOUND)
     .error(
         409,
-        "Something refers to it; nothing was deleted",
-        &[Refusal::At(
-            Problem::ManageReferred,
-            "/cards/1",
-            "this refers to it",
-        )],
+        "Something refers to it, or its deletion waits for approval; nothing was deleted",
+        &[
+            Refusal::At(Problem::ManageReferred, "/cards/1", "this refers to it"),
+            proposals::WAITS[0],
+        ],
     )
 }

@@ -14,6 +14,7 @@ pub mod history;
 pub mod instrument;
 pub mod lowest;
 pub mod manage;
+pub mod proposals;
 pub mod quotes;
 pub mod shop;
 pub mod status;

@@ -376,6 +376,14 @@ pub enum LogFormat {
     Text,
 }
 
+/// The console for the store's people.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Console {
+    /// Whether changes of rules and cards need the approval of a second person.
+    pub four_eyes: bool,
+}
+
 /// The demo store, with its public token and sessions.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

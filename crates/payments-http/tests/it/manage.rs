@@ -21,6 +21,7 @@ mod matrix;
 pub(crate) mod objects;
 mod pos_in_use;
 mod previewing;
+mod proposals;
 mod restoring;
 pub(crate) mod running;
 mod scopes;

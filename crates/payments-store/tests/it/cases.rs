@@ -76,6 +76,7 @@ macro_rules! cases_on {
                 one_run_deletes_more_than_a_batch_and_skips_baskets_that_stay;
             bin_counts: counts_of_bins_add_up_and_are_deleted_after_a_month,
                 concurrent_processes_count_the_same_bins;
+            proposals: proposals_are_kept_until_they_are_decided_and_then_for_a_while;
             history: the_catalog_as_of_every_moment_is_the_one_that_was_there,
                 a_restored_catalog_is_written_as_a_whole,
                 a_change_that_deletes_what_others_refer_to_writes_nothing,

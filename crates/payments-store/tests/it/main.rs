@@ -25,6 +25,7 @@ mod on_postgres;
 mod on_sqlite;
 mod pages;
 mod postgres;
+mod proposals;
 mod pseudonyms;
 mod pumping;
 mod purchases;

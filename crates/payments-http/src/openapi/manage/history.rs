@@ -9,6 +9,7 @@ use utoipa::openapi::{Ref, Required};
 
 use super::super::examples::Refusal;
 use super::super::operation::{Operation, in_query, path};
+use super::proposals::WAITS;
 use super::{JSON, NOT_FOUND, example, flag, operation, warnings};
 use crate::error::Problem;
 use crate::manage::{PREFIX, history};
@@ -157,9 +158,11 @@ fn restore() -> Operation {
         .error(404, "The object exists neither now nor then", NOT_FOUND)
         .error(
             409,
-            "The audit log does not say what there was, or something refers to an object that would be deleted",
+            "The audit log does not say what there was, it waits for approval, or something refers to an object that would be \
+             deleted",
             &[
                 NOT_KNOWN[0],
+                WAITS[0],
                 Refusal::At(
                     Problem::ManageReferred,
                     "/cards/7",

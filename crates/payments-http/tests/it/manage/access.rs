@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::running::{Answer, Service, TOKEN};
 
-const PATHS: [(&str, &str); 26] = [
+const PATHS: [(&str, &str); 30] = [
     ("POST", "/manage/v1/import/"),
     ("GET", "/manage/v1/export/"),
     ("GET", "/manage/v1/explain/?context=product&pk=1"),
@@ -13,6 +13,10 @@ const PATHS: [(&str, &str); 26] = [
     ("POST", "/manage/v1/what-if/"),
     ("POST", "/manage/v1/lint-rules/"),
     ("GET", "/manage/v1/bin-coverage/"),
+    ("GET", "/manage/v1/proposals/"),
+    ("GET", "/manage/v1/proposals/1/"),
+    ("POST", "/manage/v1/proposals/1/approve/"),
+    ("POST", "/manage/v1/proposals/1/reject/"),
     ("GET", "/manage/v1/audit/"),
     ("GET", "/manage/v1/history/"),
     ("GET", "/manage/v1/history/compare/?from=2026-11-28"),

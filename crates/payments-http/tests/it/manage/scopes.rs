@@ -25,7 +25,7 @@ pub(super) async fn with_scopes(over: &[(&str, &str)]) -> Service {
     Service::demo_with(&settings).await
 }
 
-fn sha256(token: &str) -> String {
+pub(super) fn sha256(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
 

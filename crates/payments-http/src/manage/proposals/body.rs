@@ -1,0 +1,98 @@
+//! Proposals as JSON.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use payments_core::history::differences;
+use payments_core::record::Record;
+use payments_store::{Proposal, ProposalState};
+use serde::Serialize;
+
+use crate::error::ApiError;
+use crate::manage::approvals::{ObjectName, Proposed};
+use crate::manage::history::Differing;
+use crate::state::AppState;
+
+#[derive(Serialize)]
+pub(super) struct Page {
+    next: Option<String>,
+    results: Vec<Shown>,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    pk: i64,
+    principal: String,
+    request_id: Option<String>,
+    created_at: String,
+    state: &'static str,
+    decided_by: Option<String>,
+    decided_at: Option<String>,
+    writes: Vec<ObjectName>,
+    deletes: Vec<ObjectName>,
+}
+
+/// A proposal with the fields that it changes.
+#[derive(Serialize)]
+pub(super) struct WithChanges {
+    #[serde(flatten)]
+    proposal: Shown,
+    /// Whether its objects were changed since, so that it cannot be approved.
+    is_stale: bool,
+    /// What it changes now; nothing once it was decided.
+    changes: Vec<Differing>,
+}
+
+pub(super) fn page(
+    state: &AppState,
+    proposals: &[Proposal],
+    next: Option<String>,
+) -> Result<Page, ApiError> {
+    let shown = proposals
+        .iter()
+        .map(|proposal| Ok(shown(proposal, &Proposed::read(state, proposal)?)));
+    Ok(Page {
+        next,
+        results: shown.collect::<Result<_, ApiError>>()?,
+    })
+}
+
+pub(super) async fn with_changes(
+    state: &AppState,
+    proposal: &Proposal,
+) -> Result<WithChanges, ApiError> {
+    let proposed = Proposed::read(state, proposal)?;
+    let shown = shown(proposal, &proposed);
+    if proposal.state != ProposalState::Open {
+        return Ok(WithChanges {
+            proposal: shown,
+            is_stale: false,
+            changes: Vec::new(),
+        });
+    }
+    let (present, after) = proposed.change_of(state.snapshots.stored_parts().await?);
+    let changes = differences(&present, &after).into_iter();
+    Ok(WithChanges {
+        proposal: shown,
+        is_stale: !proposed.is_bound_to(&present),
+        changes: changes.map(Differing::from).collect(),
+    })
+}
+
+fn shown(proposal: &Proposal, proposed: &Proposed) -> Shown {
+    let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let written = proposed.document.change().upserts.iter();
+    let written = written.map(|record: &Record| ObjectName::of(record.part(), &record.key()));
+    let deleted = proposed.deletions.iter();
+    let deleted = deleted.map(|one| ObjectName::of(one.part, &one.key));
+    let (decided_by, decided_at) = proposal.decided.clone().unzip();
+    Shown {
+        pk: proposal.pk,
+        principal: proposal.principal.clone(),
+        request_id: proposal.request_id.clone(),
+        created_at: instant(proposal.created_at),
+        state: proposal.state.as_str(),
+        decided_by,
+        decided_at: decided_at.map(instant),
+        writes: written.collect(),
+        deletes: deleted.collect(),
+    }
+}

@@ -17,6 +17,7 @@ use crate::body::SecretBody;
 use crate::error::{ApiError, FieldMessage, Problem};
 use crate::i18n::Sentences;
 use crate::language;
+use crate::manage_session;
 use crate::state;
 use crate::telemetry;
 
@@ -40,6 +41,9 @@ pub async fn complete<B: MessageBody + 'static>(
         response = write_body(response, language, &state.sentences);
     }
     add_headers(response.headers_mut());
+    if let Some(cookie) = manage_session::renewed(response.request()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     if is_https(response.request()) {
         let year = HeaderValue::from_static("max-age=31536000");
         let headers = response.headers_mut();

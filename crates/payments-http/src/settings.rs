@@ -29,7 +29,7 @@ pub use quotes::{QuoteSeed, Quotes, check_quote_seeds, quote_seeds};
 pub use risk::{Production, Risk};
 pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{
-    Audit, Consent, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Instrument,
+    Audit, Consent, Console, Csrf, Database, Demo, Environment, Flows, Gateways, Http, Instrument,
     Languages, Listings, Log, LogFormat, LoggedAddress, Masterpass, Metrics, Otp, Pricing,
     Reconciler, Retention, Security, Session, Sms,
 };
@@ -73,6 +73,8 @@ pub struct Settings {
     pub masterpass: Masterpass,
     /// `[manage]`: the management API's address and tokens.
     pub manage: Manage,
+    /// `[console]`: whether it is served.
+    pub console: Console,
     /// `[instrument]`: the instruments of saved cards.
     pub instrument: Instrument,
     /// `[security]`: the service's keys.

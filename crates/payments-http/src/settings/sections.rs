@@ -376,10 +376,18 @@ pub enum LogFormat {
     Text,
 }
 
-/// The demo store, with its public token and sessions.
+/// The console for the store's people.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Console {
+    /// Whether it is served where the management API is, and its sessions are accepted.
+    pub enabled: bool,
+}
+
+/// The demo store, with its public tokens and sessions.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Demo {
-    /// Whether an empty database is filled with the demo store, and its token and sessions are accepted.
+    /// Whether an empty database is filled with the demo store, and its tokens and sessions are accepted.
     pub enabled: bool,
 }

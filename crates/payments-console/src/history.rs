@@ -18,7 +18,11 @@ const PARTS: [&str; 6] = [
 pub(crate) fn content(texts: &Texts, viewer: Option<&Viewer<'_>>) -> Markup {
     let may_restore = viewer.is_some_and(|viewer| viewer.writes_catalog);
     html! {
-        h1 { (texts.get("history")) }
+        div.title {
+            h1 { (texts.get("history")) }
+            a href="#compare" { (texts.get("compare")) }
+            @if may_restore { a href="#restore" { (texts.get("restore")) } }
+        }
         section.panel aria-labelledby="changes-title" data-restores=(may_restore.to_string()) #changes {
             h2 #changes-title { (texts.get("changes")) }
             form.filters #filters {
@@ -80,7 +84,7 @@ fn moment(texts: &Texts, id: &str, name: &str, label: &str, is_required: bool) -
     html! {
         div.field {
             label for=(id) { (texts.get(label)) }
-            input #(id) type="datetime-local" name=(name) step="0.001" max="9999-12-31T00:00" required[is_required];
+            input #(id) type="datetime-local" name=(name) step="any" max="9999-12-31T00:00" required[is_required];
         }
     }
 }

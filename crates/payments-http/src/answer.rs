@@ -106,6 +106,7 @@ fn write_body<L: MessageBody + 'static>(
 
 /// The complete response to a refused request.
 pub fn error_response(error: &ApiError, language: Language, sentences: &Sentences) -> HttpResponse {
+    let language = error.language(language);
     let mut answer = HttpResponse::build(error.problem.status());
     answer
         .content_type("application/json")
@@ -129,7 +130,6 @@ pub fn error_response(error: &ApiError, language: Language, sentences: &Sentence
 
 /// `{"detail": …, "errors": {…}}` of the contract, with `code`, and for some problems `tries_left`, `next_action` or one more member.
 fn body(error: &ApiError, language: Language, sentences: &Sentences) -> Value {
-    let language = error.language(language);
     let seconds = error.retry_after_seconds.unwrap_or(1);
     let detail = sentences.sentence_with_seconds(language, error.problem.sentence(), seconds);
     let code = error.problem.code();

@@ -232,4 +232,3 @@ async fn show_asset(
         .insert_header((CONTENT_TYPE, asset.content_type))
         .body(asset.contents.into_owned()))
 }
-

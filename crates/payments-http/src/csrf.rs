@@ -55,7 +55,10 @@ pub(crate) fn token(state: &AppState, holder: Holder<'_>) -> String {
 }
 
 async fn fetch(state: web::Data<AppState>, session: SessionCookie) -> HttpResponse {
-    let token = token(&state, session.0.as_ref().map_or(Holder::None, Holder::Session));
+    let token = token(
+        &state,
+        session.0.as_ref().map_or(Holder::None, Holder::Session),
+    );
     let secure = match state.settings.environment {
         Environment::Production => "; Secure",
         Environment::Development => "",

@@ -143,7 +143,8 @@ pub(crate) fn of_request(
     if !state.settings.console.enabled {
         return None;
     }
-    match cookies::find(request, cookie_name(state), false) {
+    let name = cookie_name(state.settings.is_production());
+    match cookies::find(request, name, false) {
         Found::Absent => None,
         Found::Ambiguous => Some(Err(NoSession::Forged)),
         Found::One(value) => {
@@ -173,27 +174,26 @@ pub(crate) fn renewed(request: &HttpRequest) -> Option<HeaderValue> {
 /// The cookie of a session.
 pub(crate) fn cookie(state: &AppState, session: &ManageSession) -> String {
     let value = session.sealed(state.card_storage.keys());
-    format!("{}={value}{}", cookie_name(state), attributes(state))
+    set(&value, "", state.settings.is_production())
 }
 
 /// The cookie that ends a browser's session.
 pub(crate) fn no_cookie(state: &AppState) -> String {
-    format!("{}=; Max-Age=0{}", cookie_name(state), attributes(state))
+    set("", "; Max-Age=0", state.settings.is_production())
 }
 
-/// A sibling domain cannot plant a cookie with the prefix, which browsers accept by TLS only.
-fn cookie_name(state: &AppState) -> &'static str {
-    if state.settings.is_production() {
+/// Browsers keep the production's cookie out of connections without TLS.
+fn set(value: &str, lifetime: &str, is_production: bool) -> String {
+    let name = cookie_name(is_production);
+    let secure = if is_production { "; Secure" } else { "" };
+    format!("{name}={value}{lifetime}; Path=/; HttpOnly; SameSite=Strict{secure}")
+}
+
+/// A sibling domain cannot plant a cookie with the prefix of production.
+const fn cookie_name(is_production: bool) -> &'static str {
+    if is_production {
         "__Host-payments_console"
     } else {
         "payments_console"
-    }
-}
-
-fn attributes(state: &AppState) -> &'static str {
-    if state.settings.is_production() {
-        "; Path=/; HttpOnly; SameSite=Strict; Secure"
-    } else {
-        "; Path=/; HttpOnly; SameSite=Strict"
     }
 }

@@ -124,9 +124,7 @@ fn refused(
     };
     let status = error.problem.status();
     let mut response = page(console, request, next, status, Some(problem));
-    response
-        .extensions_mut()
-        .insert(Refusal(error.problem));
+    response.extensions_mut().insert(Refusal(error.problem));
     if let Some(seconds) = error.retry_after_seconds {
         response
             .headers_mut()

@@ -1,7 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 
-use super::{IDLE, LONGEST, ManageSession, NoSession, RENEWED_AFTER};
+use super::{IDLE, LONGEST, ManageSession, NoSession, RENEWED_AFTER, set};
 use crate::manage_tokens::Token;
 
 fn now() -> DateTime<Utc> {
@@ -95,4 +95,12 @@ fn a_session_is_of_the_token_that_began_it_only() {
     // The token was replaced, or it is another holder's.
     assert!(!session.is_of(&Token::of_text("back office.ş", "another")));
     assert!(!session.is_of(&Token::of_text("else", "secret")));
+}
+
+#[test]
+fn in_production_the_cookie_is_secure_and_no_sibling_domain_can_plant_it() {
+    assert_eq!(
+        set("value", "", true),
+        "__Host-payments_console=value; Path=/; HttpOnly; SameSite=Strict; Secure"
+    );
 }

@@ -20,7 +20,8 @@ use crate::settings::Settings;
 use crate::signals::Stop;
 use crate::state::AppState;
 use crate::{
-    answer, clock, connections, console, cross_origin, demo, metrics_page, process_report, routes, telemetry,
+    answer, clock, connections, console, cross_origin, demo, metrics_page, process_report, routes,
+    telemetry,
 };
 
 /// A server that is bound and not yet running.

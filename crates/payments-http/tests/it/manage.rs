@@ -20,7 +20,7 @@ mod pos_in_use;
 mod previewing;
 mod restoring;
 pub(crate) mod running;
-mod scopes;
+pub(crate) mod scopes;
 pub(crate) mod status;
 mod support;
 mod warnings;

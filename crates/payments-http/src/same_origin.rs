@@ -17,15 +17,16 @@ pub(crate) fn is_same_origin(request: &HttpRequest, state: &AppState) -> bool {
     sites.all(|site| site == "same-origin") && origins.all(|origin| is_own(origin, request, state))
 }
 
-/// Whether an origin is that of the address that the request was sent to. A proxy may end TLS or replace the host: then
-/// `http.public_url` names the address.
+/// Whether an origin is that of the address that the request was sent to. In front of the customers' address, a proxy may
+/// replace the host: then `http.public_url` names the address.
 fn is_own(origin: &HeaderValue, request: &HttpRequest, state: &AppState) -> bool {
     let host = |origin: &str| Some(origin.split_once("://")?.1.to_owned());
     let Some(given) = origin.to_str().ok().and_then(host) else {
         return false;
     };
-    let public = state.public_url.strip_suffix(state.base_path());
     let is = |own: &str| own.eq_ignore_ascii_case(&given);
-    caller_url::host(request).is_some_and(|own| is(&own))
-        || public.and_then(host).is_some_and(|own| is(&own))
+    let public = state.public_url.strip_suffix(state.base_path());
+    let is_elsewhere = state.settings.manage.address().is_some();
+    let public = public.and_then(host).filter(|_| !is_elsewhere);
+    caller_url::host(request).is_some_and(|own| is(&own)) || public.is_some_and(|own| is(&own))
 }

@@ -124,13 +124,22 @@ async fn the_console_speaks_turkish_and_english() {
 
 #[tokio::test]
 async fn the_console_is_where_the_management_api_is() {
-    let service = Service::demo_with(&[("manage.bind", "127.0.0.1:0")]).await;
+    let service = Service::demo_with(&[
+        ("manage.bind", "127.0.0.1:0"),
+        ("http.public_url", "https://shop.example"),
+    ])
+    .await;
     let of_customers = Answer::of(service.anonymous(Method::GET, SIGN_IN)).await;
     assert_eq!(of_customers.status, 404);
     let own = service.manage_url.clone().unwrap();
-    let request = client().post(format!("{own}{SIGN_IN}"));
-    let request = request.header("Content-Type", "application/x-www-form-urlencoded");
-    let answer = Answer::of(request.header("Origin", &own).body("token=demo")).await;
+    let sign_in = async |origin: &str| {
+        let request = client().post(format!("{own}{SIGN_IN}"));
+        let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+        Answer::of(request.header("Origin", origin).body("token=demo")).await
+    };
+    // The pages of customers are of another origin.
+    assert_eq!(sign_in("https://shop.example").await.status, 403);
+    let answer = sign_in(&own).await;
     assert_eq!(answer.status, 303, "{answer:?}");
     let cookie = format!("payments_console={}", cookie_of(&answer));
     for path in ["/console/health/", "/manage/v1/status/"] {

@@ -1,7 +1,7 @@
 //! The secret keys of the service, derived with HKDF-SHA256 (RFC 5869) from a few master keys.
 //!
 //! There are two kinds of master keys, which are rotated differently:
-//! - The **ring** seals cards, peppers codes and signs CSRF tokens. Its first key is used for everything new; all its
+//! - The **ring** seals cards, peppers codes, signs CSRF tokens and the console's sessions. Its first key is used for everything new; all its
 //!   keys open existing data. Rotate it in three steps: append a new key, move it to the front, remove the old one.
 //!   [`RingMark`] tells whether the rings of several processes are compatible.
 //! - The **lasting** key makes the digests that identify cards, flows, phones and counters. Replacing it makes every
@@ -63,6 +63,7 @@ struct RingKeys {
     sealing: SecretKey,
     code_pepper: SecretKey,
     csrf: SecretKey,
+    console: SecretKey,
 }
 
 /// The service's keys. Secret: does not implement `Debug` or `Clone`; share it in an `Arc`.
@@ -93,6 +94,7 @@ impl Keys {
             sealing: master.secret.derive("payments/v1/sealing"),
             code_pepper: master.secret.derive("payments/v1/code pepper"),
             csrf: master.secret.derive("payments/v1/csrf"),
+            console: master.secret.derive("payments/v1/console session"),
         });
         let newest = derived.next().ok_or(InvalidKeyRing::Empty)?;
         let older: Vec<RingKeys> = derived.collect();
@@ -165,7 +167,21 @@ impl Keys {
 
     /// Whether any key of the ring signed this message. Takes the same time for every wrong tag.
     pub fn csrf_tag_is_valid(&self, message: &[u8], tag: &[u8]) -> bool {
-        let signed_by = |keys: &RingKeys| keys.csrf.tag(&[message]).as_slice().ct_eq(tag);
+        self.any_signed(|keys| &keys.csrf, message, tag)
+    }
+
+    /// Signs the message of a console session with the newest key.
+    pub fn console_tag(&self, message: &[u8]) -> [u8; 32] {
+        self.newest.console.tag(&[message])
+    }
+
+    /// Whether any key of the ring signed this message of a console session. Takes the same time for every wrong tag.
+    pub fn console_tag_is_valid(&self, message: &[u8], tag: &[u8]) -> bool {
+        self.any_signed(|keys| &keys.console, message, tag)
+    }
+
+    fn any_signed(&self, key: fn(&RingKeys) -> &SecretKey, message: &[u8], tag: &[u8]) -> bool {
+        let signed_by = |keys: &RingKeys| key(keys).tag(&[message]).as_slice().ct_eq(tag);
         self.ring()
             .map(signed_by)
             .fold(Choice::from(0), |any, one| any | one)

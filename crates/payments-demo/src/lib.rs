@@ -33,7 +33,7 @@ use actix_web::web;
 
 pub use changes::Changes;
 pub use cleanup::clean_up;
-pub use data::{CUSTOMER_SESSION, MASTERPASS_HOSTS, STORE, TOKEN, VISITOR_SESSION};
+pub use data::{APPROVER_TOKEN, CUSTOMER_SESSION, MASTERPASS_HOSTS, STORE, TOKEN, VISITOR_SESSION};
 pub use frame::OwnBody;
 pub use host::{Authorized, CardsRemoved, Demo, Host, Payment, Quoted};
 pub use orders::{Orders, is_number as is_order_number};

@@ -17,6 +17,7 @@ use crate::body::SecretBody;
 use crate::error::{ApiError, FieldMessage, Problem};
 use crate::i18n::Sentences;
 use crate::language;
+use crate::manage_session;
 use crate::state;
 use crate::telemetry;
 
@@ -40,6 +41,9 @@ pub async fn complete<B: MessageBody + 'static>(
         response = write_body(response, language, &state.sentences);
     }
     add_headers(response.headers_mut());
+    if let Some(cookie) = manage_session::renewed(response.request()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     if is_https(response.request()) {
         let year = HeaderValue::from_static("max-age=31536000");
         let headers = response.headers_mut();
@@ -102,6 +106,7 @@ fn write_body<L: MessageBody + 'static>(
 
 /// The complete response to a refused request.
 pub fn error_response(error: &ApiError, language: Language, sentences: &Sentences) -> HttpResponse {
+    let language = error.language(language);
     let mut answer = HttpResponse::build(error.problem.status());
     answer
         .content_type("application/json")
@@ -125,7 +130,6 @@ pub fn error_response(error: &ApiError, language: Language, sentences: &Sentence
 
 /// `{"detail": …, "errors": {…}}` of the contract, with `code`, and for some problems `tries_left`, `next_action` or one more member.
 fn body(error: &ApiError, language: Language, sentences: &Sentences) -> Value {
-    let language = error.language(language);
     let seconds = error.retry_after_seconds.unwrap_or(1);
     let detail = sentences.sentence_with_seconds(language, error.problem.sentence(), seconds);
     let code = error.problem.code();

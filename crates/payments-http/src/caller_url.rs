@@ -44,7 +44,7 @@ fn caller_url(request: &HttpRequest, public_url: &str) -> String {
 }
 
 /// The one `Host`, if it is a host with or without a port; of HTTP/2 it is in the request's target.
-fn host(request: &HttpRequest) -> Option<Cow<'_, str>> {
+pub(crate) fn host(request: &HttpRequest) -> Option<Cow<'_, str>> {
     let mut headers = request.headers().get_all(HOST);
     let named = match (headers.next(), headers.next()) {
         (Some(host), None) => host.to_str().ok()?,

@@ -1,9 +1,10 @@
 //! CSRF tokens: signed, and bound to the session if there is one.
 //!
-//! A token is `HMAC(key, session ‖ random) . random`, in hexadecimal. One that was fetched without a session is
-//! unbound, and counts only together with an equal `csrftoken` cookie (the contract, CSRF).
+//! A token is `HMAC(key, holder ‖ random) . random`, in hexadecimal. The holder is a customer's session or one of the
+//! console. A token that was fetched without a session is unbound, and counts only together with an equal `csrftoken`
+//! cookie (the contract, CSRF).
 
-use actix_web::http::header::{CACHE_CONTROL, HeaderName, SET_COOKIE};
+use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use payments_core::keys::Keys;
 use payments_core::session::SessionId;
@@ -13,6 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::cookies::{self, Found};
 use crate::error::{ApiError, Problem};
+use crate::manage_session;
 use crate::routes;
 use crate::session::SessionCookie;
 use crate::settings::Environment;
@@ -32,14 +34,31 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.service(routes::get(["/csrf_token/", "/csrf_token"], fetch));
 }
 
-async fn fetch(state: web::Data<AppState>, session: SessionCookie) -> HttpResponse {
+/// Whose a token is.
+#[derive(Clone, Copy)]
+pub(crate) enum Holder<'h> {
+    /// Nobody's: it was fetched without a session.
+    None,
+    /// A customer's session.
+    Session(&'h SessionId),
+    /// A session of the console.
+    Console(&'h manage_session::Id),
+}
+
+/// A new token.
+pub(crate) fn token(state: &AppState, holder: Holder<'_>) -> String {
     let mut random = [0; RANDOM_BYTES];
     state.entropy.fill(&mut random);
-    let signature = state
-        .card_storage
-        .keys()
-        .csrf_tag(&message(session.0.as_ref(), &random));
-    let token = format!("{}.{}", hex::encode(signature), hex::encode(random));
+    let keys = state.card_storage.keys();
+    let signature = keys.csrf_tag(&message(holder, &random));
+    format!("{}.{}", hex::encode(signature), hex::encode(random))
+}
+
+async fn fetch(state: web::Data<AppState>, session: SessionCookie) -> HttpResponse {
+    let token = token(
+        &state,
+        session.0.as_ref().map_or(Holder::None, Holder::Session),
+    );
     let secure = match state.settings.environment {
         Environment::Production => "; Secure",
         Environment::Development => "",
@@ -57,30 +76,45 @@ pub(crate) fn check(
     state: &AppState,
     session: &SessionId,
 ) -> Result<(), ApiError> {
-    let mut headers = request.headers().get_all(HEADER);
-    let Some(header) = headers.next() else {
-        return Err(Problem::CsrfMissing.into());
-    };
-    let is_only = headers.all(|other| other == header);
-    let token = header
-        .to_str()
-        .ok()
-        .and_then(Token::parse)
-        .filter(|_| is_only);
-    let Some(token) = token else {
-        return Err(Problem::CsrfFailed.into());
-    };
+    let (header, token) = given(request)?;
     let keys = state.card_storage.keys();
     let accepts_unbound = state.settings.csrf.accept_unbound;
-    if token.is_of(keys, Some(session))
+    if token.is_of(keys, Holder::Session(session))
         || accepts_unbound
-            && token.is_of(keys, None)
+            && token.is_of(keys, Holder::None)
             && cookie_equals(request, state, header.as_bytes())
     {
         Ok(())
     } else {
         Err(Problem::CsrfFailed.into())
     }
+}
+
+/// Checks the token of a request by a session of the console, with the errors of [`check`].
+pub(crate) fn check_of_console(
+    request: &HttpRequest,
+    state: &AppState,
+    session: &manage_session::Id,
+) -> Result<(), ApiError> {
+    let (_, token) = given(request)?;
+    if token.is_of(state.card_storage.keys(), Holder::Console(session)) {
+        Ok(())
+    } else {
+        Err(Problem::CsrfFailed.into())
+    }
+}
+
+/// The one token in the header of a request.
+fn given(request: &HttpRequest) -> Result<(&HeaderValue, Token), ApiError> {
+    let mut headers = request.headers().get_all(HEADER);
+    let header = headers.next().ok_or(Problem::CsrfMissing)?;
+    let is_only = headers.all(|other| other == header);
+    let token = header
+        .to_str()
+        .ok()
+        .and_then(Token::parse)
+        .filter(|_| is_only);
+    Ok((header, token.ok_or(Problem::CsrfFailed)?))
 }
 
 struct Token {
@@ -100,21 +134,26 @@ impl Token {
         Some(token)
     }
 
-    /// Whether we signed it for this session, or for none.
-    fn is_of(&self, keys: &Keys, session: Option<&SessionId>) -> bool {
-        keys.csrf_tag_is_valid(&message(session, &self.random), &self.signature)
+    /// Whether we signed it for this holder.
+    fn is_of(&self, keys: &Keys, holder: Holder<'_>) -> bool {
+        keys.csrf_tag_is_valid(&message(holder, &self.random), &self.signature)
     }
 }
 
-/// The signed message. Session ids contain no NUL, so the messages of two sessions, or of none, never collide.
-fn message(session: Option<&SessionId>, random: &[u8; RANDOM_BYTES]) -> Zeroizing<Vec<u8>> {
+/// The signed message. Session ids contain no NUL, and ids of the console have one length, so the messages of two
+/// holders, or of none, never collide.
+fn message(holder: Holder<'_>, random: &[u8; RANDOM_BYTES]) -> Zeroizing<Vec<u8>> {
     let mut message = Zeroizing::new(Vec::with_capacity(160));
-    match session {
-        Some(session) => {
+    match holder {
+        Holder::Session(session) => {
             message.extend_from_slice(b"session\0");
             session.expose(|id| message.extend_from_slice(id));
         }
-        None => message.extend_from_slice(b"unbound"),
+        Holder::Console(id) => {
+            message.extend_from_slice(b"console\0");
+            message.extend_from_slice(id);
+        }
+        Holder::None => message.extend_from_slice(b"unbound"),
     }
     message.push(0);
     message.extend_from_slice(random);

@@ -235,19 +235,25 @@ mod tests {
             .collect()
     }
 
-    fn demo_texts(language: Language) -> BTreeMap<String, String> {
+    type Texts = BTreeMap<String, String>;
+
+    fn demo_texts(language: Language) -> Texts {
         let sources = payments_demo::sources(language).into_iter();
         let texts = sources
             .map(|source| templates(language, source, &payments_demo::VARIABLES).expect("Fluent"));
         texts.flatten().collect()
     }
 
-    #[test]
-    fn every_text_of_the_demo_is_there_in_every_language_with_the_same_variables() {
-        let reference = demo_texts(Language::Tr);
+    fn console_texts(language: Language) -> Texts {
+        let source = payments_console::source(language);
+        templates(language, source, &payments_console::VARIABLES).expect("Fluent")
+    }
+
+    fn are_the_same(languages: &[Language], texts: fn(Language) -> Texts) {
+        let reference = texts(Language::Tr);
         assert!(reference.len() > 100);
-        for language in Language::ALL {
-            let texts = demo_texts(language);
+        for &language in languages {
+            let texts = texts(language);
             let (ours, theirs): (BTreeSet<_>, BTreeSet<_>) =
                 (texts.keys().collect(), reference.keys().collect());
             let different: Vec<_> = ours.symmetric_difference(&theirs).collect();
@@ -258,5 +264,36 @@ mod tests {
                 assert_eq!(variables(text), expected, "{language:?}: {name}");
             }
         }
+    }
+
+    #[test]
+    fn every_text_of_the_demo_and_the_console_is_there_in_every_language_with_the_same_variables() {
+        are_the_same(&Language::ALL, demo_texts);
+        are_the_same(&payments_console::LANGUAGES, console_texts);
+    }
+
+    /// The names that follow these beginnings in a source.
+    fn names_after<'s>(source: &'s str, beginning: &'s str) -> impl Iterator<Item = &'s str> {
+        let rest = source.split(beginning).skip(1);
+        rest.filter_map(|rest| Some(rest.split_once('"')?.0))
+    }
+
+    #[test]
+    fn every_text_that_the_console_names_is_there() {
+        let texts = console_texts(Language::Tr);
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../payments-console");
+        let mut named = 0;
+        for of in ["src", "assets"] {
+            for file in std::fs::read_dir(folder.join(of)).unwrap() {
+                let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
+                for beginning in ["texts.get(\"", " t(\"", "(t(\"", "[t(\"", "count(\""] {
+                    for name in names_after(&source, beginning) {
+                        assert!(texts.contains_key(name), "{name}");
+                        named += 1;
+                    }
+                }
+            }
+        }
+        assert!(named > 60, "only {named} names were found");
     }
 }

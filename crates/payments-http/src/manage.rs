@@ -1,6 +1,6 @@
 //! The management API: how the commerce system and the back office write objects.
 //!
-//! Every route needs a [`Principal`]: a bearer token with the scope that [`access::ROUTES`] names. Responses are not
+//! Every route needs a [`Principal`]: a bearer token, or a session of the console, with the scope that [`access::ROUTES`] names. Responses are not
 //! cacheable. The core defines the shapes and validates them
 //! ([`payments_core::import`]). A document is written as a whole or not at all, and this process's catalog is refreshed
 //! before the response is sent.
@@ -12,7 +12,7 @@ use actix_web::web;
 pub mod access;
 mod approvals;
 pub mod audit;
-mod auth;
+pub(crate) mod auth;
 mod bin_coverage;
 mod body;
 mod change;

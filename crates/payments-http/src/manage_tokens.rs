@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
+use crate::manage_session::{Fingerprint, ManageSession};
 use crate::scope::{Scope, Scopes};
 use crate::settings::Settings;
 
@@ -24,7 +25,7 @@ pub(crate) struct Token {
     pub(crate) name: String,
     digest: [u8; 32],
     pub(crate) scopes: Scopes,
-    pub(crate) expires_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
 }
 
 impl ManageTokens {
@@ -39,12 +40,12 @@ impl ManageTokens {
                 expires_at: token.expires_at()?,
             })
         });
-        let demo = settings.demo.enabled.then(|| Token {
-            name: "demo".to_owned(),
-            digest: digest(payments_demo::TOKEN),
-            scopes: Scope::Admin.into(),
-            expires_at: None,
-        });
+        let demo = [
+            ("demo", payments_demo::TOKEN),
+            ("demo-approver", payments_demo::APPROVER_TOKEN),
+        ];
+        let demo = demo.into_iter().filter(|_| settings.demo.enabled);
+        let demo = demo.map(|(name, token)| Token::of_text(name, token));
         Self {
             tokens: configured.chain(demo).collect(),
             attempts: Attempts::new(settings.manage.wrong_tokens_per_minute),
@@ -60,6 +61,36 @@ impl ManageTokens {
         }
         self.tokens.get(usize::try_from(found).ok()?)
     }
+
+    /// The token that an authentic session of the console names.
+    pub(crate) fn of_session(&self, session: &ManageSession) -> Option<&Token> {
+        self.tokens.iter().find(|token| session.is_of(token))
+    }
+}
+
+impl Token {
+    /// A token with every scope, without an end.
+    pub(crate) fn of_text(name: &str, token: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            digest: digest(token),
+            scopes: Scope::Admin.into(),
+            expires_at: None,
+        }
+    }
+
+    /// Identifies the token, and does not reveal its digest.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        let mut fingerprint = Fingerprint::default();
+        let length = fingerprint.len();
+        fingerprint.copy_from_slice(&Sha256::digest(self.digest)[..length]);
+        fingerprint
+    }
+
+    /// Whether it is no longer accepted.
+    pub(crate) fn has_expired(&self, now: DateTime<Utc>) -> bool {
+        self.expires_at.is_some_and(|at| at <= now)
+    }
 }
 
 fn digest(token: &str) -> [u8; 32] {
@@ -72,17 +103,14 @@ mod tests {
 
     #[test]
     fn each_token_is_found_and_nothing_else_is() {
-        let token = |name: &str, token: &str| Token {
-            name: name.to_owned(),
-            digest: digest(token),
-            scopes: Scope::Admin.into(),
-            expires_at: None,
-        };
         let all = |tokens| ManageTokens {
             tokens,
             attempts: Attempts::new(1),
         };
-        let two = all(vec![token("old", "one"), token("new", "two")]);
+        let two = all(vec![
+            Token::of_text("old", "one"),
+            Token::of_text("new", "two"),
+        ]);
         let name = |given: &str| two.find(given).map(|token| token.name.as_str());
         assert_eq!(name("one"), Some("old"));
         assert_eq!(name("two"), Some("new"));

@@ -96,6 +96,11 @@ impl Scopes {
     pub fn allow(&self, needed: Scope) -> bool {
         self.0.iter().any(|scope| scope.includes(needed))
     }
+
+    /// The names of the scopes.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|scope| scope.as_str())
+    }
 }
 
 impl From<Scope> for Scopes {

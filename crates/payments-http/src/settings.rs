@@ -73,6 +73,8 @@ pub struct Settings {
     pub masterpass: Masterpass,
     /// `[manage]`: the management API's address and tokens.
     pub manage: Manage,
+    /// `[console]`: whether it is served.
+    pub console: Console,
     /// `[instrument]`: the instruments of saved cards.
     pub instrument: Instrument,
     /// `[security]`: the service's keys.
@@ -89,8 +91,6 @@ pub struct Settings {
     pub metrics: Metrics,
     /// `[log]`: format and content of log lines.
     pub log: Log,
-    /// `[console]`: the console for the store's people.
-    pub console: Console,
     /// `[demo]`: whether the demo store is enabled.
     pub demo: Demo,
     /// References (`env:NAME`, `file:/path`) of the service's own secrets, which no point of sale may name.

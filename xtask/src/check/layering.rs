@@ -1,4 +1,4 @@
-//! Which crate may depend on which: `payments-http → {payments-store, payments-gateways, payments-demo} → payments-core`.
+//! Which crate may depend on which: `payments-http → {payments-store, payments-gateways, payments-demo, payments-console} → payments-core`.
 //!
 //! The `wrappers` of `deny.toml` keep crates of a registry in one layer (Actix, Diesel, Redis, …). This check covers what
 //! `deny.toml` cannot express: the crates of the workspace among themselves, tests included, and everything the core
@@ -26,10 +26,12 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("payments-gateways", &["payments-core"]),
+    ("payments-console", &["payments-core"]),
     ("payments-demo", &["payments-core"]),
     (
         "payments-http",
         &[
+            "payments-console",
             "payments-core",
             "payments-demo",
             "payments-store",

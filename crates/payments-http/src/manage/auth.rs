@@ -1,8 +1,9 @@
-//! Authorizes management requests by their bearer token.
+//! Authorizes management requests by their bearer token or the session of the console.
 
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
@@ -11,10 +12,13 @@ use payments_core::audit::Author;
 use super::access::{self, Needs};
 use super::query;
 use crate::client_address::{client_address, logged};
+use crate::csrf;
 use crate::error::{ApiError, FieldError, Problem};
+use crate::manage_session::{self, ManageSession, NoSession};
 use crate::manage_tokens::{Attempt, Token};
 use crate::metrics::FailedLogin;
 use crate::request_id;
+use crate::same_origin::is_same_origin;
 use crate::scope::{Scope, Scopes};
 use crate::state::{AppState, of_request};
 use crate::telemetry::LoggedPrincipal;
@@ -65,8 +69,7 @@ impl Principal {
 fn authorize(request: &HttpRequest) -> Result<Principal, ApiError> {
     let state = of_request(request)?;
     let token = identify(request, &state)?;
-    let logged = LoggedPrincipal(format!("token {}", token.name));
-    request.extensions_mut().insert(logged);
+    log_principal(request, token);
     let principal = Principal {
         name: token.name.clone(),
         request_id: request_id::of(request),
@@ -85,19 +88,85 @@ fn authorize(request: &HttpRequest) -> Result<Principal, ApiError> {
     Ok(principal)
 }
 
+/// Names the principal in the request's line of the log.
+pub(crate) fn log_principal(request: &HttpRequest, token: &Token) {
+    let logged = LoggedPrincipal(format!("token {}", token.name));
+    request.extensions_mut().insert(logged);
+}
+
+/// A request with a bearer token never has a session.
 fn identify<'s>(request: &HttpRequest, state: &'s AppState) -> Result<&'s Token, ApiError> {
-    let unknown = || ApiError::new(Problem::ManageUnauthorized);
-    let failed = |why| state.metrics.login_failed(why);
-    let Some(given) = bearer(request) else {
-        failed(FailedLogin::Missing);
-        return Err(unknown());
-    };
+    if !request.headers().contains_key(AUTHORIZATION) {
+        return by_session(request, state);
+    }
+    match bearer(request) {
+        Some(given) => token(request, state, given),
+        None => Err(refused(state, FailedLogin::Missing)),
+    }
+}
+
+/// The cookie comes with requests of every page that the browser shows, so only the service's own pages may act with it.
+fn by_session<'s>(request: &HttpRequest, state: &'s AppState) -> Result<&'s Token, ApiError> {
+    let (token, session) = session(request, state)?;
+    if !is_same_origin(request, state) {
+        tracing::warn!(
+            holder = token.name,
+            "a page of another origin used a session of the console"
+        );
+        return Err(Problem::CsrfFailed.into());
+    }
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        csrf::check_of_console(request, state, &session.id)?;
+    }
+    manage_session::renew(request, state, &session);
+    Ok(token)
+}
+
+/// The live session of a request, and the token whose holder signed in.
+///
+/// # Errors
+/// 401 if there is none.
+pub(crate) fn session<'s>(
+    request: &HttpRequest,
+    state: &'s AppState,
+) -> Result<(&'s Token, ManageSession), ApiError> {
+    match manage_session::of_request(request, state) {
+        None => Err(refused(state, FailedLogin::Missing)),
+        Some(Err(NoSession::Forged)) => {
+            tracing::warn!("a wrong session of the console was used");
+            Err(refused(state, FailedLogin::Wrong))
+        }
+        Some(Err(NoSession::Ended)) => Err(refused(state, FailedLogin::Expired)),
+        Some(Ok(session)) => {
+            let token = state.manage_tokens.of_session(&session);
+            match token.filter(|token| !token.has_expired(state.clock.now())) {
+                Some(token) => Ok((token, session)),
+                // It expired, or was replaced.
+                None => Err(refused(state, FailedLogin::Expired)),
+            }
+        }
+    }
+}
+
+fn refused(state: &AppState, why: FailedLogin) -> ApiError {
+    state.metrics.login_failed(why);
+    Problem::ManageUnauthorized.into()
+}
+
+/// The token with this text.
+///
+/// # Errors
+/// 401 if it is wrong or has expired, and 429 for too many wrong ones.
+pub(crate) fn token<'s>(
+    request: &HttpRequest,
+    state: &'s AppState,
+    given: &str,
+) -> Result<&'s Token, ApiError> {
     let now = state.clock.now();
     match state.manage_tokens.find(given) {
-        Some(token) if token.expires_at.is_some_and(|at| at <= now) => {
-            failed(FailedLogin::Expired);
+        Some(token) if token.has_expired(now) => {
             tracing::warn!(holder = token.name, "an expired management token was used");
-            Err(unknown())
+            Err(refused(state, FailedLogin::Expired))
         }
         Some(token) => Ok(token),
         None => {
@@ -105,15 +174,14 @@ fn identify<'s>(request: &HttpRequest, state: &'s AppState) -> Result<&'s Token,
             let client = address.and_then(|address| logged(address, state));
             Err(match state.manage_tokens.attempts.wrong(address, now) {
                 Attempt::Counted => {
-                    failed(FailedLogin::Wrong);
                     tracing::warn!(client, "a wrong management token was used");
-                    unknown()
+                    refused(state, FailedLogin::Wrong)
                 }
                 Attempt::TooMany {
                     retry_after_seconds,
                     is_first,
                 } => {
-                    failed(FailedLogin::Limited);
+                    state.metrics.login_failed(FailedLogin::Limited);
                     if is_first {
                         tracing::warn!(client, "too many wrong management tokens");
                     }

@@ -380,14 +380,16 @@ pub enum LogFormat {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Console {
+    /// Whether it is served where the management API is, and its sessions are accepted.
+    pub enabled: bool,
     /// Whether changes of rules and cards need the approval of a second person.
     pub four_eyes: bool,
 }
 
-/// The demo store, with its public token and sessions.
+/// The demo store, with its public tokens and sessions.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Demo {
-    /// Whether an empty database is filled with the demo store, and its token and sessions are accepted.
+    /// Whether an empty database is filled with the demo store, and its tokens and sessions are accepted.
     pub enabled: bool,
 }

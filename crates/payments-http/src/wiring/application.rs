@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, web};
+use payments_console::Console;
 use payments_demo::Demo;
 use tokio::net::TcpSocket;
 use tokio::time::timeout_at;
@@ -19,7 +20,8 @@ use crate::settings::Settings;
 use crate::signals::Stop;
 use crate::state::AppState;
 use crate::{
-    answer, clock, connections, cross_origin, demo, metrics_page, process_report, routes, telemetry,
+    answer, clock, connections, console, cross_origin, demo, metrics_page, process_report, routes,
+    telemetry,
 };
 
 /// A server that is bound and not yet running.
@@ -213,6 +215,7 @@ fn server(
     let description = web::Data::new(description(state, address));
     let shared = web::Data::from(Arc::clone(state));
     let demo = web::Data::new(demo::of(state));
+    let console = console(state, address);
     let (metrics, sentences) = (&state.metrics, &state.sentences);
     connections::serve(
         &state.settings.http,
@@ -221,16 +224,21 @@ fn server(
         listener,
         move || {
             let (state, description) = (shared.clone(), description.clone());
-            let demo = demo.clone();
+            let (demo, console) = (demo.clone(), console.clone());
             App::new()
                 .app_data(shared.clone())
                 .wrap(from_fn(answer::complete))
                 .wrap(from_fn(cross_origin::allow))
                 .wrap(from_fn(telemetry::record))
                 .default_service(web::to(routes::not_found))
-                .configure(move |config| match address {
-                    Address::Customers => configure(config, &state, description, demo),
-                    Address::Management => configure_management(config, description),
+                .configure(move |config| {
+                    match address {
+                        Address::Customers => configure(config, &state, description, demo),
+                        Address::Management => configure_management(config, description),
+                    }
+                    if let Some(console) = console {
+                        console::configure(config, console);
+                    }
                 })
         },
     )
@@ -247,6 +255,16 @@ fn description(state: &AppState, address: Address) -> Description {
         }
         // It has no base path.
         Address::Management => Description::new(true, String::new()),
+    }
+}
+
+/// The console, at the address of the management API.
+fn console(state: &AppState, address: Address) -> Option<web::Data<Console>> {
+    match address {
+        Address::Customers if state.settings.manage.address().is_some() => None,
+        Address::Customers => console::of(state, state.base_path()),
+        // It has no base path.
+        Address::Management => console::of(state, ""),
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use reqwest::Client;
+use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -227,6 +227,25 @@ impl Browser {
         self.command("/goog/cdp/execute", body).await
     }
 
+    /// Does something in the tab that the page has opened, and closes it.
+    pub(crate) async fn in_the_other_tab(&self, work: impl Future<Output = ()>) {
+        let first = self.ask(Method::GET, "/window").await;
+        let mut tabs = self.ask(Method::GET, "/window/handles").await;
+        let tabs = tabs.as_array_mut().expect("the tabs");
+        tabs.retain(|tab| *tab != first);
+        let other = tabs.pop().expect("another tab");
+        self.command("/window", json!({ "handle": other })).await;
+        work.await;
+        self.ask(Method::DELETE, "/window").await;
+        self.command("/window", json!({ "handle": first })).await;
+    }
+
+    /// A command without a body.
+    async fn ask(&self, method: Method, path: &str) -> Value {
+        let url = format!("{}{path}", self.running.session);
+        value_of(self.client.request(method, url)).await
+    }
+
     /// Changes the screen of a phone.
     pub(crate) async fn resize(&self, Screen(width, height, is_phone): Screen) {
         let metrics =
@@ -348,12 +367,11 @@ fn capabilities(Screen(width, height, is_phone): Screen) -> Value {
 
 /// The value of a command's response; panics with its error.
 async fn post(client: &Client, url: &str, body: &Value) -> Value {
-    let answer = client
-        .post(url)
-        .body(body.to_string())
-        .send()
-        .await
-        .expect("an answer of the driver");
+    value_of(client.post(url).body(body.to_string())).await
+}
+
+async fn value_of(request: RequestBuilder) -> Value {
+    let answer = request.send().await.expect("an answer of the driver");
     let text = answer.text().await.expect("a body");
     let mut answer: Value = serde_json::from_str(&text).expect("JSON");
     answer["value"].take()

@@ -6,7 +6,7 @@ use crate::paying::{at_the_checkout_with_a_saved_card, shows_plans_of};
 use crate::shop::{Visit, in_turn};
 
 const TAB: char = '\u{e004}';
-const ENTER: char = '\u{e007}';
+pub(crate) const ENTER: char = '\u{e007}';
 const SPACE: char = ' ';
 const ESCAPE: char = '\u{e00c}';
 const DOWN: char = '\u{e015}';
@@ -15,7 +15,7 @@ const MOST_STOPS: usize = 120;
 
 impl Visit {
     /// Presses Tab until an element has the focus.
-    async fn tab_to(&self, selector: &str) {
+    pub(crate) async fn tab_to(&self, selector: &str) {
         let test = format!("return document.activeElement.matches({selector:?});");
         for _ in 0..MOST_STOPS {
             self.browser.press(TAB).await;
@@ -31,19 +31,19 @@ impl Visit {
         panic!("{selector} cannot be come to in {}", self.language);
     }
 
-    async fn enter(&self, selector: &str) {
+    pub(crate) async fn enter(&self, selector: &str) {
         self.tab_to(selector).await;
         self.browser.press(ENTER).await;
     }
 
-    async fn write(&self, text: &str) {
+    pub(crate) async fn write(&self, text: &str) {
         for key in text.chars() {
             self.browser.press(key).await;
         }
     }
 
     /// Waits until the page itself has moved the focus to an element.
-    async fn is_at(&self, selector: &str) {
+    pub(crate) async fn is_at(&self, selector: &str) {
         self.browser
             .until(&format!("document.activeElement.matches({selector:?})"))
             .await;

@@ -1,4 +1,4 @@
-//! The demo store and the component in a real browser: Debian's `chromium-headless-shell` and `chromium-driver` over the `WebDriver`
+//! The demo store, the component and the console in a real browser: Debian's `chromium-headless-shell` and `chromium-driver` over the `WebDriver`
 //! protocol, against a service on a random port. axe-core comes from npm, once, into `target/`.
 //!
 //! Without a browser, its driver or npm these tests fail with one line that says what is missing.
@@ -13,6 +13,8 @@ mod browser;
 mod card_form;
 mod component;
 mod component_attributes;
+mod console;
+mod console_pages;
 mod docs;
 mod driver;
 mod failures;

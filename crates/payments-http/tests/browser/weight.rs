@@ -34,7 +34,7 @@ const MEASURED: &str = "const of = (type) => performance.getEntriesByType(type);
       first: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null };";
 
 /// Measures a page as a first visit, with an empty cache.
-async fn measured(visit: &Visit, page: &str) -> Value {
+pub(crate) async fn measured(visit: &Visit, page: &str) -> Value {
     let browser = &visit.browser;
     browser
         .devtools("Network.clearBrowserCache", json!({}))

@@ -5,10 +5,24 @@ use std::path::Path;
 
 /// A sentence of the shop or the service, up to its first variable.
 pub(crate) fn sentence(language: &str, name: &str) -> String {
-    let texts = [
-        read(&format!("../payments-demo/locales/{language}/shop.ftl")),
-        read(&format!("locales/{language}/payments.ftl")),
-    ];
+    of_files(
+        language,
+        name,
+        &[
+            &format!("../payments-demo/locales/{language}/shop.ftl"),
+            &format!("locales/{language}/payments.ftl"),
+        ],
+    )
+}
+
+/// A sentence of the console, up to its first variable.
+pub(crate) fn console(language: &str, name: &str) -> String {
+    let file = format!("../payments-console/locales/{language}/console.ftl");
+    of_files(language, name, &[&file])
+}
+
+fn of_files(language: &str, name: &str, files: &[&str]) -> String {
+    let texts: Vec<String> = files.iter().map(|file| read(file)).collect();
     let beginning = format!("{name} = ");
     let line = texts
         .iter()

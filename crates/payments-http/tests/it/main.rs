@@ -19,6 +19,7 @@ mod card_storage;
 mod check_settings;
 mod command_line;
 mod connections;
+mod console;
 mod csrf;
 mod demo;
 mod deployment;

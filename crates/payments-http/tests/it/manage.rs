@@ -24,7 +24,7 @@ mod previewing;
 mod proposals;
 mod restoring;
 pub(crate) mod running;
-mod scopes;
+pub(crate) mod scopes;
 pub(crate) mod status;
 mod support;
 mod warnings;

@@ -187,6 +187,15 @@ fn fingerprints_distinguish_cards_and_depend_only_on_the_lasting_key() {
 }
 
 #[test]
+fn a_console_tag_of_any_key_of_the_ring_is_valid_and_a_csrf_tag_is_none() {
+    let tag = keys(&[1]).console_tag(b"message");
+    assert!(keys(&[2, 1]).console_tag_is_valid(b"message", &tag));
+    assert!(!keys(&[2]).console_tag_is_valid(b"message", &tag));
+    assert!(!keys(&[1]).console_tag_is_valid(b"another", &tag));
+    assert!(!keys(&[1]).console_tag_is_valid(b"message", &keys(&[1]).csrf_tag(b"message")));
+}
+
+#[test]
 fn a_csrf_tag_of_any_key_of_the_ring_is_valid() {
     let tag = keys(&[1]).csrf_tag(b"message");
     assert!(keys(&[2, 1]).csrf_tag_is_valid(b"message", &tag));

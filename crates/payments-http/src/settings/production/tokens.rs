@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use super::super::Settings;
 
 /// Tokens of examples and demos, and what people type instead of a token.
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 17] = [
     "",
     "admin",
     "back_office",
@@ -13,6 +13,7 @@ const KNOWN: [&str; 16] = [
     "change-me",
     "default",
     "demo",
+    "demo-approver",
     "example",
     "manage",
     "password",

@@ -13,7 +13,7 @@ use super::running::{Answer, Service, TOKEN, method_of};
 use crate::openapi::document;
 
 /// A service with a token for each scope, named after the scope: `SCOPE-token`.
-pub(super) async fn with_scopes(over: &[(&str, &str)]) -> Service {
+pub(crate) async fn with_scopes(over: &[(&str, &str)]) -> Service {
     let mut settings: Vec<(String, String)> = Vec::new();
     for scope in Scope::ALL.map(Scope::as_str) {
         let key = format!("manage.tokens.{scope}_only");
@@ -25,7 +25,7 @@ pub(super) async fn with_scopes(over: &[(&str, &str)]) -> Service {
     Service::demo_with(&settings).await
 }
 
-pub(super) fn sha256(token: &str) -> String {
+pub(crate) fn sha256(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
 

@@ -1,0 +1,128 @@
+// The management API, as whoever is signed in.
+//
+// When the session ends, the page says so and stays as it is. Reading goes on by itself after another tab has signed in;
+// what changes something is never repeated without a click.
+
+import { find } from "./dom.js";
+import { duration, language, t } from "./texts.js";
+
+const base = document.documentElement.dataset.base;
+const PATIENCE_MILLISECONDS = 60_000;
+
+/** Tells the other tabs that somebody signed in. */
+const tabs = new BroadcastChannel("payments-console");
+
+/** A request that failed, in words. */
+export class Failure extends Error {
+  constructor(status, text, body = null, spoken = language) {
+    super(text);
+    this.status = status;
+    this.text = text;
+    this.code = body?.code;
+    this.language = spoken;
+    /** Pairs of a JSON pointer and what is wrong there. */
+    this.lines = Object.entries(body?.errors ?? {}).flatMap(([pointer, texts]) => texts.map((text) => [pointer, text]));
+  }
+}
+
+async function send(method, path, body, headers = {}) {
+  const options = { method, cache: "no-store", headers: { "Accept-Language": language, ...headers }, signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) };
+  if (body !== undefined) {
+    options.body = JSON.stringify(body);
+    options.headers["Content-Type"] = "application/json";
+  }
+  let answer, text;
+  try {
+    answer = await fetch(base + path, options);
+    text = await answer.text();
+  } catch (error) {
+    throw new Failure(0, t(error.name === "TimeoutError" ? "error-slow" : "error-offline"));
+  }
+  let content = null;
+  try {
+    content = text === "" ? null : JSON.parse(text);
+  } catch {
+    throw new Failure(answer.status, t("error-generic"));
+  }
+  if (answer.ok) return content;
+  const seconds = Number(answer.headers.get("Retry-After"));
+  const own = answer.status === 429 && t("error-busy", { time: duration(seconds) });
+  const spoken = own ? language : answer.headers.get("Content-Language") ?? language;
+  throw new Failure(answer.status, own || content?.detail || t("error-generic"), content, spoken);
+}
+
+let token = null;
+let again = null;
+
+async function readSession() {
+  const session = await send("GET", "/console/session/");
+  token = session.csrf_token;
+  find("#principal").textContent = session.principal;
+}
+
+/** Says that the session has ended; done when another tab has signed in. */
+function signedInAgain() {
+  again ??= new Promise((done) => {
+    const notice = find("#session-ended");
+    const listening = new AbortController();
+    const look = async () => {
+      try {
+        await readSession();
+      } catch {
+        return;
+      }
+      listening.abort();
+      again = null;
+      notice.hidden = true;
+      done();
+    };
+    tabs.addEventListener("message", look, { signal: listening.signal });
+    window.addEventListener("focus", look, { signal: listening.signal });
+    notice.hidden = false;
+  });
+  return again;
+}
+
+/** Reads something; waits while nobody is signed in. */
+export async function get(path) {
+  for (;;) {
+    try {
+      return await send("GET", path);
+    } catch (failure) {
+      if (failure.status !== 401) throw failure;
+      await signedInAgain();
+    }
+  }
+}
+
+/** Changes something. An unknown CSRF token is replaced, once. */
+export async function post(path, body) {
+  try {
+    if (token === null) await readSession();
+    try {
+      return await send("POST", path, body, { "X-CSRFToken": token });
+    } catch (failure) {
+      if (failure.code !== "csrf_failed") throw failure;
+      await readSession();
+      return await send("POST", path, body, { "X-CSRFToken": token });
+    }
+  } catch (failure) {
+    if (failure.status !== 401) throw failure;
+    signedInAgain();
+    throw new Failure(401, t("error-signed-out"));
+  }
+}
+
+/** Signs out; a session that has ended is no error. */
+export async function signOut() {
+  try {
+    await readSession();
+    await send("POST", "/console/sign-out/", undefined, { "X-CSRFToken": token });
+  } catch (failure) {
+    if (failure.status !== 401) throw failure;
+  }
+  location.assign(`${base}/console/sign-in/`);
+}
+
+/** Tells the other tabs that this one is signed in. */
+export const announce = () => tabs.postMessage("signed in");

@@ -10,7 +10,7 @@ use crate::frame::Visit;
 use crate::page::Page;
 use crate::sign_in::{self, SignInProblem};
 use crate::texts::Texts;
-use crate::{health, history};
+use crate::{approvals, health, history, matrix};
 
 /// The path of the console, without the base path of its address.
 pub const PREFIX: &str = "/console/";
@@ -72,6 +72,8 @@ impl Console {
     pub fn page(&self, visit: &Visit<'_>, page: Page) -> String {
         let texts = self.texts(visit.language);
         let content = match page {
+            Page::Matrix => matrix::content(texts),
+            Page::Approvals => approvals::content(texts, visit.viewer.as_ref()),
             Page::Health => health::content(texts, visit.viewer.as_ref()),
             Page::History => history::content(texts, visit.viewer.as_ref()),
         };

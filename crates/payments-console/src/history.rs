@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::fields::{moment, text};
 use crate::frame::Viewer;
 use crate::texts::Texts;
 
@@ -27,8 +28,8 @@ pub(crate) fn content(texts: &Texts, viewer: Option<&Viewer<'_>>) -> Markup {
             h2 #changes-title { (texts.get("changes")) }
             form.filters #filters {
                 (part("filter", texts, "every-part"))
-                (field(texts, "filter-key", "key", "key"))
-                (field(texts, "filter-principal", "principal", "principal"))
+                (text(texts, "filter-key", "key", "key"))
+                (text(texts, "filter-principal", "principal", "principal"))
                 (moment(texts, "filter-from", "from", "from", false))
                 (moment(texts, "filter-to", "to", "until", false))
                 button.primary type="submit" { (texts.get("show")) }
@@ -61,30 +62,11 @@ fn restore(texts: &Texts) -> Markup {
             form.filters {
                 (moment(texts, "restore-at", "at", "moment", true))
                 (part("restore", texts, "whole-catalog"))
-                (field(texts, "restore-key", "key", "key-of-one"))
+                (text(texts, "restore-key", "key", "key-of-one"))
                 button.primary type="submit" { (texts.get("preview")) }
             }
             div.problem role="alert" hidden {}
             div.place aria-live="polite" {}
-        }
-    }
-}
-
-fn field(texts: &Texts, id: &str, name: &str, label: &str) -> Markup {
-    html! {
-        div.field {
-            label for=(id) { (texts.get(label)) }
-            input #(id) name=(name) maxlength="100" autocomplete="off" spellcheck="false";
-        }
-    }
-}
-
-/// A moment in the time zone of the browser.
-fn moment(texts: &Texts, id: &str, name: &str, label: &str, is_required: bool) -> Markup {
-    html! {
-        div.field {
-            label for=(id) { (texts.get(label)) }
-            input #(id) type="datetime-local" name=(name) step="any" max="9999-12-31T00:00" required[is_required];
         }
     }
 }

@@ -3,11 +3,14 @@
 //! A page is a frame with forms and empty places. Its scripts fill them through the management API, so whatever the
 //! console can do, a program can do. The service authorizes every request and serves what this crate renders.
 
+mod approvals;
 mod assets;
 mod console;
+mod fields;
 mod frame;
 mod health;
 mod history;
+mod matrix;
 mod page;
 mod sign_in;
 mod texts;

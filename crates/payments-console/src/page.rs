@@ -3,6 +3,10 @@
 /// A page of the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
+    /// The plans of cards for a purchase.
+    Matrix,
+    /// Changes that wait for a second person.
+    Approvals,
     /// How the service is.
     Health,
     /// Who changed what and when.
@@ -11,11 +15,13 @@ pub enum Page {
 
 impl Page {
     /// Every page, in the order of the menu.
-    pub const ALL: [Self; 2] = [Self::Health, Self::History];
+    pub const ALL: [Self; 4] = [Self::Matrix, Self::Approvals, Self::History, Self::Health];
 
     /// The name in URLs, and of the page's script and title.
     pub const fn slug(self) -> &'static str {
         match self {
+            Self::Matrix => "matrix",
+            Self::Approvals => "approvals",
             Self::Health => "health",
             Self::History => "history",
         }

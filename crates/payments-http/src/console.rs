@@ -80,7 +80,8 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, console: web::Data<Cons
 /// The scope that a page needs.
 const fn scope_of(page: Page) -> Scope {
     match page {
-        Page::Health | Page::History => Scope::Read,
+        Page::Matrix => Scope::Purchases,
+        Page::Approvals | Page::Health | Page::History => Scope::Read,
     }
 }
 

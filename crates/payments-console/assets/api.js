@@ -25,7 +25,7 @@ export class Failure extends Error {
   }
 }
 
-async function send(method, path, body, headers = {}) {
+async function exchange(method, path, body, headers = {}) {
   const options = { method, cache: "no-store", headers: { "Accept-Language": language, ...headers }, signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) };
   if (body !== undefined) {
     options.body = JSON.stringify(body);
@@ -44,12 +44,14 @@ async function send(method, path, body, headers = {}) {
   } catch {
     throw new Failure(answer.status, t("error-generic"));
   }
-  if (answer.ok) return content;
+  if (answer.ok) return { body: content, etag: answer.headers.get("ETag") };
   const seconds = Number(answer.headers.get("Retry-After"));
   const own = answer.status === 429 && t("error-busy", { time: duration(seconds) });
   const spoken = own ? language : answer.headers.get("Content-Language") ?? language;
   throw new Failure(answer.status, own || content?.detail || t("error-generic"), content, spoken);
 }
+
+const send = async (...request) => (await exchange(...request)).body;
 
 let token = null;
 let again = null;
@@ -83,11 +85,11 @@ function signedInAgain() {
   return again;
 }
 
-/** Reads something; waits while nobody is signed in. */
-export async function get(path) {
+/** Reads something with its entity tag; waits while nobody is signed in. */
+export async function read(path) {
   for (;;) {
     try {
-      return await send("GET", path);
+      return await exchange("GET", path);
     } catch (failure) {
       if (failure.status !== 401) throw failure;
       await signedInAgain();
@@ -95,16 +97,20 @@ export async function get(path) {
   }
 }
 
+/** Reads something; waits while nobody is signed in. */
+export const get = async (path) => (await read(path)).body;
+
 /** Changes something. An unknown CSRF token is replaced, once. */
-export async function post(path, body) {
+export async function change(method, path, body, headers = {}) {
+  const sent = () => exchange(method, path, body, { ...headers, "X-CSRFToken": token });
   try {
     if (token === null) await readSession();
     try {
-      return await send("POST", path, body, { "X-CSRFToken": token });
+      return await sent();
     } catch (failure) {
       if (failure.code !== "csrf_failed") throw failure;
       await readSession();
-      return await send("POST", path, body, { "X-CSRFToken": token });
+      return await sent();
     }
   } catch (failure) {
     if (failure.status !== 401) throw failure;
@@ -112,6 +118,8 @@ export async function post(path, body) {
     throw new Failure(401, t("error-signed-out"));
   }
 }
+
+export const post = async (path, body) => (await change("POST", path, body)).body;
 
 /** Signs out; a session that has ended is no error. */
 export async function signOut() {

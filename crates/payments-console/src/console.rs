@@ -10,7 +10,7 @@ use crate::frame::Visit;
 use crate::page::Page;
 use crate::sign_in::{self, SignInProblem};
 use crate::texts::Texts;
-use crate::{approvals, health, history, matrix};
+use crate::{approvals, health, history, matrix, rules};
 
 /// The path of the console, without the base path of its address.
 pub const PREFIX: &str = "/console/";
@@ -73,6 +73,7 @@ impl Console {
         let texts = self.texts(visit.language);
         let content = match page {
             Page::Matrix => matrix::content(texts),
+            Page::Rules => rules::content(texts, visit.viewer.as_ref()),
             Page::Approvals => approvals::content(texts, visit.viewer.as_ref()),
             Page::Health => health::content(texts, visit.viewer.as_ref()),
             Page::History => history::content(texts, visit.viewer.as_ref()),

@@ -14,6 +14,16 @@ pub(crate) fn text(texts: &Texts, id: &str, name: &str, label: &str) -> Markup {
     }
 }
 
+/// A day of the shop's calendar.
+pub(crate) fn day(texts: &Texts, id: &str, name: &str, label: &str) -> Markup {
+    html! {
+        div.field {
+            label for=(id) { (texts.get(label)) }
+            input #(id) type="date" name=(name) max="9999-12-31";
+        }
+    }
+}
+
 /// A moment in the time zone of the browser.
 pub(crate) fn moment(
     texts: &Texts,

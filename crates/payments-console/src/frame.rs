@@ -25,6 +25,8 @@ pub struct Viewer<'v> {
     pub pages: Vec<Page>,
     /// Whether the catalog may be written.
     pub writes_catalog: bool,
+    /// Whether drafts may be compared over purchases.
+    pub compares_drafts: bool,
     /// Whether the providers may be checked.
     pub checks_providers: bool,
 }

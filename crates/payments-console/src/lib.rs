@@ -12,6 +12,7 @@ mod health;
 mod history;
 mod matrix;
 mod page;
+mod rules;
 mod sign_in;
 mod texts;
 

@@ -44,6 +44,13 @@ pub(crate) fn content(texts: &Texts) -> Markup {
                 button.secondary #next type="button" hidden { (texts.get("next-cards")) }
             }
         }
+        (why(texts))
+    }
+}
+
+/// Where the scripts say why a matrix has no plan in a cell.
+pub(crate) fn why(texts: &Texts) -> Markup {
+    html! {
         dialog #why aria-labelledby="why-title" {
             h2 #why-title {}
             ul.reasons {}

@@ -5,6 +5,8 @@
 pub enum Page {
     /// The plans of cards for a purchase.
     Matrix,
+    /// The rules.
+    Rules,
     /// Changes that wait for a second person.
     Approvals,
     /// How the service is.
@@ -15,12 +17,19 @@ pub enum Page {
 
 impl Page {
     /// Every page, in the order of the menu.
-    pub const ALL: [Self; 4] = [Self::Matrix, Self::Approvals, Self::History, Self::Health];
+    pub const ALL: [Self; 5] = [
+        Self::Matrix,
+        Self::Rules,
+        Self::Approvals,
+        Self::History,
+        Self::Health,
+    ];
 
     /// The name in URLs, and of the page's script and title.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Matrix => "matrix",
+            Self::Rules => "rules",
             Self::Approvals => "approvals",
             Self::Health => "health",
             Self::History => "history",

@@ -81,7 +81,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, console: web::Data<Cons
 const fn scope_of(page: Page) -> Scope {
     match page {
         Page::Matrix => Scope::Purchases,
-        Page::Approvals | Page::Health | Page::History => Scope::Read,
+        Page::Rules | Page::Approvals | Page::Health | Page::History => Scope::Read,
     }
 }
 
@@ -92,6 +92,7 @@ fn viewer(token: &Token) -> Viewer<'_> {
         name: &token.name,
         pages: pages.filter(|page| scopes.allow(scope_of(*page))).collect(),
         writes_catalog: scopes.allow(Scope::Catalog),
+        compares_drafts: scopes.allow(Scope::Purchases),
         checks_providers: scopes.allow(Scope::Admin),
     }
 }

@@ -1,7 +1,7 @@
 // The list of rules, each as a sentence. The rule that is open is in the page's address.
 
-import { get } from "./api.js";
 import { count, during, find, hint, make, mark } from "./dom.js";
+import { all } from "./objects.js";
 import { onChanged, open } from "./rule-editor.js";
 import { suggest } from "./rule-fields.js";
 import { learnNames, sentence } from "./rule-sentence.js";
@@ -14,17 +14,6 @@ const section = find("#rules");
 const [form, problem, place, found, more] = ["#search", ".problem", ".place", "#found", "#more"].map((selector) => find(selector, section));
 let rules = [];
 let matching = [];
-
-/** All objects of a part. */
-async function all(part) {
-  const objects = [];
-  for (let query = "?page_size=1000"; query; ) {
-    const page = await get(`/manage/v1/${part}/${query}`);
-    objects.push(...page.results);
-    query = page.next && new URL(page.next, location.href).search;
-  }
-  return objects;
-}
 
 /** A rule with what the search looks in. */
 const prepared = (rule) => {

@@ -5,6 +5,7 @@
 
 mod approvals;
 mod assets;
+mod calendar;
 mod console;
 mod fields;
 mod frame;

@@ -7,6 +7,8 @@ pub enum Page {
     Matrix,
     /// The rules.
     Rules,
+    /// The dated rules.
+    Calendar,
     /// Changes that wait for a second person.
     Approvals,
     /// How the service is.
@@ -17,9 +19,10 @@ pub enum Page {
 
 impl Page {
     /// Every page, in the order of the menu.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Matrix,
         Self::Rules,
+        Self::Calendar,
         Self::Approvals,
         Self::History,
         Self::Health,
@@ -30,6 +33,7 @@ impl Page {
         match self {
             Self::Matrix => "matrix",
             Self::Rules => "rules",
+            Self::Calendar => "calendar",
             Self::Approvals => "approvals",
             Self::Health => "health",
             Self::History => "history",

@@ -433,3 +433,13 @@ plans-refigured = { $count } plans with other amounts
 in-force = In force
 with-draft = With this rule
 other-rules = Other rules that play a part:
+
+## Calendar
+
+calendar = Calendar
+calendar-help = Rules with dates. Other rules always hold. Days and validity are counted in the time zone of this browser.
+earlier = Earlier
+later = Later
+today = Today
+no-dated-rules = No rule with dates in these months.
+in-force-at = In force at a moment

@@ -433,3 +433,13 @@ plans-refigured = { $count } planın tutarı farklı
 in-force = Yürürlükte
 with-draft = Bu kuralla
 other-rules = Rol oynayan diğer kurallar:
+
+## Takvim
+
+calendar = Takvim
+calendar-help = Tarihli kurallar. Diğer kurallar her zaman geçerlidir. Günler ve geçerlilik bu tarayıcının saat dilimine göredir.
+earlier = Daha önce
+later = Daha sonra
+today = Bugün
+no-dated-rules = Bu aylarda tarihli kural yok.
+in-force-at = Bir anda yürürlükte

@@ -28,7 +28,8 @@ export class Failure extends Error {
 async function exchange(method, path, body, headers = {}) {
   const options = { method, cache: "no-store", headers: { "Accept-Language": language, ...headers }, signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) };
   if (body !== undefined) {
-    options.body = JSON.stringify(body);
+    // A text is a document as somebody typed it.
+    options.body = typeof body === "string" ? body : JSON.stringify(body);
     options.headers["Content-Type"] = "application/json";
   }
   let answer, text;

@@ -1,7 +1,8 @@
 // The editor of a rule. Its JSON is what counts; the fields are a view of it.
 
-import { change, post, read } from "./api.js";
-import { button, clear, during, find, make, mark, showProblem } from "./dom.js";
+import { post, read } from "./api.js";
+import { button, clear, during, find, make, mark } from "./dom.js";
+import { Stored, pretty, waiting } from "./object-writer.js";
 import { showFields, withField } from "./rule-fields.js";
 import { ruleLink } from "./reasons.js";
 import { sentence } from "./rule-sentence.js";
@@ -26,7 +27,6 @@ let lintTimer = 0;
 let lintNumber = 0;
 
 const pathOf = (slug) => `/manage/v1/rules/${encodeURIComponent(slug)}/`;
-const pretty = (value) => JSON.stringify(value, null, 2);
 
 /** The pointers of a document with one rule, as pointers of the rule. */
 const ofRule = (failure) => Object.assign(failure, { lines: failure.lines.map(([pointer, text]) => [pointer.replace(/^\/rules\/0/, "") || "/", text]) });
@@ -87,61 +87,39 @@ export async function open(slug) {
   title.focus();
 }
 
-/** What is stored and what was typed, side by side: neither is lost. */
-async function showConflict() {
-  let stored = null;
-  try {
-    stored = await read(pathOf(rule.slug));
-  } catch (failure) {
-    if (failure.status !== 404) throw failure;
-  }
-  const mine = structuredClone(rule);
-  const take = button(t("take-stored"), () => (stored ? show(stored.body, stored.etag) : show(mine, null)));
-  const keep = button(t("keep-mine"), () => { tag = stored?.etag ?? null; conflict.replaceChildren(); save.focus(); });
-  conflict.replaceChildren(
-    make("p", { className: "problem" }, t(stored ? "changed-meanwhile" : "deleted-meanwhile")),
-    make("div", { className: "columns" },
-      make("div", {}, make("h3", {}, t("stored-version")), make("pre", {}, stored ? pretty(stored.body) : "–")),
-      make("div", {}, make("h3", {}, t("your-version")), make("pre", {}, pretty(mine)))),
-    make("div", { className: "buttons" }, take, keep));
-  take.focus();
-}
-
-function say(text, ...more) {
-  saved.replaceChildren(text, ...more);
+function say(...nodes) {
+  saved.replaceChildren(...nodes);
   saved.hidden = false;
 }
 
 /** Does something to the stored rule; says if somebody else changed it, or if it waits for approval. */
 async function apply(work, done) {
-  const condition = tag === null ? { "If-None-Match": "*" } : { "If-Match": tag };
+  const stored = new Stored(pathOf(rule.slug), tag);
   try {
-    await work(condition);
+    await work(stored);
   } catch (failure) {
-    if (failure.status === 412) return showConflict();
+    if (failure.status === 412) {
+      const mine = structuredClone(rule);
+      const take = (present) => (present ? show(present.body, present.etag) : show(mine, null));
+      return stored.showConflict(conflict, mine, take, () => { tag = stored.tag; save.focus(); });
+    }
     if (failure.code !== "approval_required") throw ofRule(failure);
-    const approvals = make("a", { href: "../approvals/" }, t("approvals"));
-    return say(failure.text, " ", approvals);
+    return say(...waiting(failure));
   }
-  await done();
+  await done(stored);
   changed();
-}
-
-async function write(condition) {
-  const { etag } = await change("PUT", pathOf(rule.slug), rule, condition);
-  tag = etag;
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (save && rule) during(save, problem, () => apply(write, async () => {
-    const stored = await read(pathOf(rule.slug));
-    show(stored.body, stored.etag);
+  if (save && rule) during(save, problem, () => apply((stored) => stored.put(rule), async (stored) => {
+    const { body, etag } = await stored.present();
+    show(body, etag);
     say(t("rule-saved"));
   }));
 });
 remove?.addEventListener("click", () => {
-  const sure = button(t("delete-really", { name: rule?.name ?? "" }), () => during(sure, problem, () => apply((condition) => change("DELETE", pathOf(rule.slug), undefined, condition), async () => { section.hidden = true; })), "danger");
+  const sure = button(t("delete-really", { name: rule?.name ?? "" }), () => during(sure, problem, () => apply((stored) => stored.remove(), async () => { section.hidden = true; })), "danger");
   conflict.replaceChildren(make("div", { className: "buttons" }, sure, button(t("cancel"), () => { conflict.replaceChildren(); remove.focus(); })));
   sure.focus();
 });
@@ -172,6 +150,3 @@ const laterOf = (from) => (Date.parse(from) > Date.now() ? from : new Date().toI
 
 /** Calls `work` with nothing when a rule was changed, and with null when the editor was closed. */
 export const onChanged = (work) => { changed = work; };
-/** Whether something is typed that is not saved. */
-export const isOpen = () => !section.hidden;
-export const report = (failure) => showProblem(problem, failure);

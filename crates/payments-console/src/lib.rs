@@ -6,6 +6,7 @@
 mod approvals;
 mod assets;
 mod calendar;
+mod catalog;
 mod console;
 mod fields;
 mod frame;

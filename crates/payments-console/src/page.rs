@@ -9,6 +9,8 @@ pub enum Page {
     Rules,
     /// The dated rules.
     Calendar,
+    /// The other objects of the catalog.
+    Catalog,
     /// Changes that wait for a second person.
     Approvals,
     /// How the service is.
@@ -19,10 +21,11 @@ pub enum Page {
 
 impl Page {
     /// Every page, in the order of the menu.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Matrix,
         Self::Rules,
         Self::Calendar,
+        Self::Catalog,
         Self::Approvals,
         Self::History,
         Self::Health,
@@ -34,6 +37,7 @@ impl Page {
             Self::Matrix => "matrix",
             Self::Rules => "rules",
             Self::Calendar => "calendar",
+            Self::Catalog => "catalog",
             Self::Approvals => "approvals",
             Self::Health => "health",
             Self::History => "history",

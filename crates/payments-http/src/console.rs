@@ -81,9 +81,12 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, console: web::Data<Cons
 const fn scope_of(page: Page) -> Scope {
     match page {
         Page::Matrix => Scope::Purchases,
-        Page::Rules | Page::Calendar | Page::Approvals | Page::Health | Page::History => {
-            Scope::Read
-        }
+        Page::Rules
+        | Page::Calendar
+        | Page::Catalog
+        | Page::Approvals
+        | Page::Health
+        | Page::History => Scope::Read,
     }
 }
 

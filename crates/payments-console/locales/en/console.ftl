@@ -443,3 +443,28 @@ later = Later
 today = Today
 no-dated-rules = No rule with dates in these months.
 in-force-at = In force at a moment
+
+## Catalog
+
+catalog = Catalog
+objects = Objects
+export = Export everything
+new-object = New object
+objects-found-one = 1 object
+objects-found = { $count } objects
+object-as-json = The object as JSON
+object-broken = This is not an object in JSON.
+object-saved = The object is saved.
+coverage = BINs without a card
+coverage-help = How often customers typed cards in the last 30 days, by the first six digits. Never with a customer.
+nothing-typed = No card was typed yet.
+covered = { $count } of { $text } cards have a BIN of the catalog.
+missing-bin = BIN that no card has
+import = Import a document
+import-help = Creates or replaces each object of the document, in one transaction. You see what would change before anything is written.
+import-file = File
+import-text = Or the document as JSON
+import-button = Import
+imported = The document is imported.
+stays-unchanged-one = 1 object stays as it is.
+stays-unchanged = { $count } objects stay as they are.

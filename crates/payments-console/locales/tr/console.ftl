@@ -443,3 +443,28 @@ later = Daha sonra
 today = Bugün
 no-dated-rules = Bu aylarda tarihli kural yok.
 in-force-at = Bir anda yürürlükte
+
+## Katalog
+
+catalog = Katalog
+objects = Nesneler
+export = Hepsini dışa aktar
+new-object = Yeni nesne
+objects-found-one = 1 nesne
+objects-found = { $count } nesne
+object-as-json = JSON olarak nesne
+object-broken = Bu, JSON olarak bir nesne değil.
+object-saved = Nesne kaydedildi.
+coverage = Kartı olmayan BIN’ler
+coverage-help = Müşterilerin son 30 günde yazdığı kartlar, ilk altı haneye göre. Hiçbir zaman müşteriyle birlikte değil.
+nothing-typed = Henüz kimse kart yazmadı.
+covered = { $text } karttan { $count } kartın BIN’i katalogda var.
+missing-bin = Hiçbir kartta olmayan BIN
+import = Belge içe aktar
+import-help = Belgedeki her nesneyi tek işlemde oluşturur veya değiştirir. Bir şey yazılmadan önce neyin değişeceğini görürsünüz.
+import-file = Dosya
+import-text = Ya da JSON olarak belge
+import-button = İçe aktar
+imported = Belge içe aktarıldı.
+stays-unchanged-one = 1 nesne olduğu gibi kalıyor.
+stays-unchanged = { $count } nesne olduğu gibi kalıyor.

@@ -1,0 +1,152 @@
+// The objects of the catalog, each as JSON; and the BINs that no card has.
+
+import { get } from "./api.js";
+import { button, clear, count, during, find, hint, make, mark, table } from "./dom.js";
+import { Stored, pretty, waiting } from "./object-writer.js";
+import { all } from "./objects.js";
+import { onImported } from "./import.js";
+import { number, t } from "./texts.js";
+
+const SHOWN = 50;
+/** The fields that a new object needs. */
+const NEW = {
+  banks: { name: "", slug: "" },
+  "card-types": { name: "", slug: "" },
+  cards: { name: "", slug: "", card_payment_type: "credit", bank: 1, card_type: 1, pos: 1, bins: [], installments: [] },
+  "payment-options": { name: "", slug: "", payment_type: "credit_card", pos: 1 },
+  pos: { name: "", slug: "", gateway: "sandbox", config: {} },
+};
+
+const [section, editor, coverage] = ["#objects", "#editor", "#coverage"].map((selector) => find(selector));
+const [search, problem, place, found, more] = ["#search", ".problem", ".place", "#found", "#more"].map((selector) => find(selector, section));
+const [form, title, json, jsonProblem, refused, conflict, saved, save, remove] =
+  ["form", "h2", "#json", "#json-problem", ".problem", "#conflict", "#saved", "#save", "#delete"].map((selector) => find(selector, editor));
+const part = () => search.elements.part.value;
+const pathOf = (of, pk) => `/manage/v1/${of}/${encodeURIComponent(pk)}/`;
+
+let objects = [];
+let matching = [];
+let stored = null;
+
+const detail = (object) => [object.slug, object.bins?.join(" "), object.installments?.map(({ installment_count }) => installment_count).join(" "), object.gateway].filter(Boolean).join(" · ");
+
+function entry(object) {
+  const open = button(object.name, () => during(open, problem, () => edit(part(), object.pk)), "link");
+  return make("li", { className: "change" }, make("h3", {}, open, " ", object.is_active === false ? mark("plain", t("is-inactive")) : null), make("p", { className: "hint" }, `${object.pk} · ${detail(object)}`));
+}
+
+function showMore() {
+  const list = find("ol", place);
+  list.append(...matching.slice(list.children.length, list.children.length + SHOWN).map(entry));
+  more.hidden = list.children.length >= matching.length;
+}
+
+function show() {
+  const asked = search.elements.words.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  matching = objects.filter(({ text }) => asked.every((word) => text.includes(word))).map(({ object }) => object);
+  found.textContent = count("objects-found", matching.length);
+  place.replaceChildren(make("ol", { className: "list" }));
+  showMore();
+}
+
+async function load() {
+  objects = (await all(part())).map((object) => ({ object, text: JSON.stringify(object).toLocaleLowerCase() }));
+  show();
+}
+
+function open(name, object, of) {
+  stored = of;
+  title.textContent = name;
+  json.value = pretty(object);
+  jsonProblem.textContent = "";
+  saved.hidden = true;
+  clear(refused);
+  conflict.replaceChildren();
+  if (remove) remove.hidden = stored.tag === null;
+  editor.hidden = false;
+  title.focus();
+}
+
+async function edit(of, pk) {
+  const at = new Stored(pathOf(of, pk), null);
+  const { body, etag } = await at.present();
+  at.tag = etag;
+  open(body.name, body, at);
+}
+
+function typed() {
+  try {
+    const object = JSON.parse(json.value);
+    if (typeof object === "object" && object !== null && !Array.isArray(object)) return object;
+  } catch { /* said below */ }
+  jsonProblem.textContent = t("object-broken");
+  return null;
+}
+
+/** Does something to the stored object; says if somebody else changed it, or if it waits for approval. */
+async function apply(work, done) {
+  try {
+    await work();
+  } catch (failure) {
+    if (failure.code === "approval_required") {
+      saved.replaceChildren(...waiting(failure));
+      saved.hidden = false;
+      return;
+    }
+    if (failure.status !== 412) throw failure;
+    const take = (present) => { if (present) { stored.tag = present.etag; open(present.body.name, present.body, stored); } else { stored.tag = null; conflict.replaceChildren(); } };
+    await stored.showConflict(conflict, json.value, take, () => save.focus());
+    return;
+  }
+  await done();
+  await load();
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const object = save && typed();
+  if (!object) return;
+  if (stored.path === null) stored.path = pathOf(stored.part, object.pk ?? "");
+  during(save, refused, () => apply(() => stored.put(object), async () => {
+    const { body, etag } = await stored.present();
+    stored.tag = etag;
+    open(body.name, body, stored);
+    saved.textContent = t("object-saved");
+    saved.hidden = false;
+  }));
+});
+json.addEventListener("input", () => { jsonProblem.textContent = ""; saved.hidden = true; });
+remove?.addEventListener("click", () => {
+  const sure = button(t("delete-really", { name: title.textContent }), () => during(sure, refused, () => apply(() => stored.remove(), async () => { editor.hidden = true; })), "danger");
+  conflict.replaceChildren(make("div", { className: "buttons" }, sure, button(t("cancel"), () => { conflict.replaceChildren(); remove.focus(); })));
+  sure.focus();
+});
+find("#close").addEventListener("click", () => { editor.hidden = true; });
+find("#new")?.addEventListener("click", () => {
+  const at = new Stored(null, null);
+  at.part = part();
+  open(t("new-object"), { pk: Math.max(0, ...objects.map(({ object }) => object.pk)) + 1, ...NEW[part()] }, at);
+});
+
+search.addEventListener("input", ({ target }) => (target.name === "part" ? during(more, problem, load) : show()));
+search.addEventListener("submit", (event) => event.preventDefault());
+more.addEventListener("click", showMore);
+onImported(() => during(more, problem, load));
+
+find("#export")?.addEventListener("click", (event) => during(event.currentTarget, problem, async () => {
+  const file = new Blob([pretty(await get("/manage/v1/export/"))], { type: "application/json" });
+  const url = URL.createObjectURL(file);
+  make("a", { href: url, download: "store.json" }).click();
+  URL.revokeObjectURL(url);
+}));
+
+async function showCoverage() {
+  const { counted, covered, missing } = await get("/manage/v1/bin-coverage/");
+  const rows = missing.map(({ bin, count: many }) => [bin, number(many)]);
+  find(".place", coverage).replaceChildren(
+    make("p", {}, counted === 0 ? t("nothing-typed") : t("covered", { count: number(covered), text: number(counted) })),
+    ...(rows.length > 0 ? [table(t("coverage"), [t("missing-bin"), t("number")], rows)] : []));
+}
+
+during(more, problem, load);
+during(more, find(".problem", coverage), showCoverage);

@@ -34,8 +34,8 @@ function cell(row, one, amount) {
   if (one.plan) return offered(one, amount);
   const label = t("why-missing", { name: row.card_name, count: number(one.installment_count) });
   const isByRule = one.left_out.some(({ reason: { kind } }) => kind === "rule");
-  const why = button(isByRule ? t("by-rule") : "–", () => explain(row, one), "why");
-  why.setAttribute("aria-label", label);
+  const why = button("", () => explain(row, one), "why");
+  why.append(isByRule ? t("by-rule") : "–", make("span", { className: "quiet" }, ` ${label}`));
   return make("td", { className: "missing" }, why);
 }
 

@@ -1,0 +1,293 @@
+//! The main job in the console: find out why a plan is missing, write a rule, let a second person approve it, and take it
+//! back.
+
+use serde_json::json;
+
+use crate::browser::{DESKTOP, turn};
+use crate::console::LANGUAGES;
+use crate::keyboard::ENTER;
+use crate::shop::{Shop, Visit};
+
+/// A phone, whose 12 installments a rule of the demo store leaves out.
+const PHONE: &str = "/console/matrix/?context=product&pk=5";
+const MATRIX_IS_SHOWN: &str = "document.querySelector('.matrix tbody tr')";
+const RULES_ARE_SHOWN: &str = "document.querySelector('#rules .change')";
+
+impl Visit {
+    /// Signs in to the console of a store where a second person approves changes.
+    async fn at_a_store_with_approvals(language: &str, token: &str) -> Self {
+        let shop = Shop::open_with(&[("CONSOLE__FOUR_EYES", "true")]).await;
+        let visit = Self::begin_in(turn().await, shop, language, DESKTOP).await;
+        visit.becomes(token).await;
+        visit
+    }
+
+    /// Signs in with a token, after signing out if somebody was.
+    async fn becomes(&self, token: &str) {
+        let is_signed_in = self
+            .browser
+            .run("return !!document.querySelector('#sign-out');");
+        if is_signed_in.await == json!(true) {
+            self.browser.click("#sign-out").await;
+            self.says("h1", "sign-in").await;
+        } else {
+            let chosen = format!("/console/language/?code={}", self.language);
+            self.go(&chosen).await;
+        }
+        self.browser.keys("#token", token).await;
+        self.browser.click("form button").await;
+        let is_signed_in =
+            format!("document.querySelector('#principal')?.textContent === {token:?}");
+        self.browser.until(&is_signed_in).await;
+    }
+
+    /// Types into a field of the rule.
+    async fn types(&self, field: &str, text: &str) {
+        self.browser
+            .keys(&format!("#rule [name={field}]"), text)
+            .await;
+    }
+
+    async fn rule(&self, slug: &str) -> Option<serde_json::Value> {
+        let exported = self.shop.export().await;
+        let mut rules = exported["rules"].as_array().expect("rules").iter();
+        rules.find(|rule| rule["slug"] == slug).cloned()
+    }
+}
+
+async fn does_the_main_job(language: &str) {
+    let visit = Visit::at_a_store_with_approvals(language, "demo").await;
+    let browser = &visit.browser;
+    visit.go(PHONE).await;
+    browser.until(MATRIX_IS_SHOWN).await;
+    visit.look("the matrix").await;
+    browser
+        .click("#result tbody tr:first-child td:nth-last-child(2) .why")
+        .await;
+    browser
+        .until("document.querySelector('#why a')?.href.includes('/console/rules/?rule=')")
+        .await;
+    visit.look("why a plan is missing").await;
+    browser.click("#why button").await;
+
+    visit.go("/console/rules/").await;
+    browser.until(RULES_ARE_SHOWN).await;
+    browser.click("#new").await;
+    visit.types("slug", "black-friday").await;
+    visit.types("name", "Black Friday").await;
+    visit.types("when-category", "electronics").await;
+    visit.types("then-cap_installments", "3").await;
+    browser
+        .run(
+            "const day = document.querySelector('#when-date-from'); day.value = '2026-11-24'; \
+              day.dispatchEvent(new Event('input', { bubbles: true }));",
+        )
+        .await;
+    // It makes caps of other rules superfluous.
+    browser
+        .until("[...document.querySelectorAll('#lint a')].some((one) => one.textContent.startsWith('bddk-'))")
+        .await;
+    let sentence = browser.text("#sentence").await;
+    assert!(
+        sentence.contains("electronics") && sentence.contains('3'),
+        "{sentence}"
+    );
+    browser.click("#compare").await;
+    browser
+        .until("document.querySelectorAll('#comparison details').length > 0")
+        .await;
+    browser.click("#comparison details summary").await;
+    visit.look("what a rule would change").await;
+    browser.click("#save").await;
+    browser
+        .until("document.querySelector('#saved a')?.checkVisibility()")
+        .await;
+    assert_eq!(visit.rule("black-friday").await, None);
+
+    visit.becomes("demo-approver").await;
+    visit.go("/console/approvals/").await;
+    visit.says("#list button", "approve").await;
+    visit.look("a change that waits").await;
+    browser.click("#list .primary").await;
+    visit.says("#decided", "was-approve").await;
+    let written = visit.rule("black-friday").await.expect("the rule");
+    assert_eq!(written["then"], json!({"cap_installments": 3}));
+
+    visit.go("/console/calendar/").await;
+    browser
+        .until("document.querySelector('.lane a')?.textContent === 'Black Friday'")
+        .await;
+    visit.look("the calendar").await;
+
+    visit
+        .go("/console/history/?part=rules&key=black-friday")
+        .await;
+    browser
+        .until("document.querySelector('.change .hint')?.textContent.includes('demo (approved by demo-approver)')")
+        .await;
+    browser
+        .click("#list .change .buttons button:nth-of-type(2)")
+        .await;
+    visit.says("#restore h3", "would-be-deleted-one").await;
+    browser.click("#restore .danger").await;
+    browser
+        .until("document.querySelector('#restore .problem code')?.textContent === 'proposal'")
+        .await;
+    visit.becomes("demo").await;
+    visit.go("/console/approvals/").await;
+    visit.says("#list button", "approve").await;
+    browser.click("#list .primary").await;
+    visit.says("#decided", "was-approve").await;
+    assert_eq!(visit.rule("black-friday").await, None);
+    visit.end().await;
+}
+
+/// Two people edit one rule, and one types broken JSON: both texts stay.
+async fn keeps_both_texts(language: &str) {
+    let visit = Visit::at_the_console(language, DESKTOP).await;
+    let browser = &visit.browser;
+    visit.becomes("demo").await;
+    visit.go("/console/rules/?rule=bddk-computers").await;
+    browser
+        .until("document.querySelector('#json').value.includes('bddk-computers')")
+        .await;
+    let mut other = visit.rule("bddk-computers").await.expect("the rule");
+    other["name"] = json!("Written by somebody else");
+    visit.shop.import(&json!({"rules": [other]})).await;
+    visit.types("name", ", mine").await;
+    browser.click("#save").await;
+    visit.says("#conflict .problem", "changed-meanwhile").await;
+    let shown = browser.text("#conflict").await;
+    assert!(shown.contains("Written by somebody else"), "{shown}");
+    assert!(shown.contains(", mine"), "{shown}");
+    visit.look("a conflict").await;
+    browser.click("#conflict .buttons button:last-child").await;
+    browser.click("#save").await;
+    browser
+        .until("!document.querySelector('#saved').hidden")
+        .await;
+    let written = visit.rule("bddk-computers").await.expect("the rule");
+    let name = written["name"].as_str().expect("a name");
+    assert!(name.ends_with(", mine"), "{name}");
+
+    browser.keys("#json", "{").await;
+    visit.says("#json-problem", "json-broken").await;
+    browser
+        .until("document.querySelector('#save').disabled && document.querySelector('#json').value.includes('bddk')")
+        .await;
+    visit.end().await;
+}
+
+async fn edits_the_catalog(language: &str) {
+    let visit = Visit::at_the_console(language, DESKTOP).await;
+    let browser = &visit.browser;
+    visit.becomes("demo").await;
+    visit.go("/console/catalog/").await;
+    browser
+        .until("document.querySelector('#objects .change')")
+        .await;
+    visit.look("the catalog").await;
+    browser.keys("#words", "axess").await;
+    browser
+        .until("document.querySelectorAll('#objects .change').length === 1")
+        .await;
+    browser.click("#objects .link").await;
+    browser
+        .until("document.querySelector('#json').value.includes('axess-card')")
+        .await;
+    browser
+        .run("const json = document.querySelector('#json'); json.value = json.value.replace('\"Axess\"', '\"Axess Plus\"');")
+        .await;
+    browser.click("#save").await;
+    visit.says("#saved", "object-saved").await;
+    let document = json!({"rules": [{"slug": "typo", "name": "Typo", "when": {"category": ["phnes"]}, "then": {"exclude": true}}]});
+    browser.keys("#document", &document.to_string()).await;
+    browser.click("#import form button").await;
+    visit
+        .says("#import .findings", "finding-unknown_value")
+        .await;
+    visit.look("the preview of an import").await;
+    assert_eq!(visit.rule("typo").await, None);
+    browser.click("#import .danger").await;
+    visit.says("#import .done", "imported").await;
+    assert!(visit.rule("typo").await.is_some());
+    browser.keys("#document", "{").await;
+    browser.click("#import form button").await;
+    browser
+        .until("document.querySelector('#import .problem [lang=en], #import .problem p')?.textContent !== ''")
+        .await;
+    let exported = visit.shop.export().await;
+    let mut cards = exported["cards"].as_array().expect("cards").iter();
+    assert!(cards.any(|card| card["name"] == "Axess Plus"));
+    visit.end().await;
+}
+
+async fn writes_a_rule_without_a_mouse(language: &str) {
+    let visit = Visit::at_a_store_with_approvals(language, "demo").await;
+    let browser = &visit.browser;
+    visit.go(PHONE).await;
+    browser.until(MATRIX_IS_SHOWN).await;
+    visit
+        .enter("#result tbody tr:first-child td:nth-last-child(2) .why")
+        .await;
+    browser.until("document.querySelector('#why').open").await;
+    visit.enter("#why button").await;
+    browser.until("!document.querySelector('#why').open").await;
+    visit.go("/console/rules/").await;
+    browser.until(RULES_ARE_SHOWN).await;
+    visit.enter("#new").await;
+    visit.is_at("#rule-title").await;
+    for (field, text) in [
+        ("slug", "keys-only"),
+        ("name", "Keys only"),
+        ("then-cap_installments", "3"),
+        ("when-category", "electronics"),
+    ] {
+        visit.tab_to(&format!("#rule [name={field}]")).await;
+        visit.write(text).await;
+    }
+    visit.enter("#compare").await;
+    browser
+        .until("document.querySelector('#comparison details')")
+        .await;
+    visit.tab_to("#rule [name=slug]").await;
+    browser.press(ENTER).await;
+    browser
+        .until("document.querySelector('#saved a')?.checkVisibility()")
+        .await;
+    visit.becomes("demo-approver").await;
+    visit.go("/console/approvals/").await;
+    visit.says("#list button", "approve").await;
+    visit.enter("#list .primary").await;
+    visit.says("#decided", "was-approve").await;
+    assert!(visit.rule("keys-only").await.is_some());
+    visit.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_campaign_is_written_approved_and_taken_back() {
+    for language in LANGUAGES {
+        does_the_main_job(language).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_people_who_edit_one_rule_lose_nothing() {
+    for language in LANGUAGES {
+        keeps_both_texts(language).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_catalog_is_edited_and_imported_after_a_preview() {
+    for language in LANGUAGES {
+        edits_the_catalog(language).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_mouse_a_rule_is_written_and_approved() {
+    for language in LANGUAGES {
+        writes_a_rule_without_a_mouse(language).await;
+    }
+}

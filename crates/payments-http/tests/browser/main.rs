@@ -15,6 +15,7 @@ mod component;
 mod component_attributes;
 mod console;
 mod console_pages;
+mod console_status;
 mod docs;
 mod driver;
 mod failures;

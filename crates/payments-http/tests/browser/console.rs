@@ -159,7 +159,7 @@ async fn is_refused_in_words(language: &str) {
     browser.keys("#restore-key", "gold").await;
     browser.click("#restore form button").await;
     browser
-        .until("document.querySelector('#restore .problem code')?.textContent === '/key'")
+        .until("document.querySelector('#restore .problem code')?.textContent === '/part'")
         .await;
     visit.end().await;
 }

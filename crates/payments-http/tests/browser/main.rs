@@ -15,6 +15,7 @@ mod component;
 mod component_attributes;
 mod console;
 mod console_pages;
+mod console_status;
 mod console_work;
 mod docs;
 mod driver;

@@ -3,7 +3,8 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::{Browser, CHECK, COOKIE, cookie_of, send_token};
+use super::{Browser, CHECK, COOKIE, SIGN_IN, cookie_of, send_token};
+use crate::app::TestApp;
 use crate::manage::running::{Answer, Service, TOKEN, settings, settings_with};
 use crate::manage::scopes::{sha256, with_scopes};
 use crate::setup::Fixture;
@@ -127,6 +128,53 @@ async fn every_process_with_the_keys_accepts_a_session_until_its_token_is_replac
         .status,
         200
     );
+}
+
+/// The cookie of a session that began and was last used this many seconds ago.
+async fn aged_cookie(app: &TestApp, began: i64, used: i64) -> String {
+    let form = app.request(Method::POST, SIGN_IN).body("token=demo");
+    let form = form.header("Content-Type", "application/x-www-form-urlencoded");
+    let cookie = cookie_of(&Answer::of(form).await);
+    let (message, _) = cookie.rsplit_once('.').unwrap();
+    let mut parts: Vec<String> = message.split('.').map(str::to_owned).collect();
+    for (part, ago) in parts.iter_mut().zip([began, used]) {
+        *part = (part.parse::<i64>().unwrap() - ago).to_string();
+    }
+    let message = parts.join(".");
+    let tag = app
+        .state
+        .card_storage
+        .keys()
+        .console_tag(message.as_bytes());
+    format!("{COOKIE}={message}.{}", hex::encode(tag))
+}
+
+#[tokio::test]
+async fn a_used_session_is_renewed_and_an_idle_or_old_one_has_ended() {
+    const MINUTE: i64 = 60;
+    let app = TestApp::start_with(&[("demo.enabled", "true")]).await;
+    let get =
+        async |cookie: &str, path: &str| Answer::of(app.get(path).header("Cookie", cookie)).await;
+    let fresh = aged_cookie(&app, 0, 0).await;
+    assert_eq!(get(&fresh, BANKS).await.header("set-cookie"), "");
+    let used = aged_cookie(&app, 60 * MINUTE, 29 * MINUTE).await;
+    for path in [BANKS, "/console/session/", "/console/health/"] {
+        let answer = get(&used, path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        let renewed = format!("{COOKIE}={}", cookie_of(&answer));
+        assert_ne!(renewed, used, "{path}");
+        assert_eq!(get(&renewed, path).await.status, 200, "{path}");
+    }
+    for (began, used) in [(31 * MINUTE, 31 * MINUTE), (12 * 60 * MINUTE, 1)] {
+        let ended = aged_cookie(&app, began, used).await;
+        let answer = get(&ended, BANKS).await;
+        assert_eq!((answer.status, answer.header("set-cookie")), (401, ""));
+        let page = get(&ended, "/console/health/").await;
+        assert_eq!(page.header("location"), "/console/sign-in/?next=health");
+    }
+    let metrics = get("", "/metrics").await.body;
+    let counted = "payments_manage_logins_failed_total{why=\"expired\"} 4";
+    assert!(metrics.contains(counted), "{metrics}");
 }
 
 #[tokio::test]

@@ -4,13 +4,29 @@ use serde_json::json;
 
 use crate::browser::{DESKTOP, Screen};
 use crate::console::{HEALTH_IS_SHOWN, HISTORY_IS_SHOWN, LANGUAGES, TABLET};
+use crate::console_work::{MATRIX_IS_SHOWN, PHONE, RULES_ARE_SHOWN};
 use crate::shop::Visit;
 use crate::weight::measured;
 
 /// The limit for everything that a first visit of a page loads, without headers.
 const MOST_BYTES: u64 = 200 * 1024;
 
-const PAGES: [(&str, &str); 2] = [
+const PAGES: [(&str, &str); 8] = [
+    (PHONE, MATRIX_IS_SHOWN),
+    ("/console/rules/", RULES_ARE_SHOWN),
+    (
+        "/console/rules/?rule=bddk-computers",
+        "!document.querySelector('#editor').hidden",
+    ),
+    ("/console/calendar/", "document.querySelector('.lane')"),
+    (
+        "/console/catalog/",
+        "document.querySelector('#objects .change')",
+    ),
+    (
+        "/console/approvals/",
+        "document.querySelector('#list p.hint, #list .change')",
+    ),
     ("/console/health/", HEALTH_IS_SHOWN),
     ("/console/history/", HISTORY_IS_SHOWN),
 ];

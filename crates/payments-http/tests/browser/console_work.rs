@@ -9,9 +9,9 @@ use crate::keyboard::ENTER;
 use crate::shop::{Shop, Visit};
 
 /// A phone, whose 12 installments a rule of the demo store leaves out.
-const PHONE: &str = "/console/matrix/?context=product&pk=5";
-const MATRIX_IS_SHOWN: &str = "document.querySelector('.matrix tbody tr')";
-const RULES_ARE_SHOWN: &str = "document.querySelector('#rules .change')";
+pub(crate) const PHONE: &str = "/console/matrix/?context=product&pk=5";
+pub(crate) const MATRIX_IS_SHOWN: &str = "document.querySelector('.matrix tbody tr')";
+pub(crate) const RULES_ARE_SHOWN: &str = "document.querySelector('#rules .change')";
 
 impl Visit {
     /// Signs in to the console of a store where a second person approves changes.

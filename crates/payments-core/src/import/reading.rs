@@ -109,6 +109,13 @@ impl Reading {
         self
     }
 
+    /// The same, unless it requires a version already.
+    #[must_use]
+    pub fn or_only_at(mut self, version: CatalogVersion) -> Self {
+        self.document.change.catalog_version.get_or_insert(version);
+        self
+    }
+
     /// Adds preconditions for the write.
     #[must_use]
     pub fn only_if(mut self, preconditions: Preconditions) -> Self {

@@ -40,23 +40,19 @@ pub(super) async fn lint(
 
 /// A line for each finding: the rule with the pointer, the kind, and the sentence.
 fn in_words(linted: &Linted) -> Result<String, CommandError> {
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for Found { is_new, finding } in &linted.findings {
         let kind: Value = serde_json::to_value(finding.kind)?;
         let new = if *is_new { "new " } else { "" };
         let kind = kind.as_str().unwrap_or_default();
         let (rule, pointer, message) = (&finding.rule, &finding.pointer, &finding.message);
-        text.push_str(&format!("{rule}{pointer}: {new}{kind}: {message}\n"));
+        lines.push(format!("{rule}{pointer}: {new}{kind}: {message}\n"));
     }
-    for rule in &linted.undecided {
-        text.push_str(&format!("{rule}: not decided; it may have more findings\n"));
-    }
-    for fact in &linted.not_compared {
-        text.push_str(&format!(
-            "{fact} of rules were not compared with the store\n"
-        ));
-    }
-    Ok(text)
+    let undecided = linted.undecided.iter();
+    lines.extend(undecided.map(|rule| format!("{rule}: not decided; it may have more findings\n")));
+    let facts = linted.not_compared.iter();
+    lines.extend(facts.map(|fact| format!("{fact} of rules were not compared with the store\n")));
+    Ok(lines.concat())
 }
 
 /// Prints what would change, as JSON.

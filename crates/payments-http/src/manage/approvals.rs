@@ -65,6 +65,20 @@ struct Before {
     tag: Option<String>,
 }
 
+/// Binds a change that may need approval to the present catalog: what changes nothing now is not written over what somebody
+/// else changes meanwhile.
+///
+/// # Errors
+/// [`WriteError::Unavailable`].
+pub(super) async fn bound(state: &AppState, reading: Reading) -> Result<Reading, WriteError> {
+    let is_asked = state.settings.console.four_eyes && reading.parts().into_iter().any(is_governed);
+    if !is_asked {
+        return Ok(reading);
+    }
+    let (version, _) = state.snapshots.stored().await?;
+    Ok(reading.or_only_at(version))
+}
+
 /// Stores a change as a proposal, if it needs approval.
 ///
 /// # Errors
@@ -144,7 +158,7 @@ fn before(document: &Document, present: &Objects) -> Vec<Before> {
     let places = upserts.chain(deletions.map(|one| (one.part, one.key)));
     let before = places.map(|place| Before {
         object: ObjectName::of(place.0, &place.1),
-        tag: present.get(&place).map(|one| tag(one)),
+        tag: present.get(&place).map(tag),
     });
     before.collect()
 }

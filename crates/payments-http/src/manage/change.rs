@@ -140,6 +140,7 @@ pub async fn write(
     reading: Reading,
     author: &Author,
 ) -> Result<(Document, Vec<PartCounts>), WriteError> {
+    let reading = approvals::bound(state, reading).await?;
     let document = checked(state, reading).await?;
     approvals::propose_if_needed(state, &document, author).await?;
     let counts = write_checked(state, &document, author).await?;

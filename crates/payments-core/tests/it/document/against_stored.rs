@@ -1,6 +1,6 @@
 //! A document checked against the stored objects.
 
-use payments_core::catalog::{Bin, CatalogParts};
+use payments_core::catalog::{Bin, CatalogParts, CatalogVersion};
 use payments_core::import::Reading;
 use payments_core::json::Violation;
 use payments_core::record::{Key, Part, Record, Reference};
@@ -289,4 +289,13 @@ fn a_document_applied_to_the_stored_catalog_replaces_objects_by_key_and_keeps_th
     assert_eq!(parts.cards, stored().cards);
     let effects: Vec<bool> = parts.rules.iter().map(|rule| rule.then.exclude).collect();
     assert_eq!(effects, [true]);
+}
+
+#[test]
+fn a_required_version_of_the_catalog_stays() {
+    let version = |reading: Reading| reading.finish().unwrap().change().catalog_version;
+    let reading = || Reading::of_document(b"{}", &policy());
+    let (old, new) = (CatalogVersion(3), CatalogVersion(5));
+    assert_eq!(version(reading().or_only_at(new)), Some(new));
+    assert_eq!(version(reading().only_at(old).or_only_at(new)), Some(old));
 }

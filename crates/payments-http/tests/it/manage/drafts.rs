@@ -10,7 +10,7 @@ use crate::program::run;
 const WHAT_IF: &str = "/manage/v1/what-if/";
 const LINT: &str = "/manage/v1/lint-rules/";
 
-fn rule(slug: &str, when: Value, then: Value) -> Value {
+fn rule(slug: &str, when: &Value, then: &Value) -> Value {
     json!({"slug": slug, "name": slug, "when": when, "then": then})
 }
 
@@ -18,8 +18,8 @@ fn rule(slug: &str, when: Value, then: Value) -> Value {
 fn exclusion() -> Value {
     rule(
         "no-bonus",
-        json!({"card": ["bonus-card"]}),
-        json!({"exclude": true}),
+        &json!({"card": ["bonus-card"]}),
+        &json!({"exclude": true}),
     )
 }
 
@@ -121,8 +121,8 @@ async fn the_analysis_says_what_a_draft_adds_and_the_dry_run_of_an_import_says_i
     let service = Service::demo().await;
     let wrong = rule(
         "typo",
-        json!({"category": ["phnes"]}),
-        json!({"cap_installments": 2}),
+        &json!({"category": ["phnes"]}),
+        &json!({"cap_installments": 2}),
     );
     let document = json!({"rules": [wrong]});
     let linted = post(&service, LINT, &document).await;
@@ -164,8 +164,8 @@ fn the_commands_print_the_same_and_lint_fails_if_a_document_adds_a_finding() {
     let whole = write("store.json", STORE);
     let typo = rule(
         "typo",
-        json!({"category": ["phnes"]}),
-        json!({"cap_installments": 2}),
+        &json!({"category": ["phnes"]}),
+        &json!({"cap_installments": 2}),
     );
     let typo = write("typo.json", &json!({"rules": [typo]}).to_string());
     let fine = write("fine.json", &json!({"rules": [exclusion()]}).to_string());

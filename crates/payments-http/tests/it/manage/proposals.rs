@@ -105,13 +105,13 @@ async fn every_way_to_change_rules_and_rates_needs_approval_and_others_do_not() 
     cheaper["installments"][1]["interest_rate"] = json!("0.5");
     let imported = json!({"cards": [cheaper], "banks": [exported["banks"][0]]});
     let since = super::restoring::last_change(&service).await;
-    let patch = service
+    let deactivation = service
         .request(Method::PATCH, &path)
         .header("Content-Type", "application/merge-patch+json")
         .body(r#"{"is_active": false}"#);
     for answer in [
         service.import(&imported).await,
-        Answer::of(patch).await,
+        Answer::of(deactivation).await,
         service.delete(&path).await,
     ] {
         proposed(&answer);

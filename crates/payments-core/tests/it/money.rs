@@ -72,6 +72,17 @@ fn amounts_that_do_not_fit_are_refused_quickly() {
 }
 
 #[test]
+fn digits_of_up_to_1024_bits_are_read() {
+    let one = |zeros: usize| format!("1.{}", "0".repeat(zeros));
+    // 10^308 has 1,024 bits, and 10^309 has 1,027.
+    assert_eq!(read(&one(308), Currency::TRY), Ok(100));
+    assert_eq!(
+        read(&one(309), Currency::TRY),
+        Err(InvalidAmount::OutOfRange)
+    );
+}
+
+#[test]
 fn amounts_are_written_with_the_digits_of_their_currency() {
     let cases = [
         (1_949, Currency::TRY, "19.49"),

@@ -3,6 +3,8 @@
 mod body;
 mod reading;
 
+use std::time::Duration;
+
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
@@ -12,6 +14,7 @@ use payments_core::moment::Moment;
 use payments_core::money::Rounding;
 use payments_core::what_if::{Comparison, WhatIf};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use super::audit::time;
 use super::draft::Draft;
@@ -19,12 +22,14 @@ use super::history::MOMENT;
 use super::query::Parameters;
 use super::{Principal, WriteError, body as request_body, change};
 use crate::blocking::off_workers;
-use crate::error::ApiError;
+use crate::error::{ApiError, Problem};
 use crate::state::AppState;
 use reading::{Batch, Sampled};
 
 /// The most cards of an example's matrices.
 const MAX_CARDS: usize = 10;
+/// How long a request waits for those before it.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 pub(super) async fn what_if(
     _: Principal,
@@ -38,6 +43,9 @@ pub(super) async fn what_if(
     let limit = state.settings.http.manage_body_limit_bytes;
     let bytes = request_body::read(&request, payload, limit).await?;
     let reading = Reading::of_document(&bytes, &change::policy(&state.settings));
+    let turn = timeout(LONGEST_WAIT, state.comparisons.lock()).await;
+    let _one_at_a_time =
+        turn.map_err(|_elapsed| ApiError::new(Problem::TooManyRequests).retry_after(1))?;
     let compared = compare(&state, reading, at).await;
     Ok(HttpResponse::Ok()
         .content_type("application/json")
@@ -54,7 +62,6 @@ pub(crate) async fn compare(
     reading: Reading,
     at: Option<DateTime<Utc>>,
 ) -> Result<Vec<u8>, WriteError> {
-    let _one_at_a_time = state.comparisons.lock().await;
     let (draft, _) = Draft::of(state, reading).await?;
     let moment = at.map_or_else(|| state.moment(), |at| state.settings.pricing.moment(at));
     let rounding = state.settings.pricing.rounding;

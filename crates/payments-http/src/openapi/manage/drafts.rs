@@ -98,7 +98,7 @@ fn what_if() -> Operation {
         "Checks a document as an import does, and compares the stored catalog with what it would be, for the baskets, \
          pre-orders and products that were written last: as many as are read in two seconds. Writes nothing. With `at` the \
          purchases are made at that moment, by the present rules and by the draft's. Only the parts of the catalog matter. \
-         A process makes one comparison at a time; others wait.",
+         A process makes one comparison at a time; others wait up to ten seconds.",
     )
     .parameter(in_query("at", Required::False, instant()))
     .body("Document", &draft(), &JSON)

@@ -45,7 +45,7 @@ async function exchange(method, path, body, headers = {}) {
   } catch {
     throw new Failure(answer.status, t("error-generic"));
   }
-  if (answer.ok) return { body: content, etag: answer.headers.get("ETag") };
+  if (answer.ok) return { body: content, text, etag: answer.headers.get("ETag") };
   const seconds = Number(answer.headers.get("Retry-After"));
   const own = answer.status === 429 && t("error-busy", { time: duration(seconds) });
   const spoken = own ? language : answer.headers.get("Content-Language") ?? language;
@@ -55,12 +55,23 @@ async function exchange(method, path, body, headers = {}) {
 const send = async (...request) => (await exchange(...request)).body;
 
 let token = null;
+/** Whether somebody else signed in since the last change. */
+let isOther = false;
 let again = null;
 
 async function readSession() {
   const session = await send("GET", "/console/session/");
+  const principal = find("#principal");
+  isOther ||= principal.textContent !== session.principal;
   token = session.csrf_token;
-  find("#principal").textContent = session.principal;
+  principal.textContent = session.principal;
+}
+
+/** Stops the first change after somebody else signed in: the page showed another name when it was begun. */
+function stopIfOther() {
+  if (!isOther) return;
+  isOther = false;
+  throw new Failure(0, t("error-other-principal"));
 }
 
 /** Says that the session has ended; done when another tab has signed in. */
@@ -106,11 +117,13 @@ export async function change(method, path, body, headers = {}) {
   const sent = () => exchange(method, path, body, { ...headers, "X-CSRFToken": token });
   try {
     if (token === null) await readSession();
+    stopIfOther();
     try {
       return await sent();
     } catch (failure) {
       if (failure.code !== "csrf_failed") throw failure;
       await readSession();
+      stopIfOther();
       return await sent();
     }
   } catch (failure) {

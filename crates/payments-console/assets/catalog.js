@@ -1,8 +1,8 @@
 // The objects of the catalog, each as JSON; and the BINs that no card has.
 
-import { get } from "./api.js";
+import { get, read } from "./api.js";
 import { button, clear, count, during, find, hint, make, mark, table } from "./dom.js";
-import { Stored, pretty, waiting } from "./object-writer.js";
+import { Stored, editable, pretty, waiting } from "./object-writer.js";
 import { all } from "./objects.js";
 import { onImported } from "./import.js";
 import { number, t } from "./texts.js";
@@ -26,12 +26,14 @@ const pathOf = (of, pk) => `/manage/v1/${of}/${encodeURIComponent(pk)}/`;
 
 let objects = [];
 let matching = [];
+/** The part whose objects are listed; the chosen one may still be loading. */
+let listed = part();
 let stored = null;
 
 const detail = (object) => [object.slug, object.bins?.join(" "), object.installments?.map(({ installment_count }) => installment_count).join(" "), object.gateway].filter(Boolean).join(" · ");
 
 function entry(object) {
-  const open = button(object.name, () => during(open, problem, () => edit(part(), object.pk)), "link");
+  const open = Number.isSafeInteger(object.pk) ? button(object.name, () => during(open, problem, () => edit(listed, object.pk)), "link") : object.name;
   return make("li", { className: "change" }, make("h3", {}, open, " ", object.is_active === false ? mark("plain", t("is-inactive")) : null), make("p", { className: "hint" }, `${object.pk} · ${detail(object)}`));
 }
 
@@ -49,15 +51,23 @@ function show() {
   showMore();
 }
 
+/** Loads the chosen part, again if another one was chosen meanwhile. */
 async function load() {
-  objects = (await all(part())).map((object) => ({ object, text: JSON.stringify(object).toLocaleLowerCase() }));
+  let of;
+  let found;
+  do {
+    of = part();
+    found = await all(of);
+  } while (of !== part());
+  listed = of;
+  objects = found.map((object) => ({ object, text: JSON.stringify(object).toLocaleLowerCase() }));
   show();
 }
 
-function open(name, object, of) {
+function open(name, text, of) {
   stored = of;
   title.textContent = name;
-  json.value = pretty(object);
+  json.value = text;
   jsonProblem.textContent = "";
   saved.hidden = true;
   clear(refused);
@@ -69,9 +79,13 @@ function open(name, object, of) {
 
 async function edit(of, pk) {
   const at = new Stored(pathOf(of, pk), null);
-  const { body, etag } = await at.present();
-  at.tag = etag;
-  open(body.name, body, at);
+  const present = await at.present();
+  if (present === null) {
+    await load();
+    return;
+  }
+  at.tag = present.etag;
+  open(present.body.name, editable(present), at);
 }
 
 function typed() {
@@ -94,7 +108,7 @@ async function apply(work, done) {
       return;
     }
     if (failure.status !== 412) throw failure;
-    const take = (present) => { if (present) { stored.tag = present.etag; open(present.body.name, present.body, stored); } else { stored.tag = null; conflict.replaceChildren(); } };
+    const take = (present) => { if (present) { stored.tag = present.etag; open(present.body.name, editable(present), stored); } else { stored.tag = null; conflict.replaceChildren(); } };
     await stored.showConflict(conflict, json.value, take, () => save.focus());
     return;
   }
@@ -106,11 +120,12 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   const object = save && typed();
   if (!object) return;
-  if (stored.path === null) stored.path = pathOf(stored.part, object.pk ?? "");
-  during(save, refused, () => apply(() => stored.put(object), async () => {
-    const { body, etag } = await stored.present();
-    stored.tag = etag;
-    open(body.name, body, stored);
+  if (stored.part) stored.path = pathOf(stored.part, object.pk ?? "");
+  during(save, refused, () => apply(() => stored.put(json.value), async () => {
+    const present = await stored.present();
+    stored.part = undefined;
+    stored.tag = present.etag;
+    open(present.body.name, editable(present), stored);
     saved.textContent = t("object-saved");
     saved.hidden = false;
   }));
@@ -124,8 +139,8 @@ remove?.addEventListener("click", () => {
 find("#close").addEventListener("click", () => { editor.hidden = true; });
 find("#new")?.addEventListener("click", () => {
   const at = new Stored(null, null);
-  at.part = part();
-  open(t("new-object"), { pk: Math.max(0, ...objects.map(({ object }) => object.pk)) + 1, ...NEW[part()] }, at);
+  at.part = listed;
+  open(t("new-object"), pretty({ pk: Math.max(0, ...objects.map(({ object }) => object.pk)) + 1, ...NEW[listed] }), at);
 });
 
 search.addEventListener("input", ({ target }) => (target.name === "part" ? during(more, problem, load) : show()));
@@ -134,7 +149,7 @@ more.addEventListener("click", showMore);
 onImported(() => during(more, problem, load));
 
 find("#export")?.addEventListener("click", (event) => during(event.currentTarget, problem, async () => {
-  const file = new Blob([pretty(await get("/manage/v1/export/"))], { type: "application/json" });
+  const file = new Blob([(await read("/manage/v1/export/")).text], { type: "application/json" });
   const url = URL.createObjectURL(file);
   make("a", { href: url, download: "store.json" }).click();
   URL.revokeObjectURL(url);
@@ -149,4 +164,4 @@ async function showCoverage() {
 }
 
 during(more, problem, load);
-during(more, find(".problem", coverage), showCoverage);
+during(find(".place", coverage), find(".problem", coverage), showCoverage);

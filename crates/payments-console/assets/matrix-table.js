@@ -4,18 +4,21 @@ import { button, find, make } from "./dom.js";
 import { reason, ruleLink } from "./reasons.js";
 import { language, number, t } from "./texts.js";
 
-/** Formats amounts of a currency. They are texts, so that no digit is lost. */
-export function money(currency) {
-  const formatter = new Intl.NumberFormat(language, { style: "currency", currency });
-  return (text) => formatter.format(text);
+/** Formats amounts with all of their digits: they are texts, and browsers show fewer digits of some currencies. */
+function formatted(options) {
+  const formatters = new Map();
+  return (text) => {
+    const digits = text.split(".")[1]?.length ?? 0;
+    if (!formatters.has(digits)) formatters.set(digits, new Intl.NumberFormat(language, { ...options, minimumFractionDigits: digits, maximumFractionDigits: digits }));
+    return formatters.get(digits).format(text);
+  };
 }
 
+/** Formats amounts of a currency. */
+export const money = (currency) => formatted({ style: "currency", currency });
+
 /** The same without the currency, for tables. */
-function amounts(currency) {
-  const { maximumFractionDigits: digits } = new Intl.NumberFormat(language, { style: "currency", currency }).resolvedOptions();
-  const formatter = new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return (text) => formatter.format(text);
-}
+const amounts = formatted({});
 
 function explain(row, cell) {
   const dialog = find("#why");
@@ -40,8 +43,8 @@ function cell(row, one, amount) {
 }
 
 /** The table; a missing plan is a button that says why. */
-export function matrixTable({ installment_counts: counts, results, currency }) {
-  const amount = amounts(currency);
+export function matrixTable({ installment_counts: counts, results }) {
+  const amount = amounts;
   const name = (one) => t(one === 1 ? "single-payment" : "installments-of", { count: number(one) });
   const heads = counts.map((one) => make("th", { scope: "col", title: name(one), "aria-label": name(one) }, number(one)));
   const head = make("thead", {}, make("tr", {}, make("th", { scope: "col" }, t("card")), heads));

@@ -7,6 +7,11 @@ import { t } from "./texts.js";
 
 export const pretty = (value) => JSON.stringify(value, null, 2);
 
+/** The text of an object to edit: indented, unless a number in it has more digits than scripts can hold. */
+export function editable({ body, text }) {
+  return JSON.stringify(body) === text ? pretty(body) : text;
+}
+
 /** An object that is edited: where it is stored, and the entity tag that it had; without one it is new. */
 export class Stored {
   constructor(path, tag) {

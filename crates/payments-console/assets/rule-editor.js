@@ -24,7 +24,8 @@ let rule = null;
 let tag = null;
 let changed = () => {};
 let lintTimer = 0;
-let lintNumber = 0;
+let isLinting = false;
+let isLintAsked = false;
 
 const pathOf = (slug) => `/manage/v1/rules/${encodeURIComponent(slug)}/`;
 
@@ -49,20 +50,36 @@ function edited() {
   if (rule !== null) lintTimer = setTimeout(lint, LINT_DELAY_MILLISECONDS);
 }
 
+/** Analyses the rule; while an answer is on its way, only the last edit is analysed after it. */
 async function lint() {
-  const asked = ++lintNumber;
-  let nodes;
-  try {
-    const { findings: all, undecided } = await post("/manage/v1/lint-rules/", { rules: [rule] });
-    const mine = all.filter((one) => one.rule === rule.slug || one.other_rules.includes(rule.slug));
-    nodes = mine.map((one) => make("li", { lang: "en" }, mark(one.is_new ? "bad" : "plain", word("finding", one.kind)), " ",
-      one.rule === rule.slug ? make("code", {}, one.pointer) : ruleLink(one.rule), " ", one.message));
-    if (undecided.includes(rule.slug)) nodes.push(make("li", {}, t("undecided")));
-  } catch (failure) {
-    nodes = failure.status === 400 ? ofRule(failure).lines.map(([pointer, text]) => make("li", { lang: failure.language }, make("code", {}, pointer), " ", text)) : [];
+  if (isLinting) {
+    isLintAsked = true;
+    return;
   }
-  if (asked !== lintNumber) return;
-  findings.replaceChildren(...(nodes.length > 0 ? [make("ul", { className: "findings" }, nodes)] : []));
+  isLinting = true;
+  try {
+    do {
+      isLintAsked = false;
+      if (rule !== null) findings.replaceChildren(...await analysed(structuredClone(rule)));
+    } while (isLintAsked);
+  } finally {
+    isLinting = false;
+  }
+}
+
+async function analysed(draft) {
+  let nodes = [];
+  try {
+    const { findings: all, undecided } = await post("/manage/v1/lint-rules/", { rules: [draft] });
+    const mine = all.filter((one) => one.rule === draft.slug || one.other_rules.includes(draft.slug));
+    nodes = mine.map((one) => make("li", { lang: "en" }, mark(one.is_new ? "bad" : "plain", word("finding", one.kind)), " ",
+      one.rule === draft.slug ? make("code", {}, one.pointer) : ruleLink(one.rule), " ", one.message));
+    if (undecided.includes(draft.slug)) nodes.push(make("li", {}, t("undecided")));
+  } catch (failure) {
+    if (!failure.text) throw failure;
+    if (failure.status === 400) nodes = ofRule(failure).lines.map(([pointer, text]) => make("li", { lang: failure.language }, make("code", {}, pointer), " ", text));
+  }
+  return nodes.length > 0 ? [make("ul", { className: "findings" }, nodes)] : [];
 }
 
 function show(given, givenTag) {

@@ -20,8 +20,8 @@ function example({ context, pk, amount, currency, gained, lost, refigured, card_
   const name = `${word("context", context)} ${pk} · ${money(currency)(amount)}`;
   const said = [...counts.map(([what, plans]) => count(`plans-${what}`, plans)), count("cards-of", card_count)].join(", ");
   return make("details", {}, make("summary", {}, name), make("p", { className: "hint" }, said),
-    make("h4", {}, t("in-force")), matrixTable({ ...in_force, currency }),
-    make("h4", {}, t("with-draft")), matrixTable({ ...draft, currency }));
+    make("h4", {}, t("in-force")), matrixTable(in_force),
+    make("h4", {}, t("with-draft")), matrixTable(draft));
 }
 
 /** The answer of `what-if/` as elements. */

@@ -11,7 +11,7 @@ mod part;
 mod precondition;
 
 #[cfg(feature = "card-storage")]
-pub use change::{Change, Deleted, Effect, PartCounts, PosInUse, Referrer};
+pub use change::{Approval, Change, Deleted, Effect, PartCounts, PosInUse, Referrer};
 #[cfg(feature = "card-storage")]
 pub use object::Record;
 #[cfg(feature = "card-storage")]

@@ -28,16 +28,27 @@ struct Counts {
     unsaved: BTreeMap<LeadingDigits, u64>,
     /// The day of the last save.
     day: NaiveDate,
+    /// Whether cards of the day were not counted.
+    is_full: bool,
 }
 
 impl BinCounts {
-    /// Counts a card.
-    pub(crate) fn count(&self, digits: LeadingDigits) {
+    /// Counts a card. Somebody can make up typed digits, so only those that are `known`, of a card of the catalog or one that a
+    /// customer submitted, are counted when the limit is reached.
+    pub(crate) fn count(&self, digits: LeadingDigits, known: bool) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let bin = digits.first_six();
-        if counts.unsaved.len() < MAX_BINS || counts.unsaved.contains_key(&bin) {
+        if known || counts.unsaved.len() < MAX_BINS || counts.unsaved.contains_key(&bin) {
             *counts.unsaved.entry(bin).or_default() += 1;
+        } else {
+            counts.is_full = true;
         }
+    }
+
+    /// Whether cards of this day were not counted.
+    pub(crate) fn is_full(&self) -> bool {
+        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.is_full
     }
 
     /// Takes the unsaved counts.
@@ -45,6 +56,7 @@ impl BinCounts {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.day != day {
             counts.day = day;
+            counts.is_full = false;
             counts.unsaved.retain(|_, count| *count > 0);
         }
         let taken = counts.unsaved.iter_mut();
@@ -104,14 +116,14 @@ mod tests {
     fn six_digits_are_counted_until_they_are_taken_and_what_is_given_back_again() {
         let (counts, day) = (BinCounts::default(), NaiveDate::default());
         for number in [12_345_678, 12_345_699, 99_999_999] {
-            counts.count(digits(number));
+            counts.count(digits(number), false);
         }
         let bin = |text: &str| LeadingDigits::parse(text).unwrap();
         let expected = vec![(bin("123456"), 2), (bin("999999"), 1)];
         let taken = counts.take(day);
         assert_eq!(taken, expected);
         assert_eq!(counts.take(day), []);
-        counts.count(digits(12_345_678));
+        counts.count(digits(12_345_678), false);
         counts.give_back(taken);
         assert_eq!(counts.take(day)[0], (bin("123456"), 3));
     }
@@ -120,16 +132,21 @@ mod tests {
     fn a_process_counts_a_limited_number_of_bins_in_a_day() {
         let (counts, day) = (BinCounts::default(), NaiveDate::default());
         for number in 0..MAX_BINS {
-            counts.count(digits(number * 100));
+            counts.count(digits(number * 100), false);
         }
         assert_eq!(counts.take(day).len(), MAX_BINS);
         let other = digits(99_999_999);
-        counts.count(other);
-        counts.count(digits(0));
+        assert!(!counts.is_full());
+        counts.count(other, false);
+        counts.count(digits(0), false);
+        assert!(counts.is_full());
         assert_eq!(counts.take(day), [(digits(0).first_six(), 1)]);
+        counts.count(other, true);
+        assert_eq!(counts.take(day), [(other.first_six(), 1)]);
         let tomorrow = day + Days::new(1);
         assert_eq!(counts.take(tomorrow), []);
-        counts.count(other);
+        assert!(!counts.is_full());
+        counts.count(other, false);
         assert_eq!(counts.take(tomorrow), [(other.first_six(), 1)]);
     }
 }

@@ -49,7 +49,7 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Print what is not as it seems in the rules, and fail if a document adds to that.
+    /// Print the findings of the analysis of rules, and fail if a document adds any.
     Lint {
         /// A document as `import` takes it, which is not written; `-` reads standard input. Without it, the stored rules.
         file: Option<PathBuf>,

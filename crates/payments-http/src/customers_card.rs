@@ -116,7 +116,8 @@ impl FromRequest for CustomersCard {
             Err(error) => Err(error),
             Ok(Parameters::None) => Ok(Self::Unknown),
             Ok(Parameters::Bin(digits)) => of_request(request).map(|state| {
-                state.bin_counts.count(digits);
+                let is_known = state.snapshots.current().catalog.has_bin_of(digits);
+                state.bin_counts.count(digits, is_known);
                 Self::Typed(digits)
             }),
             Ok(Parameters::SavedCard(pk)) => {

@@ -70,6 +70,9 @@ pub async fn seed(state: &AppState) -> Result<(), DemoError> {
             WriteError::PreconditionFailed
             | WriteError::Referred(_)
             | WriteError::Proposed(_)
+            | WriteError::TooManyProposals
+            | WriteError::Busy
+            | WriteError::ProposalClosed
             | WriteError::ApprovalApart(_),
         ) => Err(DemoError::Mistakes(String::new())),
         Err(WriteError::Mistakes(mistakes) | WriteError::InUse(mistakes, _)) => {

@@ -10,11 +10,12 @@ use payments_sql::batch::{self, Batch, NameKind, WantedNames};
 use payments_sql::sql_error::SqlError;
 
 use super::history::Before;
-use super::{Connection, card, catalog, deletion, gateway_account, history, part, plan};
+use super::{Connection, card, catalog, deletion, gateway_account, history, part, plan, proposals};
 
 /// Why a change is refused.
 pub(super) enum Refused {
     PreconditionFailed,
+    ProposalClosed,
     Dangling(Vec<(usize, Reference)>),
     Taken(Vec<usize>),
     InUse(Vec<(usize, PosInUse)>),
@@ -25,6 +26,7 @@ impl From<Refused> for RecordsError {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::PreconditionFailed => Self::PreconditionFailed,
+            Refused::ProposalClosed => Self::ProposalClosed,
             Refused::Dangling(dangling) => Self::Dangling(dangling),
             Refused::Taken(taken) => Self::Taken(taken),
             Refused::InUse(in_use) => Self::PosInUse(in_use),
@@ -47,6 +49,11 @@ pub(super) async fn apply(
         Ok(before) => before,
         refused @ Err(_) => return Ok(refused),
     };
+    if let Some(approval) = &change.approves
+        && !proposals::approve(connection, approval).await?
+    {
+        return Ok(Err(Refused::ProposalClosed));
+    }
     write(connection, batch).await?;
     history::written(connection, change, &before, author).await?;
     if batch.has_catalog() {

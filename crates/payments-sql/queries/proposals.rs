@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::audit::Author;
 use payments_core::ports::Unavailable;
+use payments_core::record::Approval;
 
 use payments_sql::column::instant;
 use payments_sql::proposals::{Proposal, ProposalState, Proposals, ProposedChange};
@@ -14,6 +15,9 @@ use payments_sql::sql_error::SqlError;
 
 use super::{Backend, Connection, Database};
 
+/// The maximum number of open proposals.
+const MAX_OPEN: i64 = 1_000;
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = proposals, check_for_backend(Backend))]
 struct Row {
@@ -21,9 +25,8 @@ struct Row {
     principal: String,
     request_id: Option<String>,
     created_at: NaiveDateTime,
-    document: String,
+    writes: String,
     deletions: String,
-    tags: String,
     state: String,
     decided_by: Option<String>,
     decided_at: Option<NaiveDateTime>,
@@ -38,36 +41,84 @@ impl Row {
             principal: self.principal,
             request_id: self.request_id,
             created_at: self.created_at.and_utc(),
-            change: ProposedChange {
-                document: self.document,
-                deletions: self.deletions,
-                tags: self.tags,
-            },
+            writes: self.writes,
+            deletions: self.deletions,
             state: state.ok_or_else(|| SqlError::row("proposals", "unknown state"))?,
             decided: self.decided_by.zip(decided_at),
         })
     }
 }
 
+/// A proposal with its change: the document, the deletions and the tags.
+async fn with_change(
+    connection: &mut Connection,
+    pk: i64,
+) -> Result<Option<(Proposal, ProposedChange)>, SqlError> {
+    let columns = (Row::as_select(), proposals::document, proposals::tags);
+    let found = proposals::table.find(pk).select(columns);
+    let found: Option<(Row, String, String)> = found.first(connection).await.optional()?;
+    let Some((row, document, tags)) = found else {
+        return Ok(None);
+    };
+    let proposal = row.read()?;
+    let change = ProposedChange {
+        document,
+        writes: proposal.writes.clone(),
+        deletions: proposal.deletions.clone(),
+        tags,
+    };
+    Ok(Some((proposal, change)))
+}
+
+/// Adds a proposal, unless an equal one is open; none if too many are.
 async fn add(
     connection: &mut Connection,
     change: &ProposedChange,
     author: &Author,
-) -> Result<i64, SqlError> {
+) -> Result<Option<i64>, SqlError> {
+    let is_open = proposals::state.eq(ProposalState::Open.as_str());
+    let is_equal = proposals::document
+        .eq(&change.document)
+        .and(proposals::deletions.eq(&change.deletions))
+        .and(proposals::tags.eq(&change.tags))
+        .and(proposals::principal.eq(&author.principal));
+    let equal = proposals::table.filter(is_open.and(is_equal));
+    let equal = equal.select(proposals::pk).first(connection).await;
+    if let Some(pk) = equal.optional()? {
+        return Ok(Some(pk));
+    }
+    let open = proposals::table.filter(proposals::state.eq(ProposalState::Open.as_str()));
+    let open: i64 = open.count().get_result(connection).await?;
+    if open >= MAX_OPEN {
+        return Ok(None);
+    }
     let row = (
         proposals::principal.eq(&author.principal),
         proposals::request_id.eq(&author.request_id),
         proposals::created_at.eq(instant(author.at)),
         proposals::document.eq(&change.document),
         proposals::deletions.eq(&change.deletions),
+        proposals::writes.eq(&change.writes),
         proposals::tags.eq(&change.tags),
         proposals::state.eq(ProposalState::Open.as_str()),
     );
     let added = diesel::insert_into(proposals::table).values(row);
-    Ok(added
-        .returning(proposals::pk)
-        .get_result(connection)
-        .await?)
+    let added = added.returning(proposals::pk).get_result(connection);
+    Ok(Some(added.await?))
+}
+
+/// Closes the proposal that a change carries out; false if it is not open.
+pub(super) async fn approve(
+    connection: &mut Connection,
+    approval: &Approval,
+) -> Result<bool, SqlError> {
+    let Approval {
+        proposal,
+        principal,
+        at,
+    } = approval;
+    let approved = ProposalState::Approved;
+    decide(connection, *proposal, approved, principal, instant(*at)).await
 }
 
 async fn page(
@@ -111,19 +162,20 @@ async fn decide(
 
 #[async_trait]
 impl Proposals for Database {
-    async fn add(&self, change: &ProposedChange, author: &Author) -> Result<i64, Unavailable> {
+    async fn add(
+        &self,
+        change: &ProposedChange,
+        author: &Author,
+    ) -> Result<Option<i64>, Unavailable> {
         Ok(self
             .write(async |connection| add(connection, change, author).await)
             .await?)
     }
 
-    async fn get(&self, pk: i64) -> Result<Option<Proposal>, Unavailable> {
-        let found = self.read(async |connection| {
-            let row = proposals::table.find(pk).select(Row::as_select());
-            let row: Option<Row> = row.first(connection).await.optional()?;
-            row.map(Row::read).transpose()
-        });
-        Ok(found.await?)
+    async fn get(&self, pk: i64) -> Result<Option<(Proposal, ProposedChange)>, Unavailable> {
+        Ok(self
+            .read(async |connection| with_change(connection, pk).await)
+            .await?)
     }
 
     async fn page(

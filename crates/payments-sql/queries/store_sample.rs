@@ -138,7 +138,7 @@ macro_rules! latest {
 
 type StatesAndCurrencies = (BTreeSet<Slug>, Vec<Currency>);
 
-/// The states of recent baskets and pre-orders, and their currencies, the most frequent one first.
+/// The states of recent baskets and pre-orders, and their currencies and those of products, the most frequent one first.
 async fn states_and_currencies(
     connection: &mut Connection,
 ) -> Result<StatesAndCurrencies, SqlError> {
@@ -151,6 +151,11 @@ async fn states_and_currencies(
         let currency = Currency::from_code(&currency);
         let currency = currency.map_err(|error| SqlError::row("baskets", error))?;
         *counts.entry(currency).or_default() += 1;
+    }
+    for code in distinct!(connection, products::currency) {
+        let currency = Currency::from_code(&code);
+        let currency = currency.map_err(|error| SqlError::row("products", error))?;
+        counts.entry(currency).or_default();
     }
     let mut currencies: Vec<_> = counts.into_iter().collect();
     currencies.sort_by_key(|(currency, count)| (std::cmp::Reverse(*count), *currency));

@@ -10,6 +10,8 @@ use payments_core::ports::Unavailable;
 pub struct ProposedChange {
     /// The objects to write, as an import document.
     pub document: String,
+    /// The keys of these objects, as JSON.
+    pub writes: String,
     /// The keys of the objects to delete, as JSON.
     pub deletions: String,
     /// The entity tag of each of these objects before the change, as JSON.
@@ -27,8 +29,10 @@ pub struct Proposal {
     pub request_id: Option<String>,
     /// When it was proposed.
     pub created_at: DateTime<Utc>,
-    /// What is proposed.
-    pub change: ProposedChange,
+    /// The keys of the objects to write, as JSON.
+    pub writes: String,
+    /// The keys of the objects to delete, as JSON.
+    pub deletions: String,
     /// What became of it.
     pub state: ProposalState,
     /// Who decided, and when; `None` while it is open.
@@ -68,11 +72,16 @@ impl ProposalState {
 /// Stores proposals.
 #[async_trait]
 pub trait Proposals: Send + Sync {
-    /// Adds an open proposal. Returns its primary key.
-    async fn add(&self, change: &ProposedChange, author: &Author) -> Result<i64, Unavailable>;
+    /// Adds an open proposal, and returns its primary key: that of an equal open one of the same author, if there is one.
+    /// `None` if 1,000 are open.
+    async fn add(
+        &self,
+        change: &ProposedChange,
+        author: &Author,
+    ) -> Result<Option<i64>, Unavailable>;
 
-    /// The proposal with this key.
-    async fn get(&self, pk: i64) -> Result<Option<Proposal>, Unavailable>;
+    /// The proposal with this key, and what it proposes.
+    async fn get(&self, pk: i64) -> Result<Option<(Proposal, ProposedChange)>, Unavailable>;
 
     /// Up to `limit` proposals, in this state if there is one: the newest first, after the one with the key `after`.
     async fn page(

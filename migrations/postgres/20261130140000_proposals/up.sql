@@ -5,8 +5,9 @@ CREATE TABLE proposals (
     principal TEXT NOT NULL CHECK (length(principal) BETWEEN 1 AND 100),
     request_id TEXT,
     created_at TIMESTAMP NOT NULL,
-    -- An import document, the keys of objects to delete, and the entity tag of each object before the change, as JSON.
+    -- An import document, the keys of its objects and of those to delete, and the entity tag of each before the change, as JSON.
     document TEXT NOT NULL,
+    writes TEXT NOT NULL,
     deletions TEXT NOT NULL,
     tags TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('open', 'approved', 'rejected')),

@@ -17,6 +17,7 @@ error-slow = The service took too long to answer. Try again.
 error-offline = The service cannot be reached. Check the connection and try again.
 error-generic = Something went wrong. Try again.
 error-busy = Too many requests. Try again after { $time }.
+error-other-principal = Somebody else signed in in another tab. Nothing was changed. Check the name above, and try again.
 error-signed-out = Your session has ended and nothing was changed. Sign in and try again.
 forbidden = Not for this token
 forbidden-text = The scopes of your token do not include this page. Ask whoever manages the tokens.

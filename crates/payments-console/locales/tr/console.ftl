@@ -17,6 +17,7 @@ error-slow = Hizmetin yanıtı çok uzun sürdü. Yeniden deneyin.
 error-offline = Hizmete ulaşılamıyor. Bağlantıyı denetleyip yeniden deneyin.
 error-generic = Bir sorun oluştu. Yeniden deneyin.
 error-busy = Çok fazla istek gönderildi. { $time } sonra yeniden deneyin.
+error-other-principal = Başka bir sekmede başka biri oturum açtı. Hiçbir şey değiştirilmedi. Yukarıdaki adı kontrol edip yeniden deneyin.
 error-signed-out = Oturumunuz sona erdi, hiçbir şey değiştirilmedi. Oturum açıp yeniden deneyin.
 forbidden = Bu anahtarla açılamaz
 forbidden-text = Anahtarınızın yetkileri bu sayfayı kapsamıyor. Anahtarları yöneten kişiye başvurun.

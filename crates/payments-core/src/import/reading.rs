@@ -9,7 +9,7 @@ use crate::catalog::{
     Bank, Card, CardType, CatalogParts, CatalogVersion, PaymentOption, Policy, Pos,
 };
 use crate::json::{self, Json, Mention, Object, Problem, Reader, Violation, Violations};
-use crate::record::{Key, Part, Preconditions, Record, Reference};
+use crate::record::{Approval, Key, Part, Preconditions, Record, Reference};
 use crate::rules::Rule;
 use crate::store_data::{Basket, Customer, PreOrder, Product, Session};
 
@@ -113,6 +113,13 @@ impl Reading {
     #[must_use]
     pub fn or_only_at(mut self, version: CatalogVersion) -> Self {
         self.document.change.catalog_version.get_or_insert(version);
+        self
+    }
+
+    /// Closes the proposal that it carries out in the same transaction.
+    #[must_use]
+    pub fn approving(mut self, approval: Approval) -> Self {
+        self.document.change.approves = Some(approval);
         self
     }
 

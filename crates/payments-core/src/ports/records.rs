@@ -29,6 +29,9 @@ pub enum RecordsError {
     /// A precondition of the change does not hold.
     #[error("the change's preconditions do not hold")]
     PreconditionFailed,
+    /// The proposal that the change carries out is not open.
+    #[error("the proposal was decided before")]
+    ProposalClosed,
     /// Objects of the change refer to missing objects: the index into `upserts` and the missing
     /// reference, each pair once.
     #[error("the change refers to objects that do not exist")]
@@ -62,6 +65,9 @@ pub trait Records: Send + Sync {
     ///
     /// An object to delete that something else refers to, which the change neither writes nor deletes, MUST be refused
     /// with [`RecordsError::Referred`]. The slug of a deleted object is free for an object of the change.
+    ///
+    /// A change that carries out a proposal MUST close it in the same transaction, and MUST be refused with
+    /// [`RecordsError::ProposalClosed`] if it is not open.
     ///
     /// MUST append an audit record, in the same transaction, for each object that is created, altered or deleted, and
     /// none for an unchanged one. A record MUST NOT contain a secret of a point of sale or a value of a customer, basket,

@@ -1,6 +1,9 @@
 //! Changes, deletions and what prevents them.
 
+use alloc::string::String;
 use alloc::vec::Vec;
+
+use chrono::{DateTime, Utc};
 
 use crate::catalog::CatalogVersion;
 use crate::flow::IntentId;
@@ -21,6 +24,19 @@ pub struct Change {
     pub preconditions: Preconditions,
     /// The version that the catalog must have. With another one, the preconditions do not hold.
     pub catalog_version: Option<CatalogVersion>,
+    /// The proposal that it carries out, which must be open and is closed with it.
+    pub approves: Option<Approval>,
+}
+
+/// The approval of a proposed change by a second person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// The primary key of the proposal.
+    pub proposal: i64,
+    /// Who approves.
+    pub principal: String,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// The number of objects of a part that were written.

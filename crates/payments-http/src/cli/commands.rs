@@ -211,6 +211,9 @@ pub(super) fn refused(error: WriteError) -> CommandError {
     match error {
         WriteError::Unavailable(unavailable) => unavailable.into(),
         WriteError::Proposed(pk) => CommandError::Proposed(pk),
+        WriteError::TooManyProposals | WriteError::Busy | WriteError::ProposalClosed => {
+            CommandError::ChangedMeanwhile
+        }
         WriteError::ApprovalApart(parts) => lines(manage::apart(&parts)),
         WriteError::PreconditionFailed => CommandError::ChangedMeanwhile,
         WriteError::Referred(referred) => lines(manage::referred_to(&referred)),

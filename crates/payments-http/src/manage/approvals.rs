@@ -9,7 +9,7 @@ use payments_core::audit::Author;
 use payments_core::catalog::CatalogParts;
 use payments_core::history::{Objects, objects};
 use payments_core::import::{Document, Etag, Reading, write_document};
-use payments_core::record::{Effect, Key, Part, PartCounts, Record, Reference};
+use payments_core::record::{Approval, Effect, Key, Part, PartCounts, Record, Reference};
 use payments_store::{Proposal, ProposalState, ProposedChange};
 use serde::{Deserialize, Serialize};
 
@@ -22,17 +22,36 @@ const ATTEMPTS: u32 = 5;
 /// The longest name of an author in the audit log, in characters.
 const MAX_AUTHOR: usize = 100;
 
-/// Whether changes of a part need approval.
-pub(super) const fn is_governed(part: Part) -> bool {
-    matches!(part, Part::Rules | Part::Cards)
-}
-
-/// Whether a part may be changed together with rules and cards that need approval: it has neither secrets nor customers.
-const fn is_proposable(part: Part) -> bool {
+/// Whether changes of a part can need approval: payment options decide which rules a card is offered by, and rules name banks
+/// and card types by their slugs.
+const fn is_governed(part: Part) -> bool {
     matches!(
         part,
-        Part::Rules | Part::Cards | Part::Banks | Part::CardTypes | Part::PaymentOptions
+        Part::Rules | Part::Cards | Part::PaymentOptions | Part::Banks | Part::CardTypes
     )
+}
+
+/// Whether deleting an object of a part needs approval. A bank or card type that a card has cannot be deleted.
+pub(super) const fn deleting_needs_approval(part: Part) -> bool {
+    matches!(part, Part::Rules | Part::Cards | Part::PaymentOptions)
+}
+
+/// Whether a changed object needs approval; of a bank or a card type only another slug does.
+fn needs_approval(record: &Record, stored: Option<&Record>) -> bool {
+    match (record, stored) {
+        (Record::Rule(_) | Record::Card(_) | Record::PaymentOption(_), _) => true,
+        (Record::Bank(bank), Some(Record::Bank(stored))) => bank.slug != stored.slug,
+        (Record::CardType(kind), Some(Record::CardType(stored))) => kind.slug != stored.slug,
+        _ => false,
+    }
+}
+
+/// The parts of a change that cannot be proposed, if it has any that can need approval: they have secrets or customers.
+fn apart(document: &Document) -> Vec<Part> {
+    let change = document.change();
+    let upserts = change.upserts.iter().map(Record::part);
+    let parts = upserts.chain(change.deletions.iter().map(|one| one.part));
+    parts.filter(|part| !is_governed(*part)).collect()
 }
 
 /// An object of a proposal, by its part and key.
@@ -79,6 +98,42 @@ pub(super) async fn bound(state: &AppState, reading: Reading) -> Result<Reading,
     Ok(reading.or_only_at(version))
 }
 
+/// Whether a checked document needs approval, by the present objects.
+async fn is_needed(
+    state: &AppState,
+    document: &Document,
+    present: &Objects,
+) -> Result<bool, WriteError> {
+    let change = document.change();
+    let effects = change::effects(state, document).await?;
+    let changed = change.upserts.iter().zip(&effects);
+    let mut changed = changed.filter(|(_, effect)| **effect != Effect::Keeps);
+    let stored = |record: &Record| present.get(&(record.part(), record.key()));
+    let mut deleted = change.deletions.iter().filter(|one| {
+        deleting_needs_approval(one.part) && present.contains_key(&(one.part, one.key.clone()))
+    });
+    Ok(
+        changed.any(|(record, _)| needs_approval(record, stored(record)))
+            || deleted.next().is_some(),
+    )
+}
+
+/// Refuses a document that would be refused because it needs approval and has other parts.
+///
+/// # Errors
+/// [`WriteError::ApprovalApart`], or why it could not be written.
+pub(super) async fn check(state: &AppState, document: &Document) -> Result<(), WriteError> {
+    let others = apart(document);
+    if !state.settings.console.four_eyes || others.is_empty() {
+        return Ok(());
+    }
+    let present = objects(state.snapshots.stored_parts().await?);
+    if is_needed(state, document, &present).await? {
+        return Err(WriteError::ApprovalApart(others));
+    }
+    Ok(())
+}
+
 /// Stores a change as a proposal, if it needs approval.
 ///
 /// # Errors
@@ -92,34 +147,29 @@ pub(super) async fn propose_if_needed(
         return Ok(());
     }
     let change = document.change();
-    let parts = change.upserts.iter().map(Record::part);
-    let mut parts = parts.chain(change.deletions.iter().map(|one| one.part));
+    let upserts = change.upserts.iter().map(Record::part);
+    let mut parts = upserts.chain(change.deletions.iter().map(|one| one.part));
     if !parts.any(is_governed) {
         return Ok(());
     }
-    let effects = change::effects(state, document).await?;
     let present = objects(state.snapshots.stored_parts().await?);
-    let changed = change.upserts.iter().zip(&effects);
-    let changed = changed.filter(|(_, effect)| **effect != Effect::Keeps);
-    let mut changed = changed.map(|(record, _)| record.part());
-    let exists = |one: &&Reference| present.contains_key(&(one.part, one.key.clone()));
-    let deleted = change.deletions.iter().filter(exists);
-    let mut deleted = deleted.map(|one| one.part);
-    if !changed.any(is_governed) && !deleted.any(is_governed) {
+    if !is_needed(state, document, &present).await? {
         return Ok(());
     }
-    let upserts = change.upserts.iter().map(Record::part);
-    let others = upserts.filter(|part| !is_proposable(*part));
-    let others: Vec<Part> = others.collect();
+    let others = apart(document);
     if !others.is_empty() {
         return Err(WriteError::ApprovalApart(others));
     }
+    let written = change.upserts.iter();
+    let written = written.map(|record| ObjectName::of(record.part(), &record.key()));
     let proposed = ProposedChange {
         document: write_document(&ordered(&change.upserts)).map_err(unwritable)?,
+        writes: json(&written.collect::<Vec<_>>()),
         deletions: json(&names(change.deletions.iter())),
         tags: json(&before(document, &present)),
     };
-    let pk = state.database.proposals.add(&proposed, author).await?;
+    let added = state.database.proposals.add(&proposed, author).await?;
+    let pk = added.ok_or(WriteError::TooManyProposals)?;
     tracing::info!(
         holder = author.principal,
         proposal = pk,
@@ -177,16 +227,17 @@ pub(super) struct Proposed {
 impl Proposed {
     /// # Errors
     /// [`Problem::Internal`] if this release cannot read what was stored.
-    pub(super) fn read(state: &AppState, proposal: &Proposal) -> Result<Self, ApiError> {
+    pub(super) fn read(state: &AppState, change: &ProposedChange) -> Result<Self, ApiError> {
         let broken = |error: &dyn std::fmt::Debug| {
-            let error = format!("proposal {}: {error:?}", proposal.pk);
+            let error = format!("a proposal cannot be read: {error:?}");
             ApiError::new(Problem::Internal).because(error)
         };
         let ProposedChange {
             document,
             deletions,
             tags,
-        } = &proposal.change;
+            ..
+        } = change;
         let policy = change::policy(&state.settings);
         let document = Document::parse(document.as_bytes(), &policy);
         let deletions: Result<Vec<ObjectName>, _> = serde_json::from_str(deletions);
@@ -238,8 +289,8 @@ impl Proposed {
 /// [`Problem::ProposalClosed`], [`Problem::OwnProposal`], [`Problem::ProposalStale`], or why it cannot be written now.
 pub(super) async fn approve(
     state: &AppState,
-    proposal: &Proposal,
-    approver: &Author,
+    (proposal, change): (Proposal, ProposedChange),
+    approver: Author,
 ) -> Result<Vec<PartCounts>, ApiError> {
     if proposal.state != ProposalState::Open {
         return Err(Problem::ProposalClosed.into());
@@ -247,39 +298,27 @@ pub(super) async fn approve(
     if proposal.principal == approver.principal {
         return Err(Problem::OwnProposal.into());
     }
-    let counts = write(state, proposal, approver).await?;
-    let proposals = &state.database.proposals;
-    let (principal, now) = (&approver.principal, approver.at);
-    // If this fails, approving it again finds the change as it is now, and closes it.
-    proposals
-        .decide(proposal.pk, ProposalState::Approved, principal, now)
-        .await?;
-    Ok(counts)
-}
-
-async fn write(
-    state: &AppState,
-    proposal: &Proposal,
-    approver: &Author,
-) -> Result<Vec<PartCounts>, ApiError> {
-    let proposed = Proposed::read(state, proposal)?;
+    let proposed = Proposed::read(state, &change)?;
     let author = Author {
         principal: both(&proposal.principal, &approver.principal),
         ..approver.clone()
     };
+    let approval = Approval {
+        proposal: proposal.pk,
+        principal: approver.principal,
+        at: approver.at,
+    };
     for _ in 0..ATTEMPTS {
         let (version, stored) = state.snapshots.stored().await?;
-        let (present, after) = proposed.change_of(stored);
-        if present == after {
-            return Ok(Vec::new());
-        }
+        let (present, _) = proposed.change_of(stored);
         if !proposed.is_bound_to(&present) {
             return Err(Problem::ProposalStale.into());
         }
         let upserts = &proposed.document.change().upserts;
         let policy = change::policy(&state.settings);
         let reading = Reading::of_records(upserts, proposed.deletions.clone(), &policy);
-        let document = change::checked(state, reading.only_at(version)).await;
+        let reading = reading.only_at(version).approving(approval.clone());
+        let document = change::checked(state, reading).await;
         let document = document.map_err(WriteError::of_document)?;
         match change::write_checked(state, &document, &author).await {
             Ok(counts) => return Ok(counts),
@@ -291,8 +330,11 @@ async fn write(
     Err(ApiError::new(Problem::Unavailable).retry_after(1))
 }
 
-/// The author of an approved change in the audit log.
+/// The author of an approved change in the audit log. The approver's name is never cut.
 fn both(author: &str, approver: &str) -> String {
-    let both = format!("{author} (approved by {approver})");
+    let second = format!(" (approved by {approver})");
+    let room = MAX_AUTHOR.saturating_sub(second.chars().count());
+    let first: String = author.chars().take(room).collect();
+    let both = format!("{first}{second}");
     both.chars().take(MAX_AUTHOR).collect()
 }

@@ -6,6 +6,7 @@ use chrono::Days;
 use serde::Serialize;
 
 use super::Principal;
+use super::change;
 use super::query::Parameters;
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -46,14 +47,16 @@ pub(super) async fn show(
     let today = state.clock.now().date_naive();
     let from = today - Days::new(days - 1);
     // What other processes counted in their last minute is missing.
-    if let Err(error) = state.bin_counts.save(&state).await {
+    let shared = state.clone();
+    let saving = async move { shared.bin_counts.save(&shared).await };
+    if let Err(error) = change::detached(&state, saving).await? {
         tracing::warn!(%error, "counts of BINs could not be saved");
     }
     let counts = state.database.bin_counts.since(from, MAX_BINS).await?;
     let snapshot = state.snapshots.current();
     let mut coverage = Coverage {
         from: from.to_string(),
-        is_complete: counts.len() < MAX_BINS as usize,
+        is_complete: counts.len() < MAX_BINS as usize && !state.bin_counts.is_full(),
         counted: 0,
         covered: 0,
         missing: Vec::new(),

@@ -37,6 +37,12 @@ pub enum WriteError {
     Referred(Vec<(Reference, Vec<Referrer>)>),
     /// The change waits for approval, as the proposal with this key.
     Proposed(i64),
+    /// The change needs approval, and too many others wait for it.
+    TooManyProposals,
+    /// Too many others wait for what this needs.
+    Busy,
+    /// The proposal that the change carries out was decided before.
+    ProposalClosed,
     /// Rules or cards that need approval are in one document with these parts.
     ApprovalApart(Vec<Part>),
     /// An `If-Match` or `If-None-Match` condition does not hold.
@@ -60,6 +66,9 @@ impl WriteError {
             Self::Mistakes(_)
             | Self::Referred(_)
             | Self::Proposed(_)
+            | Self::TooManyProposals
+            | Self::Busy
+            | Self::ProposalClosed
             | Self::ApprovalApart(_)
             | Self::PreconditionFailed
             | Self::Unavailable(_) => self,
@@ -94,6 +103,12 @@ impl From<WriteError> for ApiError {
                 let proposal = FieldError::at("proposal", pk.to_string());
                 Problem::ApprovalRequired.about(vec![proposal])
             }
+            WriteError::TooManyProposals => {
+                let full = "too many changes wait for approval; decide some of them first";
+                Problem::ManageConflict.about(vec![FieldError::at("proposal", full)])
+            }
+            WriteError::Busy => ApiError::new(Problem::TooManyRequests).retry_after(1),
+            WriteError::ProposalClosed => Problem::ProposalClosed.into(),
             WriteError::ApprovalApart(parts) => {
                 let fields = apart(&parts).into_iter();
                 let fields = fields.map(|(place, text)| FieldError::at(place, text));
@@ -107,7 +122,7 @@ impl From<WriteError> for ApiError {
 
 /// The parts that cannot be written with rules and cards that need approval.
 pub fn apart(parts: &[Part]) -> Vec<(String, String)> {
-    let text = "send rules and cards, which need approval, without this";
+    let text = "send what needs approval without this";
     let parts: BTreeSet<&str> = parts.iter().map(|part| part.as_str()).collect();
     let fields = parts
         .iter()
@@ -182,6 +197,7 @@ pub async fn preview(
     reading: Reading,
 ) -> Result<(Document, Vec<Effect>), WriteError> {
     let document = checked(state, reading).await?;
+    approvals::check(state, &document).await?;
     let effects = effects(state, &document).await?;
     Ok((document, effects))
 }
@@ -272,6 +288,7 @@ async fn find_missing(records: &dyn Records, reading: &mut Reading) -> Result<()
 fn write_error(document: &Document, error: RecordsError) -> WriteError {
     WriteError::Mistakes(match error {
         RecordsError::PreconditionFailed => return WriteError::PreconditionFailed,
+        RecordsError::ProposalClosed => return WriteError::ProposalClosed,
         RecordsError::Referred(referred) => return WriteError::Referred(referred),
         RecordsError::Unavailable(unavailable) => return WriteError::Unavailable(unavailable),
         RecordsError::Dangling(missing) => missing

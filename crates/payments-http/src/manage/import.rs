@@ -60,6 +60,7 @@ pub async fn import(
     )
     .await?;
     let reading = Reading::of_document(&bytes, &change::policy(&state.settings));
+    drop(bytes);
     for part in reading.parts() {
         principal.require(Scope::to_write(part))?;
     }

@@ -1,6 +1,7 @@
-//! `POST /manage/v1/lint-rules/`: what is not as it seems in a draft's rules.
+//! `POST /manage/v1/lint-rules/`: the findings of the analysis of a draft's rules.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -13,6 +14,8 @@ use payments_core::rules::lint::{Analysis, Finding, StoreFacts, lint};
 use payments_core::slug::Slug;
 use payments_core::store_data::Product;
 use serde::Serialize;
+use tokio::sync::MutexGuard;
+use tokio::time::timeout;
 
 use super::draft::Draft;
 use super::{Principal, WriteError, body, change};
@@ -22,6 +25,8 @@ use crate::state::AppState;
 
 /// How old the facts about the store may be.
 const FACTS_KEPT: TimeDelta = TimeDelta::seconds(10);
+/// How long an analysis waits for those before it.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// The facts about the store that were read last. Locked during an analysis, so that a process makes one at a time.
 #[derive(Default)]
@@ -55,6 +60,8 @@ pub(super) async fn lint_rules(
     let limit = state.settings.http.manage_body_limit_bytes;
     let bytes = body::read(&request, payload, limit).await?;
     let reading = Reading::of_document(&bytes, &change::policy(&state.settings));
+    // It may have to wait.
+    drop(bytes);
     let linted = of_draft(&state, reading).await;
     Ok(HttpResponse::Ok().json(linted.map_err(WriteError::of_document)?))
 }
@@ -64,8 +71,9 @@ pub(super) async fn lint_rules(
 /// # Errors
 /// [`WriteError`], as writing the document would fail.
 pub(crate) async fn of_draft(state: &AppState, reading: Reading) -> Result<Linted, WriteError> {
+    let mut kept = turn(state).await?;
     let (draft, document) = Draft::of(state, reading).await?;
-    analysis(state, draft, &document).await
+    analysis(state, &mut kept, draft, &document).await
 }
 
 /// The findings that a checked document adds.
@@ -76,18 +84,25 @@ pub(super) async fn added_by(
     state: &AppState,
     document: &Document,
 ) -> Result<Vec<Finding>, WriteError> {
+    let mut kept = turn(state).await?;
     let draft = Draft::of_document(state, document).await?;
-    let findings = analysis(state, draft, document).await?.findings;
+    let findings = analysis(state, &mut kept, draft, document).await?.findings;
     let added = findings.into_iter().filter(|found| found.is_new);
     Ok(added.map(|found| found.finding).collect())
 }
 
+/// Waits for those before it, but not for long: a waiting request takes memory.
+async fn turn(state: &AppState) -> Result<MutexGuard<'_, KeptFacts>, WriteError> {
+    let turn = timeout(LONGEST_WAIT, state.lint_facts.lock()).await;
+    turn.map_err(|_elapsed| WriteError::Busy)
+}
+
 async fn analysis(
     state: &AppState,
+    kept: &mut KeptFacts,
     draft: Draft,
     document: &Document,
 ) -> Result<Linted, WriteError> {
-    let mut kept = state.lint_facts.lock().await;
     let now = state.clock.now();
     let mut facts = kept.current(state, now).await;
     if document.change().upserts.iter().any(is_about_store) {
@@ -138,7 +153,7 @@ impl KeptFacts {
             tracing::warn!(%error, "a fact about the store cannot be read");
         }
         let facts = Arc::new(facts.known);
-        self.0 = Some((now, facts.clone()));
+        self.0 = Some((state.clock.now(), facts.clone()));
         facts
     }
 }
@@ -161,7 +176,7 @@ const fn is_about_store(record: &Record) -> bool {
     )
 }
 
-/// Adds what a written object brings.
+/// Adds the facts of an object of the document.
 fn extend(facts: &mut StoreFacts, record: &Record) {
     match record {
         Record::Product(product) => extend_by_product(facts, product),
@@ -185,6 +200,7 @@ fn extend(facts: &mut StoreFacts, record: &Record) {
 }
 
 fn extend_by_product(facts: &mut StoreFacts, product: &Product) {
+    extend_by_currency(facts, product.price.currency);
     if let Some(categories) = &mut facts.categories {
         categories.extend(product.categories.iter().cloned());
     }
@@ -201,6 +217,10 @@ fn extend_by_purchase(facts: &mut StoreFacts, state: &Slug, currency: Currency) 
     if let Some(states) = &mut facts.basket_states {
         states.insert(state.clone());
     }
+    extend_by_currency(facts, currency);
+}
+
+fn extend_by_currency(facts: &mut StoreFacts, currency: Currency) {
     if let Some(currencies) = &mut facts.currencies
         && !currencies.contains(&currency)
     {

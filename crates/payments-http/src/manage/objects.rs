@@ -106,7 +106,7 @@ pub async fn delete(
     let (part, key) = path::object(&path)?;
     let preconditions = conditions::of_request(&request)?;
     let author = principal.author(state.clock.now());
-    if state.settings.console.four_eyes && approvals::is_governed(part) {
+    if state.settings.console.four_eyes && approvals::deleting_needs_approval(part) {
         return Err(propose_deletion(&state, part, key, &preconditions, author).await?);
     }
     let records = Arc::clone(&state.records);

@@ -16,7 +16,7 @@ pub struct Preview {
     /// By the names of the parts, for the parts the document has.
     #[serde(flatten)]
     parts: BTreeMap<&'static str, PartPreview>,
-    /// What is not as it seems in the rules with the document, and is as it seems without it.
+    /// The findings of the analysis of rules that the document adds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     findings: Vec<Finding>,
 }

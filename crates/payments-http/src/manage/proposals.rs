@@ -4,7 +4,7 @@ mod body;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use payments_store::{Proposal, ProposalState};
+use payments_store::{Proposal, ProposalState, ProposedChange};
 
 use super::approvals::{self, Proposed};
 use super::audit::{MAX_PAGE_SIZE, PAGE_SIZE, number};
@@ -46,7 +46,7 @@ pub(super) async fn page(
         let base = link_base(&request, &state);
         format!("{base}{PREFIX}/proposals/?{}", of_link(given))
     });
-    Ok(HttpResponse::Ok().json(body::page(&state, &found, next)?))
+    Ok(HttpResponse::Ok().json(body::page(&found, next)?))
 }
 
 pub(super) async fn read(
@@ -54,8 +54,8 @@ pub(super) async fn read(
     state: Data<AppState>,
     pk: PathPk,
 ) -> Result<HttpResponse, ApiError> {
-    let proposal = find(&state, pk).await?;
-    Ok(HttpResponse::Ok().json(body::with_changes(&state, &proposal).await?))
+    let (proposal, change) = find(&state, pk).await?;
+    Ok(HttpResponse::Ok().json(body::with_changes(&state, &proposal, &change).await?))
 }
 
 /// Writes a proposed change.
@@ -67,11 +67,11 @@ pub(super) async fn approve(
     state: Data<AppState>,
     pk: PathPk,
 ) -> Result<HttpResponse, ApiError> {
-    let proposal = find(&state, pk).await?;
-    may_write(&state, &principal, &proposal)?;
+    let found = find(&state, pk).await?;
+    may_write(&state, &principal, &found.1)?;
     let author = principal.author(state.clock.now());
     let shared = state.clone();
-    let approving = async move { approvals::approve(&shared, &proposal, &author).await };
+    let approving = async move { approvals::approve(&shared, found, author).await };
     let counts = change::detached(&state, approving).await??;
     tracing::info!(holder = principal.name, "a proposed change was approved");
     Ok(HttpResponse::Ok().json(import::by_part(counts)))
@@ -86,8 +86,8 @@ pub(super) async fn reject(
     state: Data<AppState>,
     pk: PathPk,
 ) -> Result<HttpResponse, ApiError> {
-    let proposal = find(&state, pk).await?;
-    may_write(&state, &principal, &proposal)?;
+    let (proposal, change) = find(&state, pk).await?;
+    may_write(&state, &principal, &change)?;
     let proposals = &state.database.proposals;
     let (rejected, now) = (ProposalState::Rejected, state.clock.now());
     let closing = proposals.decide(proposal.pk, rejected, &principal.name, now);
@@ -98,14 +98,18 @@ pub(super) async fn reject(
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn find(state: &AppState, pk: PathPk) -> Result<Proposal, ApiError> {
+async fn find(state: &AppState, pk: PathPk) -> Result<(Proposal, ProposedChange), ApiError> {
     let pk = pk.0.ok_or(Problem::NotFound)?;
     let found = state.database.proposals.get(pk).await?;
     found.ok_or_else(|| Problem::NotFound.into())
 }
 
-fn may_write(state: &AppState, principal: &Principal, proposal: &Proposal) -> Result<(), ApiError> {
-    let proposed = Proposed::read(state, proposal)?;
+fn may_write(
+    state: &AppState,
+    principal: &Principal,
+    change: &ProposedChange,
+) -> Result<(), ApiError> {
+    let proposed = Proposed::read(state, change)?;
     let mut parts = proposed.parts();
     parts.try_for_each(|part| principal.require(Scope::to_write(part)))
 }

@@ -43,6 +43,8 @@ pub(super) async fn what_if(
     let limit = state.settings.http.manage_body_limit_bytes;
     let bytes = request_body::read(&request, payload, limit).await?;
     let reading = Reading::of_document(&bytes, &change::policy(&state.settings));
+    // It may have to wait.
+    drop(bytes);
     let turn = timeout(LONGEST_WAIT, state.comparisons.lock()).await;
     let _one_at_a_time =
         turn.map_err(|_elapsed| ApiError::new(Problem::TooManyRequests).retry_after(1))?;

@@ -174,7 +174,7 @@ fn import() -> Operation {
     let findings = ArrayBuilder::new()
         .items(Ref::from_schema_name("RuleFinding"))
         .description(Some(
-            "What is not as it seems in the rules with the document and is without it; absent without any",
+            "The findings of the analysis of rules that the document adds; absent without any",
         ));
     let results = AnyOfBuilder::new()
         .item(by_part("Counts"))

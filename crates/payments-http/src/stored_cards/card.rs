@@ -38,7 +38,7 @@ pub(super) async fn submit(
         .and_then(|held| held.map_err(ApiError::from));
     state.metrics.step_ended("card", &held);
     held?;
-    state.bin_counts.count(digits);
+    state.bin_counts.count(digits, true);
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -7,6 +7,7 @@ diesel::table! {
         request_id -> Nullable<Text>,
         created_at -> Timestamp,
         document -> Text,
+        writes -> Text,
         deletions -> Text,
         tags -> Text,
         state -> Text,

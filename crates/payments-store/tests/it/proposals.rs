@@ -9,6 +9,7 @@ use crate::fixture::{author, now};
 fn change(name: &str) -> ProposedChange {
     ProposedChange {
         document: format!("{{\"rules\":[\"{name}\"]}}"),
+        writes: format!("[\"{name}\"]"),
         deletions: "[]".to_owned(),
         tags: "[\"ü\"]".to_owned(),
     }
@@ -19,11 +20,14 @@ pub(crate) async fn proposals_are_kept_until_they_are_decided_and_then_for_a_whi
     let mut keys = Vec::new();
     for name in ["a", "b", "c"] {
         let added = proposals.add(&change(name), author()).await;
-        keys.push(added.expect("a key"));
+        keys.push(added.expect("an answer").expect("a key"));
     }
+    let again = proposals.add(&change("b"), author()).await;
+    assert_eq!(again.expect("an answer"), Some(keys[1]));
     let found = proposals.get(keys[0]).await.expect("an answer");
-    let found = found.expect("a proposal");
-    assert_eq!(found.change, change("a"));
+    let (found, proposed) = found.expect("a proposal");
+    assert_eq!(proposed, change("a"));
+    assert_eq!(found.writes, change("a").writes);
     assert_eq!(
         (&found.principal, &found.request_id),
         (&author().principal, &author().request_id)
@@ -41,7 +45,7 @@ pub(crate) async fn proposals_are_kept_until_they_are_decided_and_then_for_a_whi
     assert!(!decide(keys[1], ProposalState::Rejected).await);
     assert!(!decide(keys[2] + 1, ProposalState::Rejected).await);
     let found = proposals.get(keys[1]).await.expect("an answer");
-    let found = found.expect("a proposal");
+    let (found, _) = found.expect("a proposal");
     assert_eq!(found.state, ProposalState::Approved);
     assert_eq!(found.decided, Some(("ben".to_owned(), later)));
     let page = async |state, after, limit| {

@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use payments_core::history::differences;
-use payments_core::record::Record;
-use payments_store::{Proposal, ProposalState};
+use payments_store::{Proposal, ProposalState, ProposedChange};
 use serde::Serialize;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, Problem};
 use crate::manage::approvals::{ObjectName, Proposed};
 use crate::manage::history::Differing;
 use crate::state::AppState;
@@ -41,14 +40,8 @@ pub(super) struct WithChanges {
     changes: Vec<Differing>,
 }
 
-pub(super) fn page(
-    state: &AppState,
-    proposals: &[Proposal],
-    next: Option<String>,
-) -> Result<Page, ApiError> {
-    let shown = proposals
-        .iter()
-        .map(|proposal| Ok(shown(proposal, &Proposed::read(state, proposal)?)));
+pub(super) fn page(proposals: &[Proposal], next: Option<String>) -> Result<Page, ApiError> {
+    let shown = proposals.iter().map(shown);
     Ok(Page {
         next,
         results: shown.collect::<Result<_, ApiError>>()?,
@@ -58,9 +51,9 @@ pub(super) fn page(
 pub(super) async fn with_changes(
     state: &AppState,
     proposal: &Proposal,
+    change: &ProposedChange,
 ) -> Result<WithChanges, ApiError> {
-    let proposed = Proposed::read(state, proposal)?;
-    let shown = shown(proposal, &proposed);
+    let shown = shown(proposal)?;
     if proposal.state != ProposalState::Open {
         return Ok(WithChanges {
             proposal: shown,
@@ -68,6 +61,7 @@ pub(super) async fn with_changes(
             changes: Vec::new(),
         });
     }
+    let proposed = Proposed::read(state, change)?;
     let (present, after) = proposed.change_of(state.snapshots.stored_parts().await?);
     let changes = differences(&present, &after).into_iter();
     Ok(WithChanges {
@@ -77,14 +71,13 @@ pub(super) async fn with_changes(
     })
 }
 
-fn shown(proposal: &Proposal, proposed: &Proposed) -> Shown {
+fn shown(proposal: &Proposal) -> Result<Shown, ApiError> {
     let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
-    let written = proposed.document.change().upserts.iter();
-    let written = written.map(|record: &Record| ObjectName::of(record.part(), &record.key()));
-    let deleted = proposed.deletions.iter();
-    let deleted = deleted.map(|one| ObjectName::of(one.part, &one.key));
+    let names = |text: &str| -> Result<Vec<ObjectName>, ApiError> {
+        serde_json::from_str(text).map_err(|error| ApiError::new(Problem::Internal).because(error))
+    };
     let (decided_by, decided_at) = proposal.decided.clone().unzip();
-    Shown {
+    Ok(Shown {
         pk: proposal.pk,
         principal: proposal.principal.clone(),
         request_id: proposal.request_id.clone(),
@@ -92,7 +85,7 @@ fn shown(proposal: &Proposal, proposed: &Proposed) -> Shown {
         state: proposal.state.as_str(),
         decided_by,
         decided_at: decided_at.map(instant),
-        writes: written.collect(),
-        deletes: deleted.collect(),
-    }
+        writes: names(&proposal.writes)?,
+        deletes: names(&proposal.deletions)?,
+    })
 }

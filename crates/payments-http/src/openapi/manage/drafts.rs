@@ -133,7 +133,7 @@ fn lint_rules() -> Operation {
         .body("Document", &draft(), &JSON)
         .answers(
             200,
-            "What is not as it seems",
+            "The findings",
             "RuleAnalysis",
             json!({
                 "findings": [{"is_new": true, "kind": "unknown_value", "rule": "gold", "pointer": "/when/category/0",

@@ -223,7 +223,7 @@ pub struct RuleInPlay {
 /// The analysis of a draft's rules
 #[derive(ToSchema)]
 pub struct RuleAnalysis {
-    /// What is not as it seems, by rule
+    /// The findings, by rule
     pub findings: Vec<RuleFindingOfDraft>,
     /// Slugs of rules that may have more findings: a bound was reached
     pub undecided: Vec<String>,
@@ -232,7 +232,7 @@ pub struct RuleAnalysis {
     pub not_compared: Vec<String>,
 }
 
-/// Something in a rule that is not as it seems
+/// A finding about a rule
 #[derive(ToSchema)]
 pub struct RuleFinding {
     /// `unknown_value`, `never_holds`, `over`, `never_reached`, `overridden`, `two_rates` or `nothing_offered`
@@ -250,7 +250,7 @@ pub struct RuleFinding {
     pub witness: Option<Value>,
 }
 
-/// Something in a draft's rule that is not as it seems
+/// A finding about a rule of a draft
 #[derive(ToSchema)]
 pub struct RuleFindingOfDraft {
     /// Whether the rules in force do not have it

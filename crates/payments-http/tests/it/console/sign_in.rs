@@ -28,7 +28,7 @@ async fn a_management_token_signs_in() {
     let root = browser.get("/console/").await;
     assert_eq!(
         (root.status, root.header("location")),
-        (303, "/console/health/")
+        (303, "/console/matrix/")
     );
 }
 

@@ -206,7 +206,7 @@ async fn a_proposal_that_no_longer_fits_says_why_and_a_precondition_holds_when_i
         (refused.status, &refused.json()["errors"]),
         (
             400,
-            &json!({"/products": ["send rules and cards, which need approval, without this"]})
+            &json!({"/products": ["send what needs approval without this"]})
         )
     );
     assert_eq!(service.get("/manage/v1/proposals/999/").await.status, 404);
@@ -216,6 +216,103 @@ fn moved_price(exported: &Value) -> Value {
     let mut card = exported["cards"][0].clone();
     card["sort_order"] = json!(-7);
     card
+}
+
+#[tokio::test]
+async fn a_decision_is_made_once() {
+    let service = service().await;
+    let token = super::running::TOKEN;
+    for cap in 2..12 {
+        let pk = proposed(&service.put("/manage/v1/rules/new/", &rule(cap)).await);
+        let (approved, rejected) = tokio::join!(
+            decide(&service, "ben", &pk, "approve"),
+            decide(&service, token, &pk, "reject"),
+        );
+        let is_written = approved.status == 200;
+        assert_eq!(
+            rejected.status,
+            if is_written { 409 } else { 204 },
+            "{approved:?} {rejected:?}"
+        );
+        let shown = proposal(&service, &pk).await;
+        let (state, by) = if is_written {
+            ("approved", "ben")
+        } else {
+            ("rejected", "back_office")
+        };
+        assert_eq!(
+            (&shown["state"], &shown["decided_by"]),
+            (&json!(state), &json!(by))
+        );
+        let stored = service.get("/manage/v1/rules/new/").await;
+        let is_stored =
+            stored.status == 200 && stored.json()["then"]["cap_installments"] == json!(cap);
+        assert_eq!(is_stored, is_written, "{stored:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_rules_name_is_not_renamed_alone() {
+    let service = service().await;
+    let exported = service.export().await;
+    let mut swapped = exported["card_types"].as_array().unwrap()[..2].to_vec();
+    let slugs = [swapped[1]["slug"].clone(), swapped[0]["slug"].clone()];
+    for (kind, slug) in swapped.iter_mut().zip(slugs) {
+        kind["slug"] = slug;
+    }
+    let mut option = exported["payment_options"][0].clone();
+    option["sort_order"] = json!(99);
+    let mut renamed = exported["banks"][0].clone();
+    renamed["slug"] = json!("renamed");
+    for document in [
+        json!({"card_types": swapped}),
+        json!({"payment_options": [option]}),
+        json!({"banks": [renamed]}),
+    ] {
+        proposed(&service.import(&document).await);
+    }
+    assert_eq!(service.export().await, exported);
+    let mut logo = exported["banks"][0].clone();
+    logo["name"] = json!("Another name");
+    assert_eq!(service.import(&json!({"banks": [logo]})).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_same_change_is_proposed_once_and_a_dry_run_says_what_it_cannot_have() {
+    let service = service().await;
+    let first = proposed(&service.put("/manage/v1/rules/new/", &rule(3)).await);
+    let again = proposed(&service.put("/manage/v1/rules/new/", &rule(3)).await);
+    assert_eq!(first, again);
+    let exported = service.export().await;
+    let mut pos = exported["pos"][0].clone();
+    pos["pk"] = json!(50);
+    pos["slug"] = json!("spare");
+    pos["name"] = json!("Spare");
+    let mut new = rule(3);
+    new["slug"] = json!("other");
+    let mixed = json!({"rules": [new], "pos": [pos]});
+    let dry = service
+        .send(Method::POST, "/manage/v1/import/?dry_run=1", &mixed)
+        .await;
+    let wet = service.import(&mixed).await;
+    assert_eq!((dry.status, &dry.body), (400, &wet.body));
+    assert_eq!(
+        wet.json()["errors"],
+        json!({"/pos": ["send what needs approval without this"]})
+    );
+    // A restoration that deletes a point of sale and changes a rule shows the point of sale to nobody.
+    let since = super::restoring::last_change(&service).await;
+    assert_eq!(
+        service
+            .import(&json!({"pos": [mixed["pos"][0]]}))
+            .await
+            .status,
+        200
+    );
+    assert_eq!(decide(&service, "ben", &first, "approve").await.status, 200);
+    let restored = super::restoring::restore(&service, &json!({"at": since})).await;
+    assert_eq!(restored.status, 400, "{restored:?}");
+    assert!(restored.body.contains("/pos"), "{restored:?}");
 }
 
 #[tokio::test]

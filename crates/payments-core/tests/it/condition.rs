@@ -295,8 +295,36 @@ fn depth_and_size_are_limited() {
         Problem::TooLong,
     );
 
+    let full = vec![json!({}); Condition::MAX_SIZE - 1];
+    let (half, rest) = full.split_at(Condition::MAX_LIST.min(Condition::MAX_SIZE / 2));
+    assert!(Condition::from_json(&json!({"all": half, "any": rest})).is_ok());
+
+    let attributes = |count: usize| {
+        let one = |number: usize| (format!("a{number}"), json!(["x"]));
+        let all: serde_json::Map<String, Value> = (0..count).map(one).collect();
+        json!({"attribute": all})
+    };
+    assert!(Condition::from_json(&attributes(Condition::MAX_LIST)).is_ok());
+    for more in 1..3 {
+        let too_many = attributes(Condition::MAX_LIST + more);
+        has_fault(&too_many, "/attribute", Problem::TooLong);
+    }
+
     let hopeless = json!({"bank": vec![1; 400]});
     assert_eq!(Condition::from_json(&hopeless).unwrap_err().len(), 100);
+}
+
+#[test]
+fn a_day_has_four_digits_for_the_year_and_two_for_the_others() {
+    let when = |day: &str| json!({"date": {"from": day}});
+    assert!(Condition::from_json(&when("2026-12-31")).is_ok());
+    for day in ["+12026-01-31", "+2026-1-31", "2026-1-031", "2026-1-31"] {
+        has_fault(
+            &when(day),
+            "/date/from",
+            Problem::Expected("a date such as 2026-12-31"),
+        );
+    }
 }
 
 #[test]
@@ -308,6 +336,9 @@ fn effects_round_trip() {
         "replace_rate": "1.25",
     });
     assert_eq!(Effect::from_json(&then).unwrap().to_json(), then);
+    let effect: Effect = serde_json::from_value(then.clone()).unwrap();
+    assert_eq!(serde_json::to_value(effect).unwrap(), then);
+    assert!(serde_json::from_value::<Effect>(json!({"exclude": false})).is_err());
     assert_eq!(Effect::from_json(&json!({})).unwrap(), Effect::default());
     assert_eq!(
         Effect::from_json(&json!({"minimum_installment_amount": 50.00, "replace_rate": 1.25})),

@@ -92,6 +92,22 @@ fn a_rule_about_the_purchase_excludes_the_whole_payment_option() {
 }
 
 #[test]
+fn of_rules_with_the_same_minimum_the_first_by_slug_is_the_reason() {
+    let minimum = |slug: &str| {
+        let then = json!({"minimum_installment_amount": 20});
+        rule(slug, &json!({"card": ["bonus-card"]}), &then)
+    };
+    for rules in [["a", "b"], ["b", "a"]] {
+        let rules = rules.map(minimum).to_vec();
+        let reasons = reasons(&ruled(rules), &purchase(10_000));
+        assert_eq!(
+            reasons[0],
+            "plan bonus-card 6: a minimum_installment_amount"
+        );
+    }
+}
+
+#[test]
 fn a_rule_about_a_card_excludes_the_card_and_one_about_counts_the_plan() {
     let rules = vec![
         rule(

@@ -297,7 +297,11 @@ fn depth_and_size_are_limited() {
 
     let full = vec![json!({}); Condition::MAX_SIZE - 1];
     let (half, rest) = full.split_at(Condition::MAX_LIST.min(Condition::MAX_SIZE / 2));
-    assert!(Condition::from_json(&json!({"all": half, "any": rest})).is_ok());
+    let largest = Condition::from_json(&json!({"all": half, "any": rest})).unwrap();
+    assert_eq!(
+        largest.all.len() + largest.any.len(),
+        Condition::MAX_SIZE - 1
+    );
 
     let attributes = |count: usize| {
         let one = |number: usize| (format!("a{number}"), json!(["x"]));

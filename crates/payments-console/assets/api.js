@@ -9,7 +9,7 @@ import { duration, language, t } from "./texts.js";
 const base = document.documentElement.dataset.base;
 const PATIENCE_MILLISECONDS = 60_000;
 
-/** Tells the other tabs that somebody signed in. */
+/** Notifies the other tabs of a sign-in. */
 const tabs = new BroadcastChannel("payments-console");
 
 /** A request that failed, in words. */
@@ -28,7 +28,7 @@ export class Failure extends Error {
 async function exchange(method, path, body, headers = {}) {
   const options = { method, cache: "no-store", headers: { "Accept-Language": language, ...headers }, signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) };
   if (body !== undefined) {
-    // A text is a document as somebody typed it.
+    // A string is sent as typed.
     options.body = typeof body === "string" ? body : JSON.stringify(body);
     options.headers["Content-Type"] = "application/json";
   }
@@ -55,7 +55,7 @@ async function exchange(method, path, body, headers = {}) {
 const send = async (...request) => (await exchange(...request)).body;
 
 let token = null;
-/** Whether somebody else signed in since the last change. */
+/** Whether the principal changed since the last write. */
 let isOther = false;
 let again = null;
 
@@ -67,7 +67,7 @@ async function readSession() {
   principal.textContent = session.principal;
 }
 
-/** Stops the first change after somebody else signed in: the page showed another name when it was begun. */
+/** Stops the first write after the principal changed: the page showed another name when the edit began. */
 function stopIfOther() {
   if (!isOther) return;
   isOther = false;
@@ -97,7 +97,7 @@ function signedInAgain() {
   return again;
 }
 
-/** Reads something with its entity tag; waits while nobody is signed in. */
+/** Reads a resource with its entity tag; waits while there is no session. */
 export async function read(path) {
   for (;;) {
     try {
@@ -109,7 +109,7 @@ export async function read(path) {
   }
 }
 
-/** Reads something; waits while nobody is signed in. */
+/** Reads a resource; waits while there is no session. */
 export const get = async (path) => (await read(path)).body;
 
 /** Changes something. An unknown CSRF token is replaced, once. */
@@ -146,5 +146,5 @@ export async function signOut() {
   location.assign(`${base}/console/sign-in/`);
 }
 
-/** Tells the other tabs that this one is signed in. */
+/** Notifies the other tabs that this one is signed in. */
 export const announce = () => tabs.postMessage("signed in");

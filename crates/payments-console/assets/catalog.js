@@ -97,7 +97,7 @@ function typed() {
   return null;
 }
 
-/** Does something to the stored object; says if somebody else changed it, or if it waits for approval. */
+/** Writes the stored object; shows a conflict, or that the change waits for approval. */
 async function apply(work, done) {
   try {
     await work();

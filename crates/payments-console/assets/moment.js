@@ -7,7 +7,7 @@ function local(date) {
   return `${day}T${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;
 }
 
-/** Sets a field to a moment of the management API. It stays exact until somebody changes it. */
+/** Sets a field to a moment of the management API. It stays exact until it is edited. */
 export function setMoment(field, text) {
   field.value = local(new Date(text));
   field.dataset.exact = text;

@@ -1,5 +1,5 @@
-// Writes an object of the catalog if it is what it was when it was read. What somebody else wrote meanwhile and what was
-// typed here are shown side by side: neither is lost.
+// Writes an object of the catalog with optimistic locking. In a conflict, the stored version and the edited one are shown
+// side by side: neither is lost.
 
 import { change, read } from "./api.js";
 import { button, make } from "./dom.js";

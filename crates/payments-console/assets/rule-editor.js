@@ -109,7 +109,7 @@ function say(...nodes) {
   saved.hidden = false;
 }
 
-/** Does something to the stored rule; says if somebody else changed it, or if it waits for approval. */
+/** Writes the stored rule; shows a conflict, or that the change waits for approval. */
 async function apply(work, done) {
   const stored = new Stored(pathOf(rule.slug), tag);
   try {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::texts::Texts;
 
-/// Why nobody was signed in.
+/// Why signing in was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInProblem {
     /// The token is missing, wrong or has expired.

@@ -15,7 +15,7 @@ use crate::state::AppState;
 
 /// How often counts are added to the database.
 const INTERVAL: Duration = Duration::from_mins(1);
-/// The most BINs that a process counts in a day: somebody can make up any number of them.
+/// The maximum number of BINs that a process counts in a day: clients can send any digits.
 const MAX_BINS: usize = 10_000;
 
 /// The counts of this process.
@@ -33,8 +33,8 @@ struct Counts {
 }
 
 impl BinCounts {
-    /// Counts a card. Somebody can make up typed digits, so only those that are `known`, of a card of the catalog or one that a
-    /// customer submitted, are counted when the limit is reached.
+    /// Counts a card. Once the limit is reached, only `known` digits are counted: those of a card of the catalog, or of one that a
+    /// customer submitted. Clients can send any digits.
     pub(crate) fn count(&self, digits: LeadingDigits, known: bool) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let bin = digits.first_six();

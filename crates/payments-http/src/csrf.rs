@@ -37,7 +37,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
 /// Whose a token is.
 #[derive(Clone, Copy)]
 pub(crate) enum Holder<'h> {
-    /// Nobody's: it was fetched without a session.
+    /// It was fetched without a session.
     None,
     /// A customer's session.
     Session(&'h SessionId),

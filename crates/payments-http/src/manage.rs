@@ -30,6 +30,7 @@ pub(crate) mod lint;
 mod matrix;
 pub mod objects;
 mod pages;
+mod paging;
 mod patch;
 mod path;
 pub mod preview;

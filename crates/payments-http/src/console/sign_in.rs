@@ -81,7 +81,7 @@ fn page(
 /// Begins a session, or shows the form again with what is wrong.
 ///
 /// # Errors
-/// 403 for a form of another origin: it would sign its victim in as somebody else. 400, 408, 413 or 415 for a body that
+/// 403 for a form of another origin: it would sign its victim in with the attacker's token. 400, 408, 413 or 415 for a body that
 /// is not the form.
 async fn sign_in(
     state: web::Data<AppState>,

@@ -84,8 +84,8 @@ struct Before {
     tag: Option<String>,
 }
 
-/// Binds a change that may need approval to the present catalog: what changes nothing now is not written over what somebody
-/// else changes meanwhile.
+/// Binds a change that may need approval to the present catalog: an object that it leaves unchanged is not written over a
+/// concurrent change.
 ///
 /// # Errors
 /// [`WriteError::Unavailable`].

@@ -9,15 +9,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::query::{Parameters, of_link};
-use super::{PREFIX, Principal};
+use super::{PREFIX, Principal, paging};
 use crate::caller_url::link_base;
 use crate::error::ApiError;
 use crate::state::AppState;
 
-/// The default page size.
-pub(super) const PAGE_SIZE: u32 = 100;
-/// The largest page size.
-pub(super) const MAX_PAGE_SIZE: u32 = 1_000;
 /// All kinds of records.
 pub(crate) const KINDS: [&str; 2] = ["card", "management"];
 
@@ -103,10 +99,7 @@ pub(super) async fn page(
     let mut rows = trail
         .page(&asked.filter, asked.after, asked.page_size + 1)
         .await?;
-    let size = asked.page_size as usize;
-    let has_more = rows.len() > size;
-    rows.truncate(size);
-    let last = rows.last().map(|row| row.entry.id).filter(|_| has_more);
+    let last = paging::cut(&mut rows, asked.page_size).map(|row| row.entry.id);
     let body = Body {
         next: last.map(|id| address(&link_base(&request, &state), &asked, id)),
         results: rows.into_iter().map(Shown::from).collect(),
@@ -143,15 +136,7 @@ fn asked(query: &str) -> Result<Asked, ApiError> {
     let from = parameters.optional("from", instant, None, |text| time(text).map(Some));
     let to = parameters.optional("to", instant, None, |text| time(text).map(Some));
     let after = parameters.optional("after", key, None, |text| number(text).map(Some));
-    let page_size = parameters.optional(
-        "page_size",
-        "use a number from 1 to 1000",
-        PAGE_SIZE,
-        |text| {
-            let size = u32::try_from(number(text)?).ok()?;
-            (size <= MAX_PAGE_SIZE).then_some(size)
-        },
-    );
+    let page_size = paging::page_size(&mut parameters);
     let asked = || {
         Some(Asked {
             filter: AuditFilter {

@@ -7,9 +7,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use payments_store::{Proposal, ProposalState, ProposedChange};
 
 use super::approvals::{self, Proposed};
-use super::audit::{MAX_PAGE_SIZE, PAGE_SIZE, number};
+use super::audit::number;
 use super::query::{Parameters, of_link};
-use super::{PREFIX, Principal, change, import};
+use super::{PREFIX, Principal, change, import, paging};
 use crate::caller_url::link_base;
 use crate::error::{ApiError, Problem};
 use crate::path::PathPk;
@@ -33,10 +33,7 @@ pub(super) async fn page(
     let proposals = &state.database.proposals;
     let found = proposals.page(asked.state, asked.after, asked.page_size + 1);
     let mut found = found.await?;
-    let size = asked.page_size as usize;
-    let has_more = found.len() > size;
-    found.truncate(size);
-    let last = found.last().filter(|_| has_more).map(|one| one.pk);
+    let last = paging::cut(&mut found, asked.page_size).map(|one| one.pk);
     let next = last.map(|pk| {
         let given = [
             ("state", asked.state.map(|state| state.as_str().to_owned())),
@@ -122,11 +119,7 @@ fn asked(query: &str) -> Result<Asked, ApiError> {
     let after = parameters.optional("after", "use the key that `next` has", None, |text| {
         number(text).map(Some)
     });
-    let expected = "use a number from 1 to 1000";
-    let page_size = parameters.optional("page_size", expected, PAGE_SIZE, |text| {
-        let size = u32::try_from(number(text)?).ok()?;
-        (size <= MAX_PAGE_SIZE).then_some(size)
-    });
+    let page_size = paging::page_size(&mut parameters);
     let asked = state.zip(after).zip(page_size);
     let asked = asked.map(|((state, after), page_size)| Asked {
         state,

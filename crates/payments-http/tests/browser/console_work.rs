@@ -22,7 +22,7 @@ impl Visit {
         visit
     }
 
-    /// Signs in with a token, after signing out if somebody was.
+    /// Signs in with a token, and first signs out if there is a session.
     async fn becomes(&self, token: &str) {
         let is_signed_in = self
             .browser
@@ -290,4 +290,62 @@ async fn without_a_mouse_a_rule_is_written_and_approved() {
     for language in LANGUAGES {
         writes_a_rule_without_a_mouse(language).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn digits_that_no_card_has_are_listed() {
+    let visit = Visit::at_the_console("en", DESKTOP).await;
+    visit.becomes("demo").await;
+    let typed = "fetch('/payments/cards/product/1/?bin=979299').then((answer) => answer.status)";
+    assert_eq!(visit.browser.promised(typed).await, json!(200));
+    visit.go("/console/catalog/").await;
+    visit
+        .browser
+        .until("document.querySelector('#coverage tbody th')?.textContent === '979299'")
+        .await;
+    visit.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_amount_is_shown_with_every_digit_of_its_currency() {
+    let visit = Visit::at_the_console("en", DESKTOP).await;
+    visit.becomes("demo").await;
+    visit
+        .go("/console/matrix/?context=product&amount=1000.555&currency=IQD")
+        .await;
+    visit
+        .browser
+        .until("document.querySelector('.matrix strong')?.textContent === '1,000.555'")
+        .await;
+    let about = visit.browser.text("#about").await;
+    assert!(about.contains("1,000.555"), "{about}");
+    visit.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_is_not_written_as_another_principal_than_the_page_shows() {
+    let visit = Visit::at_the_console("en", DESKTOP).await;
+    let browser = &visit.browser;
+    visit.becomes("demo").await;
+    visit.go("/console/rules/").await;
+    browser.until(RULES_ARE_SHOWN).await;
+    browser.click("#new").await;
+    visit.types("slug", "mine").await;
+    visit.types("name", "Mine").await;
+    browser
+        .until("document.querySelector('#sentence').textContent !== ''")
+        .await;
+    let signed_in = "fetch('/console/sign-in/', { method: 'POST', body: new URLSearchParams({ token: 'demo-approver' }) })\
+                     .then((answer) => answer.ok)";
+    assert_eq!(browser.promised(signed_in).await, json!(true));
+    browser.click("#save").await;
+    visit.says("#rule .problem", "error-other-principal").await;
+    assert_eq!(browser.text("#principal").await, "demo-approver");
+    assert_eq!(visit.rule("mine").await, None);
+    browser.click("#save").await;
+    browser
+        .until("!document.querySelector('#saved').hidden")
+        .await;
+    assert!(visit.rule("mine").await.is_some());
+    visit.end().await;
 }

@@ -11,9 +11,9 @@ use serde::Serialize;
 use super::{MOMENT, given_part, readable};
 use crate::caller_url::link_base;
 use crate::error::ApiError;
-use crate::manage::audit::{MAX_PAGE_SIZE, PAGE_SIZE, number, time};
+use crate::manage::audit::{number, time};
 use crate::manage::query::{Parameters, of_link};
-use crate::manage::{PREFIX, Principal};
+use crate::manage::{PREFIX, Principal, paging};
 use crate::state::AppState;
 
 /// The longest key of an object, and the longest name of an author.
@@ -76,10 +76,7 @@ pub(in crate::manage) async fn page(
     let mut rows = trail
         .page(&asked.filter, asked.after, asked.page_size + 1)
         .await?;
-    let size = asked.page_size as usize;
-    let has_more = rows.len() > size;
-    rows.truncate(size);
-    let last = rows.last().map(|row| row.entry.id).filter(|_| has_more);
+    let last = paging::cut(&mut rows, asked.page_size).map(|row| row.entry.id);
     let body = Body {
         next: last.map(|id| address(&link_base(&request, &state), &asked, id)),
         results: rows.into_iter().map(Entry::from).collect(),
@@ -116,13 +113,7 @@ fn asked(query: &str) -> Result<Asked, ApiError> {
     let after = parameters.optional("after", "use a number from 1 on", None, |text| {
         number(text).map(Some)
     });
-    let size = |text: &str| {
-        u32::try_from(number(text)?)
-            .ok()
-            .filter(|size| *size <= MAX_PAGE_SIZE)
-    };
-    let expected = "use a number from 1 to 1000";
-    let page_size = parameters.optional("page_size", expected, PAGE_SIZE, size);
+    let page_size = paging::page_size(&mut parameters);
     let asked = || {
         Some(Asked {
             part: part?,

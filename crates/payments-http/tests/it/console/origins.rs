@@ -41,7 +41,7 @@ async fn a_session_is_of_no_use_to_other_origins() {
 }
 
 #[tokio::test]
-async fn another_origin_signs_nobody_in() {
+async fn a_sign_in_from_another_origin_is_refused() {
     let service = Service::demo().await;
     for header in FOREIGN {
         let request = service.anonymous(Method::POST, SIGN_IN);

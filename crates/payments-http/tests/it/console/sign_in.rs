@@ -111,8 +111,8 @@ async fn signing_out_needs_the_csrf_token_and_removes_the_cookie() {
         answer.header("set-cookie"),
         "payments_console=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict"
     );
-    let nobody = Answer::of(service.anonymous(Method::POST, path)).await;
-    assert_eq!(nobody.status, 401);
+    let anonymous = Answer::of(service.anonymous(Method::POST, path)).await;
+    assert_eq!(anonymous.status, 401);
 }
 
 #[tokio::test]

@@ -300,7 +300,7 @@ async fn the_same_change_is_proposed_once_and_a_dry_run_says_what_it_cannot_have
         wet.json()["errors"],
         json!({"/pos": ["send what needs approval without this"]})
     );
-    // A restoration that deletes a point of sale and changes a rule shows the point of sale to nobody.
+    // A restoration that deletes a point of sale and changes a rule is not stored as a proposal, which a `read` token can read.
     let since = super::restoring::last_change(&service).await;
     assert_eq!(
         service

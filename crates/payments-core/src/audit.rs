@@ -32,6 +32,12 @@ pub enum AuditOutcome {
     Erased,
     /// The instrument of a saved card was issued.
     Instrument,
+    /// Staff looked at the customer's saved cards.
+    SavedCardsViewed,
+    /// Staff looked at the customer's flows.
+    FlowsViewed,
+    /// Staff looked at the customer's records in the audit log.
+    AuditViewed,
 }
 
 impl AuditOutcome {
@@ -47,6 +53,9 @@ impl AuditOutcome {
             Self::Deleted => "deleted",
             Self::Erased => "erased",
             Self::Instrument => "instrument",
+            Self::SavedCardsViewed => "saved_cards_viewed",
+            Self::FlowsViewed => "flows_viewed",
+            Self::AuditViewed => "audit_viewed",
         }
     }
 
@@ -55,7 +64,13 @@ impl AuditOutcome {
     pub const fn is_ending(self) -> bool {
         match self {
             Self::Saved | Self::Refused | Self::Reconciled | Self::Void | Self::CardLost => true,
-            Self::Unknown | Self::Deleted | Self::Erased | Self::Instrument => false,
+            Self::Unknown
+            | Self::Deleted
+            | Self::Erased
+            | Self::Instrument
+            | Self::SavedCardsViewed
+            | Self::FlowsViewed
+            | Self::AuditViewed => false,
         }
     }
 }

@@ -26,9 +26,9 @@ pub(crate) mod step;
 mod tests;
 
 pub use driver::{
-    ActionSettings, ActionVerdict, CardStorage, CodeRequest, ComparedAccount, Comparison, DeadRow,
-    FlowOwner, HourAndDay, InvalidSetting, Orphan, OrphanEnd, Ports, Reconciled, SendingLimits,
-    Settings, SmsUsage, StorageRefusal, Verdict,
+    ActionSettings, ActionVerdict, CardStorage, CodeRequest, ComparedAccount, Comparison,
+    CustomersFlow, DeadRow, FlowOwner, HourAndDay, InvalidSetting, Orphan, OrphanEnd, Ports,
+    Reconciled, SendingLimits, Settings, SmsUsage, StorageRefusal, Verdict,
 };
 pub use progress::{FlowProgress, FlowStep};
 pub use state::FlowState;

@@ -23,6 +23,7 @@ mod erasure;
 pub mod explain;
 pub mod export;
 pub(crate) mod filters;
+mod flows;
 pub(crate) mod history;
 pub mod import;
 mod instrument;
@@ -79,6 +80,14 @@ pub fn configure(config: &mut web::ServiceConfig) {
             "/customers/{pk}/saved-cards/{card}/",
             "/customers/{pk}/saved-cards/{card}",
         ]))
+        .service(routes::get(
+            ["/customers/{pk}/flows/", "/customers/{pk}/flows"],
+            flows::list,
+        ))
+        .service(routes::get(
+            ["/customers/{pk}/audit/", "/customers/{pk}/audit"],
+            audit::of_customer,
+        ))
         .service(erasure::sessions([
             "/customers/{pk}/sessions/",
             "/customers/{pk}/sessions",

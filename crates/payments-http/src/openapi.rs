@@ -141,6 +141,8 @@ fn add_security(components: &mut Components) {
     schemas::stored::CsrfToken,
     schemas::support::CustomerSavedCard,
     schemas::support::CustomerSavedCardList,
+    schemas::support::CustomerFlow,
+    schemas::support::CustomerFlowList,
     schemas::support::EndedSessions,
     schemas::support::Erasure,
     schemas::support::ErasureStatus,

@@ -14,6 +14,8 @@ mod saved_cards;
 use actix_web::web;
 use payments_core::card_storage::FlowOwner;
 
+pub(crate) use flow::flow_json;
+
 use crate::caller::Caller;
 use crate::routes;
 

@@ -139,6 +139,9 @@ const fn closed(outcome: AuditOutcome) -> Option<Closed> {
         | AuditOutcome::Deleted
         | AuditOutcome::Erased
         | AuditOutcome::Instrument
+        | AuditOutcome::SavedCardsViewed
+        | AuditOutcome::FlowsViewed
+        | AuditOutcome::AuditViewed
         | _ => None,
     }
 }

@@ -43,6 +43,7 @@ pub use action_settings::ActionSettings;
 pub use compare::{ComparedAccount, Comparison, DeadRow, Orphan, OrphanEnd};
 pub use finish_action::ActionVerdict;
 pub use ports::Ports;
+pub use progress::CustomersFlow;
 pub use reconcile::Reconciled;
 pub use refusal::{StorageRefusal, Verdict};
 pub use send_code::CodeRequest;

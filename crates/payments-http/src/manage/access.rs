@@ -192,6 +192,18 @@ const FIXED: &[Row] = &[
         &[],
     ),
     (
+        Method::GET,
+        "/customers/{pk}/flows/",
+        Needs::Scope(Scope::Support),
+        &[],
+    ),
+    (
+        Method::GET,
+        "/customers/{pk}/audit/",
+        Needs::Scope(Scope::Support),
+        &["after", "page_size"],
+    ),
+    (
         Method::DELETE,
         "/customers/{pk}/saved-cards/{card}/",
         Needs::Scope(Scope::Support),

@@ -1,15 +1,16 @@
-//! `GET /manage/v1/audit/`: the audit log, the newest records first.
+//! `GET /manage/v1/audit/` and `GET /manage/v1/customers/<pk>/audit/`: the audit log, the newest records first.
 
-use actix_web::web::Data;
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Datelike as _, SecondsFormat, Utc};
+use payments_core::audit::AuditOutcome;
 use payments_core::id::CustomerId;
 use payments_store::{AuditFilter, AuditRow};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::query::{Parameters, of_link};
-use super::{PREFIX, Principal, paging};
+use super::{PREFIX, Principal, customer, paging};
 use crate::caller_url::link_base;
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -90,24 +91,60 @@ struct Asked {
 }
 
 pub(super) async fn page(
-    _: Principal,
+    principal: Principal,
     state: Data<AppState>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let asked = asked(request.query_string())?;
+    if let Some(customer) = asked.filter.customer
+        && customer::exists(&state, customer).await?
+    {
+        customer::record_view(&state, customer, &principal, AuditOutcome::AuditViewed).await?;
+    }
+    answer(&state, &request, "audit/", &asked, &asked.filter).await
+}
+
+/// The records about a customer.
+pub(super) async fn of_customer(
+    principal: Principal,
+    state: Data<AppState>,
+    request: HttpRequest,
+    path: Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let asked = asked(request.query_string())?;
+    let seen = AuditOutcome::AuditViewed;
+    let customer = customer::viewed(&state, &path, &principal, seen).await?;
+    let filter = AuditFilter {
+        customer: Some(customer),
+        ..AuditFilter::default()
+    };
+    let path = format!("customers/{customer}/audit/");
+    answer(&state, &request, &path, &asked, &filter).await
+}
+
+/// `path` is that of the list.
+async fn answer(
+    state: &AppState,
+    request: &HttpRequest,
+    path: &str,
+    asked: &Asked,
+    filter: &AuditFilter,
+) -> Result<HttpResponse, ApiError> {
     let trail = &state.database.audit_trail;
-    let mut rows = trail
-        .page(&asked.filter, asked.after, asked.page_size + 1)
-        .await?;
+    let mut rows = trail.page(filter, asked.after, asked.page_size + 1).await?;
     let last = paging::cut(&mut rows, asked.page_size).map(|row| row.entry.id);
     let body = Body {
-        next: last.map(|id| address(&link_base(&request, &state), &asked, id)),
+        next: last.map(|id| {
+            let base = link_base(request, state);
+            format!("{base}{PREFIX}/{path}?{}", after(asked, id))
+        }),
         results: rows.into_iter().map(Shown::from).collect(),
     };
     Ok(HttpResponse::Ok().json(body))
 }
 
-fn address(base: &str, asked: &Asked, after: i64) -> String {
+/// The query of the page after a record.
+fn after(asked: &Asked, record: i64) -> String {
     let filter = &asked.filter;
     let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
     let given = [
@@ -117,9 +154,9 @@ fn address(base: &str, asked: &Asked, after: i64) -> String {
         ("from", filter.from.map(instant)),
         ("to", filter.to.map(instant)),
         ("page_size", Some(asked.page_size.to_string())),
-        ("after", Some(after.to_string())),
+        ("after", Some(record.to_string())),
     ];
-    format!("{base}{PREFIX}/audit/?{}", of_link(given))
+    of_link(given)
 }
 
 fn asked(query: &str) -> Result<Asked, ApiError> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpResponse, Resource};
+use payments_core::audit::AuditOutcome;
 
 use super::{Principal, change, customer};
 use crate::error::{ApiError, Problem};
@@ -24,11 +25,12 @@ pub(super) fn one(paths: [&str; 2]) -> Resource {
 }
 
 async fn list(
-    _: Principal,
+    principal: Principal,
     state: Data<AppState>,
     path: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let customer = customer::existing(&state, &path).await?;
+    let seen = AuditOutcome::SavedCardsViewed;
+    let customer = customer::viewed(&state, &path, &principal, seen).await?;
     let cards = state.saved_cards.all(customer).await?;
     let cards = cards.iter().map(saved_card_json::for_support);
     let body = saved_card_json::List::of(cards.collect());

@@ -1,11 +1,12 @@
 //! The management API's operations on a customer: saved cards, sessions, erasure.
 
 use serde_json::{Value, json};
+use utoipa::openapi::Required;
 use utoipa::openapi::path::{HttpMethod, PathItem};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::examples::Refusal;
-use super::operation::{Operation, in_path, path, pk};
+use super::operation::{Operation, in_path, in_query, path, pk};
 use crate::error::Problem;
 use crate::manage::PREFIX;
 
@@ -16,6 +17,8 @@ pub(super) fn paths() -> Vec<(String, PathItem)> {
     vec![
         path(&of_customer("saved-cards/"), [list()]),
         path(&of_customer("saved-cards/{card}/"), [delete()]),
+        path(&of_customer("flows/"), [flows()]),
+        path(&of_customer("audit/"), [audit()]),
         path(&of_customer("sessions/"), [end_sessions()]),
         path(&of_customer("erase/"), [status(), erase()]),
     ]
@@ -25,6 +28,13 @@ fn operation(method: HttpMethod, id: &str, summary: &str) -> Operation {
     Operation::new(method, "manage", id, summary)
         .of_holder()
         .parameter(pk("Primary key of the customer"))
+}
+
+fn number(most: Option<u32>) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1))
+        .maximum(most)
 }
 
 fn list() -> Operation {
@@ -39,7 +49,7 @@ fn list() -> Operation {
         "list_saved_cards_of_customer",
         "List a customer's saved cards",
     )
-    .about("Masked; never a token. Also of an inactive customer.")
+    .about("Masked; never a token. Also of an inactive customer. The audit log records who looked.")
     .answers(
         200,
         "The cards",
@@ -50,9 +60,6 @@ fn list() -> Operation {
 }
 
 fn delete() -> Operation {
-    let number = ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .minimum(Some(1));
     operation(
         HttpMethod::Delete,
         "delete_saved_card_of_customer",
@@ -61,7 +68,7 @@ fn delete() -> Operation {
     .about(
         "Its token is deleted at the gateway too, immediately or as soon as the gateway responds.",
     )
-    .parameter(in_path("card", "Primary key of the saved card").schema(Some(number)))
+    .parameter(in_path("card", "Primary key of the saved card").schema(Some(number(None))))
     .answers_empty(204, "The card is deleted")
     .error(
         404,
@@ -71,6 +78,52 @@ fn delete() -> Operation {
             Refusal::Of(Problem::CardNotFound),
         ],
     )
+}
+
+fn flows() -> Operation {
+    let flow = json!({
+        "step": "otp", "seconds_left": 143, "tries_left": 4, "intent": "00112233445566778899aabbccddeeff",
+    });
+    operation(
+        HttpMethod::Get,
+        "list_flows_of_customer",
+        "List the savings of a customer's cards that are under way",
+    )
+    .about("Never what was entered or sent. The audit log records who looked.")
+    .answers(
+        200,
+        "The flows",
+        "CustomerFlowList",
+        json!({"results": [flow], "is_complete": true}),
+    )
+    .error(404, "There is no such customer", NO_CUSTOMER)
+}
+
+fn audit() -> Operation {
+    operation(
+        HttpMethod::Get,
+        "list_audit_of_customer",
+        "Read the audit log about a customer",
+    )
+    .about("The newest records first. The log records who looked, too.")
+    .parameter(in_query("after", Required::False, number(None)))
+    .parameter(in_query("page_size", Required::False, number(Some(1_000))))
+    .answers(
+        200,
+        "Records, and where the next ones are",
+        "AuditPage",
+        json!({"next": null, "results": [{
+            "id": 3, "at": "2026-11-28T12:00:00.123456Z", "kind": "card", "outcome": "audit_viewed", "customer": 7,
+            "pseudonym": "5f0c1d2e3a4b5c6d7e8f901a2b3c4d5e", "principal": "support_anna",
+            "request_id": "0123456789abcdef",
+        }]}),
+    )
+    .error(
+        400,
+        "A parameter is wrong",
+        &[Refusal::At(Problem::ValidationFailed, "after", "use a number from 1 on")],
+    )
+    .error(404, "There is no such customer", NO_CUSTOMER)
 }
 
 fn end_sessions() -> Operation {

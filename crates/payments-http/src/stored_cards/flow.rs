@@ -2,7 +2,8 @@
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
-use serde_json::json;
+use payments_core::card_storage::FlowProgress;
+use serde_json::{Value, json};
 
 use super::owner;
 use crate::caller::Caller;
@@ -17,9 +18,14 @@ pub(super) async fn show(
     let progress = state.card_storage.progress(&owner(&caller)).await?;
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "private, no-store"))
-        .json(json!({
-            "step": progress.step.as_str(),
-            "seconds_left": progress.seconds_left,
-            "tries_left": progress.tries_left,
-        })))
+        .json(flow_json(&progress)))
+}
+
+/// How far a flow has come.
+pub(crate) fn flow_json(progress: &FlowProgress) -> Value {
+    json!({
+        "step": progress.step.as_str(),
+        "seconds_left": progress.seconds_left,
+        "tries_left": progress.tries_left,
+    })
 }

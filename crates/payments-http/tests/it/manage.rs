@@ -27,4 +27,5 @@ pub(crate) mod running;
 pub(crate) mod scopes;
 pub(crate) mod status;
 mod support;
+mod support_views;
 mod warnings;

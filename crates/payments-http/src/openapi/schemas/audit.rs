@@ -22,7 +22,8 @@ pub struct AuditRecord {
     pub at: String,
     /// `card` or `management`; more may come
     pub kind: String,
-    /// `saved`, `refused`, `unknown`, `reconciled`, `void`, `card_lost`, `deleted`, `erased`, `instrument`; `created`, `updated`, `deleted`
+    /// `saved`, `refused`, `unknown`, `reconciled`, `void`, `card_lost`, `deleted`, `erased`, `instrument`,
+    /// `saved_cards_viewed`, `flows_viewed`, `audit_viewed`; `created`, `updated`, `deleted`
     pub outcome: String,
     /// The customer's primary key, until an erasure
     #[schema(required = false, nullable = false)]

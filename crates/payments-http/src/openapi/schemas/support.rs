@@ -2,6 +2,8 @@
 
 use utoipa::ToSchema;
 
+use super::flow_step;
+
 /// A saved card as support sees it: never its number, token or the gateway's key of the customer
 #[derive(ToSchema)]
 pub struct CustomerSavedCard {
@@ -52,6 +54,31 @@ pub struct CustomerSavedCardList {
     pub previous: Option<String>,
     /// The cards, the newest first
     pub results: Vec<CustomerSavedCard>,
+}
+
+/// Savings of a customer's cards that are under way, or ended some minutes ago
+#[derive(ToSchema)]
+pub struct CustomerFlowList {
+    /// The flows, at most one for each live session
+    pub results: Vec<CustomerFlow>,
+    /// Whether all sessions were looked at; a customer with more than 100 has more
+    pub is_complete: bool,
+}
+
+/// A saving of a card: never a number, a code or a phone
+#[derive(ToSchema)]
+pub struct CustomerFlow {
+    /// What comes next, what is in progress, or how the flow ended
+    #[schema(schema_with = flow_step)]
+    pub step: String,
+    /// How many seconds are left for the step; null if it has no deadline
+    #[schema(required = true)]
+    pub seconds_left: Option<u32>,
+    /// At `otp`: how many different wrong codes end the flow; null at other steps
+    #[schema(required = true, minimum = 1, maximum = 5)]
+    pub tries_left: Option<u8>,
+    /// Reference of the saving, as in the audit log
+    pub intent: String,
 }
 
 /// How many sessions were ended

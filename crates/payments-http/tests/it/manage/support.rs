@@ -24,7 +24,7 @@ const TOKEN_SETTING: (&str, &str) = (
 );
 
 /// A service whose reconciler only runs when it is woken.
-async fn start() -> TestApp {
+pub(super) async fn start() -> TestApp {
     let app = TestApp::start_with(&[TOKEN_SETTING, ("reconciler.interval_seconds", "3600")]).await;
     // The demo's expired session may or may not be deleted yet, so it is deleted here.
     let expired = "/manage/v1/sessions/expired_session_00000000000000001/";
@@ -32,12 +32,12 @@ async fn start() -> TestApp {
     app
 }
 
-async fn send(app: &TestApp, method: Method, path: &str) -> Answer {
+pub(super) async fn send(app: &TestApp, method: Method, path: &str) -> Answer {
     let request = app.request(method, path).bearer_auth(TOKEN);
     Answer::of(request.header("Accept-Language", "en")).await
 }
 
-async fn get(app: &TestApp, path: &str) -> Value {
+pub(super) async fn get(app: &TestApp, path: &str) -> Value {
     let answer = send(app, Method::GET, path).await;
     assert_eq!(answer.status, 200, "{path}: {answer:?}");
     answer.json()
@@ -55,13 +55,13 @@ async fn deactivate(app: &TestApp) {
     assert_eq!(put(app, path, &inactive).await, 200);
 }
 
-fn conforms(schema: &str, value: &Value) {
+pub(super) fn conforms(schema: &str, value: &Value) {
     let document = document();
     let described = &document["components"]["schemas"][schema];
     check_value(&document, schema, described, value);
 }
 
-async fn hold(app: &TestApp, session: &str, number: &str) {
+pub(super) async fn hold(app: &TestApp, session: &str, number: &str) {
     let card = json!({
         "card_holder": "Ayşe Yılmaz", "card_number": number, "card_month": "12", "card_year": "2035",
         "card_cvv": "123", "consent": true,
@@ -70,14 +70,14 @@ async fn hold(app: &TestApp, session: &str, number: &str) {
     assert_eq!(held.await.status(), 204);
 }
 
-async fn send_code(app: &TestApp, session: &str) -> Value {
+pub(super) async fn send_code(app: &TestApp, session: &str) -> Value {
     let phone = json!({ "phone_number": PHONE });
     let sent = app.post(session, "/payments/stored-cards/phone-number/", phone);
     assert_eq!(sent.await.status(), 204);
     json!({ "otp": app.newest_code(PHONE) })
 }
 
-async fn save(app: &TestApp, session: &str, number: &str) {
+pub(super) async fn save(app: &TestApp, session: &str, number: &str) {
     hold(app, session, number).await;
     let code = send_code(app, session).await;
     let saved = app.post(session, "/payments/stored-cards/otp/", code);
@@ -254,6 +254,8 @@ async fn an_unknown_customer_is_not_found_and_nothing_is_written() {
     for key in ["404", "0", "07", "x", "99999999999999999999"] {
         for (method, rest) in [
             (Method::GET, "saved-cards/"),
+            (Method::GET, "flows/"),
+            (Method::GET, "audit/"),
             (Method::DELETE, "saved-cards/1/"),
             (Method::DELETE, "sessions/"),
             (Method::POST, "erase/"),

@@ -1,7 +1,7 @@
 // The objects of the catalog, each as JSON; and the BINs that no card has.
 
 import { get, read } from "./api.js";
-import { button, clear, count, during, find, hint, make, mark, table } from "./dom.js";
+import { askFirst, button, clear, count, during, find, make, mark, table } from "./dom.js";
 import { Stored, editable, pretty, waiting } from "./object-writer.js";
 import { all } from "./objects.js";
 import { onImported } from "./import.js";
@@ -132,9 +132,8 @@ form.addEventListener("submit", (event) => {
 });
 json.addEventListener("input", () => { jsonProblem.textContent = ""; saved.hidden = true; });
 remove?.addEventListener("click", () => {
-  const sure = button(t("delete-really", { name: title.textContent }), () => during(sure, refused, () => apply(() => stored.remove(), async () => { editor.hidden = true; })), "danger");
-  conflict.replaceChildren(make("div", { className: "buttons" }, sure, button(t("cancel"), () => { conflict.replaceChildren(); remove.focus(); })));
-  sure.focus();
+  const close = async () => { editor.hidden = true; };
+  askFirst(remove, conflict, t("delete-really", { name: title.textContent }), refused, () => apply(() => stored.remove(), close));
 });
 find("#close").addEventListener("click", () => { editor.hidden = true; });
 find("#new")?.addEventListener("click", () => {

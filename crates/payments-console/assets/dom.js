@@ -60,5 +60,14 @@ export async function during(button, problem, work) {
 /** A button that does something once. */
 export const button = (text, onclick, className = "secondary") => make("button", { type: "button", className, onclick }, text);
 
+/** Asks in `place` before `work` is done, which a click on `asking` cannot take back. */
+export function askFirst(asking, place, text, problem, work) {
+  const cancel = button(t("cancel"), () => { asked.remove(); asking.focus(); });
+  const sure = button(text, () => during(sure, problem, async () => { await work(); asked.remove(); }), "danger");
+  const asked = make("div", { className: "buttons" }, sure, cancel);
+  place.replaceChildren(asked);
+  sure.focus();
+}
+
 /** The number of things, as `name-one` or `name`. */
 export const count = (name, number) => t(number === 1 ? `${name}-one` : name, { count: number });

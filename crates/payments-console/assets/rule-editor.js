@@ -1,7 +1,7 @@
 // The editor of a rule. Its JSON is what counts; the fields are a view of it.
 
 import { post, read } from "./api.js";
-import { button, clear, during, find, make, mark } from "./dom.js";
+import { askFirst, clear, during, find, make, mark } from "./dom.js";
 import { Stored, pretty, waiting } from "./object-writer.js";
 import { showFields, withField } from "./rule-fields.js";
 import { ruleLink } from "./reasons.js";
@@ -136,9 +136,8 @@ form.addEventListener("submit", (event) => {
   }));
 });
 remove?.addEventListener("click", () => {
-  const sure = button(t("delete-really", { name: rule?.name ?? "" }), () => during(sure, problem, () => apply((stored) => stored.remove(), async () => { section.hidden = true; })), "danger");
-  conflict.replaceChildren(make("div", { className: "buttons" }, sure, button(t("cancel"), () => { conflict.replaceChildren(); remove.focus(); })));
-  sure.focus();
+  const close = async () => { section.hidden = true; };
+  askFirst(remove, conflict, t("delete-really", { name: rule?.name ?? "" }), problem, () => apply((stored) => stored.remove(), close));
 });
 compare?.addEventListener("click", () => during(compare, problem, async () => {
   const found = await post(`/manage/v1/what-if/${rule.valid_from ? `?at=${encodeURIComponent(laterOf(rule.valid_from))}` : ""}`, { rules: [rule] }).catch((failure) => { throw ofRule(failure); });

@@ -10,7 +10,7 @@ use crate::frame::Visit;
 use crate::page::Page;
 use crate::sign_in::{self, SignInProblem};
 use crate::texts::Texts;
-use crate::{approvals, calendar, catalog, health, history, matrix, rules};
+use crate::{approvals, calendar, catalog, customers, health, history, matrix, rules};
 
 /// The path of the console, without the base path of its address.
 pub const PREFIX: &str = "/console/";
@@ -77,6 +77,7 @@ impl Console {
             Page::Calendar => calendar::content(texts),
             Page::Catalog => catalog::content(texts, visit.viewer.as_ref()),
             Page::Approvals => approvals::content(texts, visit.viewer.as_ref()),
+            Page::Customers => customers::content(texts),
             Page::Health => health::content(texts, visit.viewer.as_ref()),
             Page::History => history::content(texts, visit.viewer.as_ref()),
         };

@@ -8,6 +8,7 @@ mod assets;
 mod calendar;
 mod catalog;
 mod console;
+mod customers;
 mod fields;
 mod frame;
 mod health;

@@ -13,6 +13,8 @@ pub enum Page {
     Catalog,
     /// Changes that wait for a second person.
     Approvals,
+    /// What is stored about a customer, for support.
+    Customers,
     /// How the service is.
     Health,
     /// Who changed what and when.
@@ -21,12 +23,13 @@ pub enum Page {
 
 impl Page {
     /// Every page, in the order of the menu.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Matrix,
         Self::Rules,
         Self::Calendar,
         Self::Catalog,
         Self::Approvals,
+        Self::Customers,
         Self::History,
         Self::Health,
     ];
@@ -39,6 +42,7 @@ impl Page {
             Self::Calendar => "calendar",
             Self::Catalog => "catalog",
             Self::Approvals => "approvals",
+            Self::Customers => "customers",
             Self::Health => "health",
             Self::History => "history",
         }

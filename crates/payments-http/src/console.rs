@@ -81,6 +81,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, console: web::Data<Cons
 const fn scope_of(page: Page) -> Scope {
     match page {
         Page::Matrix => Scope::Purchases,
+        Page::Customers => Scope::Support,
         Page::Rules
         | Page::Calendar
         | Page::Catalog

@@ -23,11 +23,12 @@ const PASSES: [&str; 2] = ["--test=it", "--lib"];
 
 /// For the build as well as for the tests. Optimized, the tests take a third of the time, and the build no longer. Link-time
 /// optimization makes links of incremental builds fail now and then. The variable lets the test harness end at the first failure.
+/// A mutant that allocates without end fails at 4 GiB of address space, before the machine has none left.
 const CARGO: [&str; 4] = [
     "--config=profile.dev.debug='none'",
     "--config=profile.dev.lto='off'",
     "--config=profile.dev.package.payments-core.opt-level=1",
-    "--config=target.'cfg(all())'.runner=['env', 'RUSTC_BOOTSTRAP=1']",
+    "--config=target.'cfg(all())'.runner=['prlimit', '--as=4294967296', 'env', 'RUSTC_BOOTSTRAP=1']",
 ];
 const FAIL_FAST: [&str; 2] = ["-Zunstable-options", "--fail-fast"];
 

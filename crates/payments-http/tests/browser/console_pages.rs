@@ -11,7 +11,7 @@ use crate::weight::measured;
 /// The limit for everything that a first visit of a page loads, without headers.
 const MOST_BYTES: u64 = 200 * 1024;
 
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     (PHONE, MATRIX_IS_SHOWN),
     ("/console/rules/", RULES_ARE_SHOWN),
     (
@@ -26,6 +26,10 @@ const PAGES: [(&str, &str); 8] = [
     (
         "/console/approvals/",
         "document.querySelector('#list p.hint, #list .change')",
+    ),
+    (
+        "/console/customers/?customer=7",
+        "document.querySelector('#records .change')",
     ),
     ("/console/health/", HEALTH_IS_SHOWN),
     ("/console/history/", HISTORY_IS_SHOWN),

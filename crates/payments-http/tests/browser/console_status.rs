@@ -32,7 +32,7 @@ impl Visit {
     }
 
     /// Waits until a row of a section has these texts.
-    async fn has_row(&self, section: &str, texts: &[&str]) {
+    pub(crate) async fn has_row(&self, section: &str, texts: &[&str]) {
         let texts = json!(texts);
         let is_shown = format!(
             "[...document.querySelectorAll('#{section} tr')].some((row) => {texts}.every((text) => row.textContent.includes(text)))"

@@ -24,7 +24,12 @@ async fn a_page_has_what_the_scopes_of_its_reader_allow() {
         assert_eq!(history.contains("id=\"restore\""), restore, "{token}");
     }
     let supporter = Browser::signed_in(&service, "support-token").await;
-    for path in ["/console/", "/console/health/", "/console/history/"] {
+    let customers = supporter.get("/console/customers/").await;
+    assert_eq!(customers.status, 200);
+    assert!(!customers.body.contains("href=\"/console/health/\""));
+    let buyer = Browser::signed_in(&service, "purchases-token").await;
+    assert_eq!(buyer.get("/console/customers/").await.status, 403);
+    for path in ["/console/health/", "/console/history/"] {
         let page = supporter.get(path).await;
         assert_eq!(page.status, 403, "{path}");
         assert!(page.body.contains("<h1>Not for this token</h1>"), "{path}");

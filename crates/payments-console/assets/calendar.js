@@ -9,6 +9,7 @@ import { learnNames, sentence } from "./rule-sentence.js";
 import { language, t, word } from "./texts.js";
 
 const MONTHS = 6;
+const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 /** Findings about two rules at one moment. */
 const COLLISIONS = ["two_rates", "overridden", "nothing_offered"];
 
@@ -38,20 +39,35 @@ function span({ valid_from, valid_until, when: { date = {} } }) {
 
 const isDated = (rule) => Object.values(span(rule)).some(Number.isFinite);
 
+/** Whether a rule can hold at a moment, by its dates, weekdays and hours. Those in `all`, `any` and `not` are not looked at. */
+function canHold(rule, at) {
+  const { from, until } = span(rule);
+  const { weekday, hour } = rule.when;
+  const time = new Date(at);
+  const isDay = !weekday || weekday.includes(WEEKDAYS[time.getDay()]);
+  const isHour = !hour || (time.getHours() >= hour.from && time.getHours() < hour.until);
+  return from <= at && at < until && isDay && isHour;
+}
+
 function lane(rule, from, until) {
-  const { from: begins, until: ends } = span(rule);
   const share = (time) => (Math.min(Math.max(time, from), until) - from) / (until - from);
-  const bar = make("span", { className: "bar" });
-  bar.style.insetInlineStart = `${share(begins) * 100}%`;
-  bar.style.inlineSize = `${Math.max((share(ends) - share(begins)) * 100, 0.5)}%`;
+  const stretch = (className, begins, ends) => {
+    const node = make("span", { className });
+    node.style.insetInlineStart = `${share(begins) * 100}%`;
+    node.style.inlineSize = `${Math.max((share(ends) - share(begins)) * 100, 0.5)}%`;
+    return node;
+  };
+  const { from: begins, until: ends } = span(rule);
   const now = make("span", { className: "now" });
   now.style.insetInlineStart = `${share(Date.now()) * 100}%`;
   const isNow = Date.now() >= from && Date.now() < until;
   const others = collisions.get(rule.slug) ?? [];
+  const overlaps = others.map(({ slug }) => rules.find((one) => one.slug === slug)).filter(Boolean).map(span)
+    .map((other) => [Math.max(begins, other.from, from), Math.min(ends, other.until, until)]).filter(([first, last]) => first < last);
   return make("li", { className: "lane" },
     make("div", {}, ruleLink(rule.slug, rule.name), " ", rule.is_active ? null : mark("plain", t("is-inactive")),
       others.map(({ kind, slug }) => make("div", {}, mark("bad", word("finding", kind)), " ", ruleLink(slug)))),
-    make("div", { className: "track", "aria-hidden": "true" }, bar, isNow ? now : null),
+    make("div", { className: "track", "aria-hidden": "true" }, stretch("bar", begins, ends), overlaps.map(([first, last]) => stretch("collision", first, last)), isNow ? now : null),
     make("p", { className: "hint" }, sentence(rule)));
 }
 
@@ -88,7 +104,7 @@ const form = find("form", inForce);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const at = Date.parse(momentOf(form.elements.moment));
-  const holds = rules.filter((rule) => rule.is_active && span(rule).from <= at && at < span(rule).until);
+  const holds = rules.filter((rule) => rule.is_active && canHold(rule, at));
   const items = holds.map((rule) => make("li", { className: "change" }, make("h3", {}, ruleLink(rule.slug, rule.name)), make("p", {}, sentence(rule))));
   find(".place", inForce).replaceChildren(items.length === 0 ? hint(t("no-rules")) : make("ul", { className: "list" }, items));
 });

@@ -2,6 +2,7 @@
 
 import { get, read } from "./api.js";
 import { askFirst, button, clear, count, during, find, make, mark, table } from "./dom.js";
+import { fieldsOf } from "./object-fields.js";
 import { Stored, editable, pretty, waiting } from "./object-writer.js";
 import { all } from "./objects.js";
 import { onImported } from "./import.js";
@@ -19,8 +20,8 @@ const NEW = {
 
 const [section, editor, coverage] = ["#objects", "#editor", "#coverage"].map((selector) => find(selector));
 const [search, problem, place, found, more] = ["#search", ".problem", ".place", "#found", "#more"].map((selector) => find(selector, section));
-const [form, title, json, jsonProblem, refused, conflict, saved, save, remove] =
-  ["form", "h2", "#json", "#json-problem", ".problem", "#conflict", "#saved", "#save", "#delete"].map((selector) => find(selector, editor));
+const [form, title, fields, json, jsonProblem, refused, conflict, saved, save, remove] =
+  ["form", "h2", "#fields", "#json", "#json-problem", ".problem", "#conflict", "#saved", "#save", "#delete"].map((selector) => find(selector, editor));
 const part = () => search.elements.part.value;
 const pathOf = (of, pk) => `/manage/v1/${of}/${encodeURIComponent(pk)}/`;
 
@@ -29,6 +30,8 @@ let matching = [];
 /** The part whose objects are listed; the chosen one may still be loading. */
 let listed = part();
 let stored = null;
+/** What a card can refer to, as pairs of a primary key and a name. */
+let choices = {};
 
 const detail = (object) => [object.slug, object.bins?.join(" "), object.installments?.map(({ installment_count }) => installment_count).join(" "), object.gateway].filter(Boolean).join(" · ");
 
@@ -64,12 +67,29 @@ async function load() {
   show();
 }
 
+/** Shows the fields of what is typed as JSON; none while it is broken. */
+function showFields() {
+  if (parsed() === null) return;
+  fields.replaceChildren(...fieldsOf(json.value, choices, (object) => { json.value = pretty(object); edited(); }));
+}
+
+function edited() {
+  jsonProblem.textContent = "";
+  saved.hidden = true;
+}
+
+async function loadChoices() {
+  const [banks, types] = await Promise.all([all("banks"), all("card-types")]);
+  const pairs = (objects) => objects.map(({ pk, name }) => [pk, name]);
+  choices = { bank: pairs(banks), card_type: pairs(types) };
+}
+
 function open(name, text, of) {
   stored = of;
   title.textContent = name;
   json.value = text;
-  jsonProblem.textContent = "";
-  saved.hidden = true;
+  edited();
+  showFields();
   clear(refused);
   conflict.replaceChildren();
   if (remove) remove.hidden = stored.tag === null;
@@ -85,16 +105,24 @@ async function edit(of, pk) {
     return;
   }
   at.tag = present.etag;
+  await loadChoices();
   open(present.body.name, editable(present), at);
 }
 
-function typed() {
+/** The object that is typed as JSON; null if it is none. */
+function parsed() {
   try {
     const object = JSON.parse(json.value);
-    if (typeof object === "object" && object !== null && !Array.isArray(object)) return object;
-  } catch { /* said below */ }
-  jsonProblem.textContent = t("object-broken");
-  return null;
+    return typeof object === "object" && !Array.isArray(object) ? object : null;
+  } catch {
+    return null;
+  }
+}
+
+function typed() {
+  const object = parsed();
+  if (object === null) jsonProblem.textContent = t("object-broken");
+  return object;
 }
 
 /** Writes the stored object; shows a conflict, or that the change waits for approval. */
@@ -130,17 +158,18 @@ form.addEventListener("submit", (event) => {
     saved.hidden = false;
   }));
 });
-json.addEventListener("input", () => { jsonProblem.textContent = ""; saved.hidden = true; });
+json.addEventListener("input", () => { edited(); showFields(); });
 remove?.addEventListener("click", () => {
   const close = async () => { editor.hidden = true; };
   askFirst(remove, conflict, t("delete-really", { name: title.textContent }), refused, () => apply(() => stored.remove(), close));
 });
 find("#close").addEventListener("click", () => { editor.hidden = true; });
-find("#new")?.addEventListener("click", () => {
+find("#new")?.addEventListener("click", ({ currentTarget }) => during(currentTarget, problem, async () => {
+  await loadChoices();
   const at = new Stored(null, null);
   at.part = listed;
   open(t("new-object"), pretty({ pk: Math.max(0, ...objects.map(({ object }) => object.pk)) + 1, ...NEW[listed] }), at);
-});
+}));
 
 search.addEventListener("input", ({ target }) => (target.name === "part" ? during(more, problem, load) : show()));
 search.addEventListener("submit", (event) => event.preventDefault());

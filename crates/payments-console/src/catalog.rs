@@ -57,10 +57,13 @@ fn editor(texts: &Texts, may_write: bool) -> Markup {
                 button.secondary #close type="button" { (texts.get("close")) }
             }
             form autocomplete="off" {
-                div.field {
+                div.columns {
+                    div.stack #fields {}
+                    div.field {
                     label for="json" { (texts.get("object-as-json")) }
                     textarea #json spellcheck="false" rows="20" aria-describedby="json-problem" {}
                     p.error #json-problem role="status" {}
+                    }
                 }
                 div.problem role="alert" hidden {}
                 div #conflict aria-live="polite" {}

@@ -14,6 +14,7 @@ mod card_form;
 mod component;
 mod component_attributes;
 mod console;
+mod console_catalog;
 mod console_customers;
 mod console_pages;
 mod console_status;

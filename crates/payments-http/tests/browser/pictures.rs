@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, PHONE, Screen, turn};
 use crate::card_form::{SAVED, fill, to_the_code, to_the_phone};
+use crate::console_work::{MATRIX_IS_SHOWN, PHONE as TELEPHONE};
 use crate::paying::{choose_plan, type_digits};
 use crate::shop::{Shop, Visit};
 
@@ -136,6 +137,32 @@ async fn at_a_desk(album: &mut Album) {
     visit.end().await;
 }
 
+async fn in_the_console(album: &mut Album) {
+    let visit = in_theme("light", "en", DESK).await;
+    let browser = &visit.browser;
+    visit.go("/console/language/?code=en").await;
+    visit.signs_in("demo").await;
+    // The pictures have times.
+    let zone = json!({ "timezoneId": "UTC" });
+    browser
+        .devtools("Emulation.setTimezoneOverride", zone)
+        .await;
+    let moment = format!("{TELEPHONE}&at=2026-12-01T09:00:00Z");
+    visit.go(&moment).await;
+    browser.until(MATRIX_IS_SHOWN).await;
+    browser
+        .click("#result tbody tr:first-child td:nth-last-child(2) .why")
+        .await;
+    browser.until("document.querySelector('#why').open").await;
+    album.take("console-matrix.png", browser, "main").await;
+    visit.go("/console/rules/?rule=store-vip-fashion").await;
+    browser
+        .until("!document.querySelector('#editor').hidden")
+        .await;
+    album.take("console-rule.png", browser, "main").await;
+    visit.end().await;
+}
+
 async fn saving_a_card(album: &mut Album) {
     let visit = in_theme("light", "tr", DESK).await;
     let browser = &visit.browser;
@@ -170,6 +197,7 @@ async fn on_a_phone(album: &mut Album) {
 async fn the_documentations_pictures_show_what_there_is() {
     let mut album = Album::new();
     at_a_desk(&mut album).await;
+    in_the_console(&mut album).await;
     saving_a_card(&mut album).await;
     on_a_phone(&mut album).await;
     let (names, seen) = (names(&album.seen), album.seen.clone());

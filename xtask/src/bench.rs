@@ -21,7 +21,7 @@ mod store;
 use fixture::Fixture;
 use report::Report;
 use row::Row;
-use rows::{core_work, freshness, listings, processes, tail};
+use rows::{console, core_work, freshness, listings, processes, tail};
 
 /// Measures the service on temporary PostgreSQL and Redis servers, and on its embedded default.
 ///
@@ -131,10 +131,11 @@ fn measure(bench: &Bench, options: &Options) -> Result<Vec<Row>> {
         let fixture = Fixture::embedded(bench, store::CARDS, store::PLANS, &[])?;
         rows.add(listings::products(bench, &fixture)?);
     }
-    let groups: [(&str, Group); 9] = [
+    let groups: [(&str, Group); 10] = [
         ("P1", listings::products),
         ("P2", listings::sessions),
         ("quote", listings::quotes),
+        ("console", console::rows),
         ("P6", tail::rows),
         ("P7", processes::memory),
         ("flow", processes::flow),

@@ -1,6 +1,9 @@
 //! Two sides under the same load, in turn.
 
-use anyhow::{Result, ensure};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use anyhow::{Result, anyhow, ensure};
 use payments_bench::job::{Requests, Summary};
 
 use super::Bench;
@@ -26,6 +29,34 @@ impl Bench {
         for _ in 0..self.rounds {
             rounds.ours.push(self.load(lasting(self.round, ours))?);
             rounds.theirs.push(self.load(lasting(self.round, theirs))?);
+        }
+        Ok(rounds)
+    }
+
+    /// A load beside other work, and the same load alone. The work ends when it is told that the load has.
+    pub(crate) fn beside(
+        &self,
+        requests: &Requests,
+        work: &(dyn Fn(&AtomicBool) -> Result<()> + Sync),
+    ) -> Result<Rounds> {
+        self.load(lasting(self.warm_up, requests))?;
+        let mut rounds = Rounds {
+            ours: Vec::new(),
+            theirs: Vec::new(),
+        };
+        for _ in 0..self.rounds {
+            let has_ended = AtomicBool::new(false);
+            let beside = thread::scope(|scope| {
+                let working = scope.spawn(|| work(&has_ended));
+                let loaded = self.load(lasting(self.round, requests));
+                has_ended.store(true, Ordering::Relaxed);
+                working.join().map_err(|_| anyhow!("the work panicked"))??;
+                loaded
+            });
+            rounds.ours.push(beside?);
+            rounds
+                .theirs
+                .push(self.load(lasting(self.round, requests))?);
         }
         Ok(rounds)
     }

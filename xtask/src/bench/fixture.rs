@@ -171,7 +171,8 @@ pub(crate) fn import(address: SocketAddr, document: &serde_json::Value) -> Resul
     Ok(())
 }
 
-fn authorization() -> String {
+/// The header of the management API.
+pub(crate) fn authorization() -> String {
     format!("Authorization: Bearer {TOKEN}")
 }
 

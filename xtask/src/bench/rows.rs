@@ -1,5 +1,6 @@
 //! The rows of the table.
 
+pub(crate) mod console;
 pub(crate) mod core_work;
 pub(crate) mod freshness;
 pub(crate) mod listings;

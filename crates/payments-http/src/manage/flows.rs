@@ -50,9 +50,11 @@ async fn live_sessions(
         ..PageRequest::number(1, SESSIONS)
     };
     let page = state.records.page(Part::Sessions, request).await?;
-    let read = page.records.into_iter().filter_map(|record| match record {
-        Record::Session(session) if session.expires_at > now => Some(session),
-        _ => None,
+    let read = page.records.into_iter().filter_map(|record| {
+        let Record::Session(session) = record else {
+            return None;
+        };
+        (session.expires_at > now).then_some(session)
     });
     let mut live: Vec<_> = read.collect();
     let is_complete = !page.has_more && live.len() <= FLOWS;

@@ -61,7 +61,11 @@ async fn page(
         query = query.filter(audit_log::object_key.eq(key));
     }
     if let Some(principal) = &filter.principal {
-        query = query.filter(audit_log::principal.eq(principal));
+        let name = literal(principal);
+        let author = audit_log::principal.like(format!("{name} (approved by %)"));
+        let approver = audit_log::principal.like(format!("% (approved by {name})"));
+        let is_named = audit_log::principal.eq(principal);
+        query = query.filter(is_named.or(author.escape('\\')).or(approver.escape('\\')));
     }
     if let Some(from) = filter.from {
         query = query.filter(audit_log::at.ge(instant(from)));
@@ -90,6 +94,15 @@ async fn page(
         customer,
     };
     Ok(rows.into_iter().map(read).collect())
+}
+
+/// A pattern that matches this text only.
+fn literal(text: &str) -> String {
+    let escaped = |letter: char| match letter {
+        '%' | '_' | '\\' => format!("\\{letter}"),
+        other => other.to_string(),
+    };
+    text.chars().map(escaped).collect()
 }
 
 async fn links(

@@ -27,7 +27,7 @@ pub struct AuditFilter {
     pub parts: Vec<Part>,
     /// About the object of this key.
     pub key: Option<String>,
-    /// Of this author.
+    /// Of this author, or of a change that they approved.
     pub principal: Option<String>,
     /// At this instant or later.
     pub from: Option<DateTime<Utc>>,

@@ -84,6 +84,17 @@ async fn a_rule_is_written_when_a_second_person_approves_it() {
         history.json()["results"][0]["principal"],
         json!("back_office (approved by ben)")
     );
+    for (name, records) in [
+        ("back_office", 1),
+        ("ben", 1),
+        ("be", 0),
+        ("back%25", 0),
+        ("back-office", 0),
+    ] {
+        let path = format!("/manage/v1/history/?part=rules&key=new&principal={name}");
+        let found = service.get(&path).await.json()["results"].take();
+        assert_eq!(found.as_array().map(Vec::len), Some(records), "{name}");
+    }
     let shown = proposal(&service, &pk).await;
     assert_eq!(
         (&shown["state"], &shown["decided_by"]),

@@ -8,7 +8,7 @@ use payments_core::language::Language;
 use crate::assets;
 use crate::frame::Visit;
 use crate::page::Page;
-use crate::sign_in::{self, SignInProblem};
+use crate::sign_in::{self, Offer, SignInProblem};
 use crate::texts::Texts;
 use crate::{approvals, calendar, catalog, customers, health, history, matrix, rules};
 
@@ -23,16 +23,18 @@ pub struct Console {
     turkish: Texts,
     english: Texts,
     demo_tokens: Option<[&'static str; 2]>,
+    has_provider: bool,
 }
 
 impl Console {
     /// The console at an address with this base path, which a proxy strips. `texts` gives the messages of a language's
     /// [`source`](crate::source), with `{name}` for each of the [`VARIABLES`](crate::VARIABLES). The tokens of the demo
-    /// are shown to whoever signs in.
+    /// are shown to whoever signs in. `has_provider` says whether people can sign in by OpenID Connect.
     pub fn new(
         base: &str,
         texts: impl Fn(Language) -> BTreeMap<String, String>,
         demo_tokens: Option<[&'static str; 2]>,
+        has_provider: bool,
     ) -> Self {
         let mut console = Self {
             base: base.to_owned(),
@@ -40,6 +42,7 @@ impl Console {
             turkish: Texts::new(texts(Language::Tr)),
             english: Texts::new(texts(Language::En)),
             demo_tokens,
+            has_provider,
         };
         console.digest = assets::digest(&console);
         console
@@ -93,9 +96,25 @@ impl Console {
         problem: Option<SignInProblem>,
     ) -> String {
         let texts = self.texts(visit.language);
-        let action = self.sign_in_path(next);
-        let content = sign_in::content(texts, &action, self.demo_tokens, problem);
+        let provider = next.map_or_else(String::new, |next| format!("?next={}", next.slug()));
+        let provider = self.url(&format!("openid-connect/{provider}"));
+        let offer = Offer {
+            action: &self.sign_in_path(next),
+            provider: Some(&*provider).filter(|_| self.has_provider),
+            demo_tokens: self.demo_tokens,
+        };
+        let content = sign_in::content(texts, offer, problem);
         self.frame(visit, None, texts.get("sign-in"), &content)
+            .into_string()
+    }
+
+    /// The page after signing in elsewhere, which goes on to `next`, as HTML.
+    pub fn signed_in(&self, visit: &Visit<'_>, next: Option<Page>) -> String {
+        let texts = self.texts(visit.language);
+        let next = next.map_or_else(|| self.root(), |next| self.path(next));
+        let content = sign_in::signed_in(texts, &next);
+        let title = texts.get("signed-in");
+        self.frame_going_on(visit, title, &content, &next)
             .into_string()
     }
 

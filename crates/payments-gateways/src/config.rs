@@ -173,7 +173,10 @@ impl<'a, 's> Config<'a, 's> {
 
     /// A URL that is never called, so that its host need not be on the list of hosts that may be.
     pub(crate) fn uncalled_url(&self, key: &str) -> Result<Option<BaseUrl>, ConfigError> {
-        let parsed = self.optional_text(key)?.map(BaseUrl::uncalled).transpose();
+        let parsed = self
+            .optional_text(key)?
+            .map(BaseUrl::of_any_host)
+            .transpose();
         parsed.map_err(|error| ConfigError::new(key, error.to_string()))
     }
 

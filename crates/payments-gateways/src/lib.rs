@@ -48,6 +48,7 @@ pub mod iletimerkezi;
 pub mod instrument;
 pub mod iyzico;
 pub mod netgsm;
+pub mod openid_connect;
 pub mod outcome;
 pub mod provider;
 pub mod providers;

@@ -1,5 +1,6 @@
-//! `/console/`: serves the console's pages to whoever signed in with a management token.
+//! `/console/`: serves the console's pages to whoever signed in.
 
+mod openid_connect;
 mod sign_in;
 
 use actix_web::http::StatusCode;
@@ -22,7 +23,7 @@ use crate::i18n;
 use crate::language;
 use crate::manage::auth;
 use crate::manage_session;
-use crate::manage_tokens::Token;
+use crate::manage_tokens::Identity;
 use crate::routes;
 use crate::same_origin::is_same_origin;
 use crate::scope::Scope;
@@ -31,6 +32,9 @@ use crate::state::AppState;
 /// Only the console's own resources, and no inline scripts or styles.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Where an OpenID Connect provider sends a browser back to.
+pub(crate) const CALLBACK: &str = "/console/openid-connect/callback/";
 
 const LANGUAGE_COOKIE: &str = "console_language";
 
@@ -44,7 +48,14 @@ pub(crate) fn of(state: &AppState, base: &str) -> Option<web::Data<Console>> {
     let tokens = [payments_demo::TOKEN, payments_demo::APPROVER_TOKEN];
     let demo = Some(tokens).filter(|_| state.settings.demo.enabled);
     let is_enabled = state.settings.console.enabled;
-    is_enabled.then(|| web::Data::new(Console::new(base, texts, demo)))
+    is_enabled.then(|| {
+        web::Data::new(Console::new(
+            base,
+            texts,
+            demo,
+            state.openid_connect.is_some(),
+        ))
+    })
 }
 
 /// Mounts the console's routes.
@@ -54,6 +65,14 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, console: web::Data<Cons
         .app_data(console)
         .service(routes::get(["/console/", "/console"], root))
         .service(sign_in::form(["/console/sign-in/", "/console/sign-in"]))
+        .service(routes::get(
+            ["/console/openid-connect/", "/console/openid-connect"],
+            openid_connect::begin,
+        ))
+        .service(routes::get(
+            [CALLBACK, "/console/openid-connect/callback"],
+            openid_connect::callback,
+        ))
         .service(routes::post(
             ["/console/sign-out/", "/console/sign-out"],
             sign_in::out,
@@ -91,11 +110,11 @@ const fn scope_of(page: Page) -> Scope {
     }
 }
 
-fn viewer(token: &Token) -> Viewer<'_> {
-    let scopes = &token.scopes;
+fn viewer(holder: &Identity) -> Viewer<'_> {
+    let scopes = &holder.scopes;
     let pages = Page::ALL.into_iter();
     Viewer {
-        name: &token.name,
+        name: &holder.principal,
         pages: pages.filter(|page| scopes.allow(scope_of(*page))).collect(),
         writes_catalog: scopes.allow(Scope::Catalog),
         compares_drafts: scopes.allow(Scope::Purchases),
@@ -109,12 +128,12 @@ async fn root(
     console: web::Data<Console>,
     request: HttpRequest,
 ) -> HttpResponse {
-    let Ok((token, _)) = auth::session(&request, &state) else {
+    let Ok((holder, _)) = auth::session(&request, &state) else {
         return see_other(&console.sign_in_path(None));
     };
-    match viewer(token).pages.first() {
+    match viewer(&holder).pages.first() {
         Some(page) => see_other(&console.path(*page)),
-        None => forbidden(&request, &console, token),
+        None => forbidden(&request, &console, &holder),
     }
 }
 
@@ -125,26 +144,26 @@ async fn show_page(
 ) -> Result<HttpResponse, ApiError> {
     let slug = request.match_info().get("page").unwrap_or_default();
     let page = Page::of_slug(slug).ok_or(Problem::NotFound)?;
-    let Ok((token, session)) = auth::session(&request, &state) else {
+    let Ok((holder, session)) = auth::session(&request, &state) else {
         return Ok(see_other(&console.sign_in_path(Some(page))));
     };
-    auth::log_principal(&request, token);
-    if !token.scopes.allow(scope_of(page)) {
-        return Ok(forbidden(&request, &console, token));
+    auth::log_principal(&request, &holder);
+    if !holder.scopes.allow(scope_of(page)) {
+        return Ok(forbidden(&request, &console, &holder));
     }
     manage_session::renew(&request, &state, &session);
     let visit = Visit {
         language: language_of(&request),
-        viewer: Some(viewer(token)),
+        viewer: Some(viewer(&holder)),
     };
     let html = console.page(&visit, page);
     Ok(html_page(StatusCode::OK, visit.language, html))
 }
 
-fn forbidden(request: &HttpRequest, console: &Console, token: &Token) -> HttpResponse {
+fn forbidden(request: &HttpRequest, console: &Console, holder: &Identity) -> HttpResponse {
     let visit = Visit {
         language: language_of(request),
-        viewer: Some(viewer(token)),
+        viewer: Some(viewer(holder)),
     };
     let html = console.forbidden(&visit);
     html_page(StatusCode::FORBIDDEN, visit.language, html)
@@ -177,16 +196,16 @@ async fn session(
     state: web::Data<AppState>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let (token, session) = auth::session(&request, &state)?;
+    let (holder, session) = auth::session(&request, &state)?;
     if !is_same_origin(&request, &state) {
         return Err(Problem::CsrfFailed.into());
     }
     manage_session::renew(&request, &state, &session);
-    let scopes: Vec<&str> = token.scopes.names().collect();
+    let scopes: Vec<&str> = holder.scopes.names().collect();
     let csrf_token = csrf::token(&state, Holder::Console(&session.id));
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "no-store"))
-        .json(json!({ "principal": token.name, "scopes": scopes, "csrf_token": csrf_token })))
+        .json(json!({ "principal": holder.principal, "scopes": scopes, "csrf_token": csrf_token })))
 }
 
 #[derive(Deserialize)]

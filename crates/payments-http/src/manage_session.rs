@@ -1,8 +1,9 @@
 //! Sessions of the console: a cookie in place of a management token.
 //!
 //! The cookie is `began.used.id.fingerprint.name.tag`: two times in seconds since 1970, a random id, and a token of the
-//! settings by its fingerprint and its name. The tag authenticates the rest with a key that all processes have. Nothing
-//! is stored: what ends a session is in the cookie, or in the settings.
+//! settings by its fingerprint and its name. After signing in by OpenID Connect it is
+//! `began.used.id.fingerprint.person.roles.tag`, with the fingerprint of the provider's settings. The tag authenticates the rest with
+//! a key that all processes have. Nothing is stored: what ends a session is in the cookie, or in the settings.
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,7 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use payments_core::keys::Keys;
 
 use crate::cookies::{self, Found};
-use crate::manage_tokens::Token;
+use crate::manage_tokens::Identity;
 use crate::state::AppState;
 
 /// How long a session lasts without a request.
@@ -29,7 +30,7 @@ const MAX_LENGTH: usize = 4_096;
 
 /// The random id of a session.
 pub(crate) type Id = [u8; 16];
-/// Identifies a token.
+/// Identifies a token, or the settings of a provider.
 pub(crate) type Fingerprint = [u8; 16];
 
 /// A session of the console.
@@ -39,7 +40,21 @@ pub(crate) struct ManageSession {
     used_at: DateTime<Utc>,
     pub(crate) id: Id,
     fingerprint: Fingerprint,
-    name: String,
+    by: SignedInBy,
+}
+
+/// How the holder of a session signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SignedInBy {
+    /// With the token of this name.
+    Token(String),
+    /// By OpenID Connect.
+    Person {
+        /// The person's principal.
+        person: String,
+        /// The provider's names of their roles.
+        roles: Vec<String>,
+    },
 }
 
 /// Why a cookie is no session.
@@ -52,21 +67,36 @@ pub(crate) enum NoSession {
 }
 
 impl ManageSession {
-    /// The session of a token's holder who signs in.
-    pub(crate) fn begin(token: &Token, id: Id, now: DateTime<Utc>) -> Self {
+    /// The session of somebody who signs in.
+    pub(crate) fn begin(
+        fingerprint: Fingerprint,
+        by: SignedInBy,
+        id: Id,
+        now: DateTime<Utc>,
+    ) -> Self {
         let now = now.trunc_subsecs(0);
         Self {
             began_at: now,
             used_at: now,
             id,
-            fingerprint: token.fingerprint(),
-            name: token.name.clone(),
+            fingerprint,
+            by,
         }
     }
 
-    /// Whether the session's holder signed in with this token.
-    pub(crate) fn is_of(&self, token: &Token) -> bool {
-        self.name == token.name && self.fingerprint == token.fingerprint()
+    /// Who is signed in; `None` if their token is gone or has expired, or the provider's settings were changed.
+    pub(crate) fn holder(&self, state: &AppState) -> Option<Identity> {
+        match &self.by {
+            SignedInBy::Token(name) => {
+                let token = state.manage_tokens.named(name, &self.fingerprint)?;
+                (!token.has_expired(state.clock.now())).then(|| token.holder())
+            }
+            SignedInBy::Person { person, roles } => {
+                let provider = state.openid_connect.as_ref()?;
+                let is_same = provider.fingerprint() == self.fingerprint;
+                is_same.then(|| provider.holder(person, roles))
+            }
+        }
     }
 
     /// The cookie's value.
@@ -77,13 +107,19 @@ impl ManageSession {
     }
 
     fn message(&self) -> String {
+        let by = match &self.by {
+            SignedInBy::Token(name) => BASE64.encode(name),
+            SignedInBy::Person { person, roles } => {
+                let roles = BASE64.encode(roles.join("\n"));
+                format!("{}.{roles}", BASE64.encode(person))
+            }
+        };
         format!(
-            "{}.{}.{}.{}.{}",
+            "{}.{}.{}.{}.{by}",
             self.began_at.timestamp(),
             self.used_at.timestamp(),
             hex::encode(self.id),
             hex::encode(self.fingerprint),
-            BASE64.encode(&self.name),
         )
     }
 
@@ -107,8 +143,17 @@ impl ManageSession {
 
     fn of_message(message: &str) -> Option<Self> {
         let parts: Vec<&str> = message.split('.').collect();
-        let [began, used, id, fingerprint, name] = *parts else {
+        let text = |part: &str| String::from_utf8(BASE64.decode(part).ok()?).ok();
+        let [began, used, id, fingerprint, by @ ..] = &*parts else {
             return None;
+        };
+        let by = match by {
+            [name] => SignedInBy::Token(text(name)?),
+            [person, roles] => SignedInBy::Person {
+                person: text(person)?,
+                roles: text(roles)?.lines().map(str::to_owned).collect(),
+            },
+            _ => return None,
         };
         let time = |text: &str| DateTime::from_timestamp(text.parse().ok()?, 0);
         let mut session = Self {
@@ -116,7 +161,7 @@ impl ManageSession {
             used_at: time(used)?,
             id: Id::default(),
             fingerprint: Fingerprint::default(),
-            name: String::from_utf8(BASE64.decode(name).ok()?).ok()?,
+            by,
         };
         hex::decode_to_slice(id, &mut session.id).ok()?;
         hex::decode_to_slice(fingerprint, &mut session.fingerprint).ok()?;

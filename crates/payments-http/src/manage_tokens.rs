@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
-use crate::manage_session::{Fingerprint, ManageSession};
+use crate::manage_session::Fingerprint;
 use crate::scope::{Scope, Scopes};
 use crate::settings::Settings;
 
@@ -23,9 +23,21 @@ pub struct ManageTokens {
 #[derive(Debug)]
 pub(crate) struct Token {
     pub(crate) name: String,
+    /// Who holds it; the token's name if the settings name no person.
+    person: Option<String>,
     digest: [u8; 32],
-    pub(crate) scopes: Scopes,
+    scopes: Scopes,
     expires_at: Option<DateTime<Utc>>,
+}
+
+/// Who may act, and what they may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Identity {
+    /// The principal: one person has one, however they were identified.
+    pub(crate) principal: String,
+    /// How they were identified, for the request log.
+    pub(crate) identified_by: String,
+    pub(crate) scopes: Scopes,
 }
 
 impl ManageTokens {
@@ -35,6 +47,7 @@ impl ManageTokens {
         let configured = settings.manage.tokens.iter().filter_map(|(name, token)| {
             Some(Token {
                 name: name.clone(),
+                person: Some(token.person().to_owned()).filter(|person| !person.is_empty()),
                 digest: token.digest()?,
                 scopes: token.scopes()?,
                 expires_at: token.expires_at()?,
@@ -62,9 +75,16 @@ impl ManageTokens {
         self.tokens.get(usize::try_from(found).ok()?)
     }
 
-    /// The token that an authentic session of the console names.
-    pub(crate) fn of_session(&self, session: &ManageSession) -> Option<&Token> {
-        self.tokens.iter().find(|token| session.is_of(token))
+    /// The token of this name and fingerprint.
+    pub(crate) fn named(&self, name: &str, fingerprint: &Fingerprint) -> Option<&Token> {
+        let is_it = |token: &&Token| token.name == name && token.fingerprint() == *fingerprint;
+        self.tokens.iter().find(is_it)
+    }
+
+    /// Whether a name is the principal of a token that names no person. No person may have it.
+    pub(crate) fn has_principal(&self, name: &str) -> bool {
+        let is_it = |token: &Token| token.person.is_none() && token.name == name;
+        self.tokens.iter().any(is_it)
     }
 }
 
@@ -73,9 +93,19 @@ impl Token {
     pub(crate) fn of_text(name: &str, token: &str) -> Self {
         Self {
             name: name.to_owned(),
+            person: None,
             digest: digest(token),
             scopes: Scope::Admin.into(),
             expires_at: None,
+        }
+    }
+
+    /// Its holder.
+    pub(crate) fn holder(&self) -> Identity {
+        Identity {
+            principal: self.person.as_ref().unwrap_or(&self.name).clone(),
+            identified_by: format!("token {}", self.name),
+            scopes: self.scopes.clone(),
         }
     }
 

@@ -4,7 +4,6 @@
 
 mod issuing;
 mod keys;
-mod ring;
 mod verification;
 
 pub(crate) use issuing::issue;

@@ -10,6 +10,7 @@ mod log_filter;
 mod manage;
 mod masked_url;
 mod misnamed;
+mod openid_connect;
 mod own_references;
 mod production;
 mod quotes;
@@ -25,7 +26,9 @@ pub use card_storage::{number_plan, out_of_bounds, storage_settings};
 pub use forwarding::{ForwardedHeader, Networks};
 pub use load::{Loaded, Sources, load, read};
 pub use manage::{Manage, ManageToken, PUBLIC, ScopedToken};
+pub use openid_connect::OpenIdConnect;
 pub use quotes::{QuoteSeed, Quotes, check_quote_seeds, quote_seeds};
+pub(crate) use reference::follow;
 pub use risk::{Production, Risk};
 pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{

@@ -27,6 +27,7 @@ use crate::listing_cache::ListingCache;
 use crate::manage::lint::KeptFacts;
 use crate::manage_tokens::ManageTokens;
 use crate::metrics::Metrics;
+use crate::openid_connect::OpenIdConnect;
 use crate::pos_check::PosCheck;
 use crate::process_report::ThisProcess;
 use crate::quotes::QuoteKeys;
@@ -77,6 +78,8 @@ pub struct AppState {
     pub card_storage: Arc<CardStorage>,
     /// The keys that sign quotes.
     pub quote_keys: QuoteKeys,
+    /// The provider by which people sign in to the console, if there is one.
+    pub(crate) openid_connect: Option<OpenIdConnect>,
     /// The tokens of the management API.
     pub manage_tokens: ManageTokens,
     /// Checks points of sale against what their gateways need.

@@ -29,6 +29,14 @@ token = Management token
 token-help = The token that you were given for the management API. It is sent once and not stored.
 sign-in-wrong = This token is wrong or has expired.
 sign-in-too-many = Too many wrong tokens. Try again in { $seconds } seconds.
+sign-in-with-account = Sign in with your account
+or-with-token = Or with a management token:
+signed-in = You are signed in
+continue = Continue
+sign-in-provider = The sign-in service cannot be used now. Try again, or use a token.
+sign-in-not-identified = The sign-in was not completed. Try again.
+sign-in-outdated = The sign-in took too long, or began in another browser. Try again.
+sign-in-no-rights = Your account has no role here. Ask whoever manages the accounts.
 demo-tokens = This is the demo. Its tokens are:
 
 ## Health

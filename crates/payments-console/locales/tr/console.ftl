@@ -29,6 +29,14 @@ token = Yönetim anahtarı
 token-help = Yönetim API’si için size verilen anahtar. Bir kez gönderilir ve saklanmaz.
 sign-in-wrong = Bu anahtar yanlış ya da süresi dolmuş.
 sign-in-too-many = Çok fazla yanlış anahtar girildi. { $seconds } saniye sonra yeniden deneyin.
+sign-in-with-account = Hesabınızla oturum açın
+or-with-token = Ya da bir yönetim anahtarıyla:
+signed-in = Oturum açıldı
+continue = Devam et
+sign-in-provider = Oturum açma hizmeti şu anda kullanılamıyor. Yeniden deneyin ya da bir anahtar kullanın.
+sign-in-not-identified = Oturum açma tamamlanmadı. Yeniden deneyin.
+sign-in-outdated = Oturum açma çok uzun sürdü ya da başka bir tarayıcıda başladı. Yeniden deneyin.
+sign-in-no-rights = Hesabınızın burada bir rolü yok. Hesapları yöneten kişiye sorun.
 demo-tokens = Bu bir demodur. Anahtarları:
 
 ## Durum

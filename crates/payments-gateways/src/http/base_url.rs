@@ -91,8 +91,8 @@ impl BaseUrl {
         Ok(base)
     }
 
-    /// Parses a URL that is never called, with any host.
-    pub(crate) fn uncalled(text: &str) -> Result<Self, BaseUrlError> {
+    /// Parses a URL with any host: it is never called, or a provider that is trusted names it.
+    pub(crate) fn of_any_host(text: &str) -> Result<Self, BaseUrlError> {
         Self::plain(text).map(|(base, _, _)| base)
     }
 

@@ -12,20 +12,21 @@ use crate::body::{self, Form, FormReader};
 use crate::csrf;
 use crate::error::{ApiError, Problem};
 use crate::manage::auth;
-use crate::manage_session::{self, Id, ManageSession};
+use crate::manage_session::{self, Fingerprint, Id, ManageSession, SignedInBy};
+use crate::manage_tokens::Identity;
 use crate::routes;
 use crate::same_origin::is_same_origin;
 use crate::state::AppState;
 use crate::telemetry::Refusal;
 
+/// The page after signing in.
 #[derive(Deserialize)]
-struct Query {
-    /// The page after it.
+pub(super) struct NextPage {
     next: Option<String>,
 }
 
-impl Query {
-    fn page(&self) -> Option<Page> {
+impl NextPage {
+    pub(super) fn page(&self) -> Option<Page> {
         self.next.as_deref().and_then(Page::of_slug)
     }
 }
@@ -54,13 +55,13 @@ pub(super) fn form(paths: [&str; 2]) -> Resource {
 
 async fn show(
     console: web::Data<Console>,
-    query: web::Query<Query>,
+    query: web::Query<NextPage>,
     request: HttpRequest,
 ) -> HttpResponse {
     page(&console, &request, query.page(), StatusCode::OK, None)
 }
 
-fn page(
+pub(super) fn page(
     console: &Console,
     request: &HttpRequest,
     next: Option<Page>,
@@ -86,7 +87,7 @@ fn page(
 async fn sign_in(
     state: web::Data<AppState>,
     console: web::Data<Console>,
-    query: web::Query<Query>,
+    query: web::Query<NextPage>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
@@ -99,17 +100,27 @@ async fn sign_in(
         Ok(token) => token,
         Err(error) => return Ok(refused(&console, &request, query.page(), &error)),
     };
-    auth::log_principal(&request, token);
-    tracing::info!(holder = token.name, "signed in to the console");
-    let mut id = Id::default();
-    state.entropy.fill(&mut id);
-    let session = ManageSession::begin(token, id, state.clock.now());
+    let by = SignedInBy::Token(token.name.clone());
+    let cookie = begin_session(&state, &request, &token.holder(), token.fingerprint(), by);
     let next = query.page();
     let path = next.map_or_else(|| console.root(), |page| console.path(page));
-    Ok(with_cookie(
-        see_other(&path),
-        &manage_session::cookie(&state, &session),
-    ))
+    Ok(with_cookie(see_other(&path), &cookie))
+}
+
+/// Begins a session; returns its cookie.
+pub(super) fn begin_session(
+    state: &AppState,
+    request: &HttpRequest,
+    holder: &Identity,
+    fingerprint: Fingerprint,
+    by: SignedInBy,
+) -> String {
+    auth::log_principal(request, holder);
+    tracing::info!(holder = holder.principal, "signed in to the console");
+    let mut id = Id::default();
+    state.entropy.fill(&mut id);
+    let session = ManageSession::begin(fingerprint, by, id, state.clock.now());
+    manage_session::cookie(state, &session)
 }
 
 fn refused(
@@ -141,12 +152,12 @@ pub(super) async fn out(
     state: web::Data<AppState>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let (token, session) = auth::session(&request, &state)?;
+    let (holder, session) = auth::session(&request, &state)?;
     if !is_same_origin(&request, &state) {
         return Err(Problem::CsrfFailed.into());
     }
     csrf::check_of_console(&request, &state, &session.id)?;
-    auth::log_principal(&request, token);
+    auth::log_principal(&request, &holder);
     let mut response = HttpResponse::NoContent();
     response.insert_header((CACHE_CONTROL, "no-store"));
     Ok(with_cookie(
@@ -155,9 +166,9 @@ pub(super) async fn out(
     ))
 }
 
-fn with_cookie(mut response: HttpResponse, cookie: &str) -> HttpResponse {
+pub(super) fn with_cookie(mut response: HttpResponse, cookie: &str) -> HttpResponse {
     if let Ok(cookie) = HeaderValue::from_str(cookie) {
-        response.headers_mut().insert(SET_COOKIE, cookie);
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
 }

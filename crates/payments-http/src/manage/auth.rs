@@ -15,7 +15,7 @@ use crate::client_address::{client_address, logged};
 use crate::csrf;
 use crate::error::{ApiError, FieldError, Problem};
 use crate::manage_session::{self, ManageSession, NoSession};
-use crate::manage_tokens::{Attempt, Token};
+use crate::manage_tokens::{Attempt, Identity, Token};
 use crate::metrics::FailedLogin;
 use crate::request_id;
 use crate::same_origin::is_same_origin;
@@ -26,7 +26,7 @@ use crate::telemetry::LoggedPrincipal;
 /// An authorized caller: a handler that has one is authorized.
 #[derive(Clone, Debug)]
 pub struct Principal {
-    /// The token's name in the settings.
+    /// The person; the name of a token that names none.
     pub name: String,
     /// The id of the request.
     pub request_id: Option<String>,
@@ -68,12 +68,12 @@ impl Principal {
 
 fn authorize(request: &HttpRequest) -> Result<Principal, ApiError> {
     let state = of_request(request)?;
-    let token = identify(request, &state)?;
-    log_principal(request, token);
+    let holder = identify(request, &state)?;
+    log_principal(request, &holder);
     let principal = Principal {
-        name: token.name.clone(),
+        name: holder.principal,
         request_id: request_id::of(request),
-        scopes: token.scopes.clone(),
+        scopes: holder.scopes,
     };
     // The table has every management path.
     let route = access::route(request.method(), request.path()).ok_or(Problem::NotFound)?;
@@ -89,28 +89,28 @@ fn authorize(request: &HttpRequest) -> Result<Principal, ApiError> {
 }
 
 /// Names the principal in the request's line of the log.
-pub(crate) fn log_principal(request: &HttpRequest, token: &Token) {
-    let logged = LoggedPrincipal(format!("token {}", token.name));
+pub(crate) fn log_principal(request: &HttpRequest, holder: &Identity) {
+    let logged = LoggedPrincipal(holder.identified_by.clone());
     request.extensions_mut().insert(logged);
 }
 
 /// A request with a bearer token never has a session.
-fn identify<'s>(request: &HttpRequest, state: &'s AppState) -> Result<&'s Token, ApiError> {
+fn identify(request: &HttpRequest, state: &AppState) -> Result<Identity, ApiError> {
     if !request.headers().contains_key(AUTHORIZATION) {
         return by_session(request, state);
     }
     match bearer(request) {
-        Some(given) => token(request, state, given),
+        Some(given) => Ok(token(request, state, given)?.holder()),
         None => Err(refused(state, FailedLogin::Missing)),
     }
 }
 
 /// The cookie comes with requests of every page that the browser shows, so only the service's own pages may act with it.
-fn by_session<'s>(request: &HttpRequest, state: &'s AppState) -> Result<&'s Token, ApiError> {
-    let (token, session) = session(request, state)?;
+fn by_session(request: &HttpRequest, state: &AppState) -> Result<Identity, ApiError> {
+    let (holder, session) = session(request, state)?;
     if !is_same_origin(request, state) {
         tracing::warn!(
-            holder = token.name,
+            holder = holder.principal,
             "a page of another origin used a session of the console"
         );
         return Err(Problem::CsrfFailed.into());
@@ -119,17 +119,17 @@ fn by_session<'s>(request: &HttpRequest, state: &'s AppState) -> Result<&'s Toke
         csrf::check_of_console(request, state, &session.id)?;
     }
     manage_session::renew(request, state, &session);
-    Ok(token)
+    Ok(holder)
 }
 
-/// The live session of a request, and the token whose holder signed in.
+/// The live session of a request, and who is signed in.
 ///
 /// # Errors
 /// 401 if there is none.
-pub(crate) fn session<'s>(
+pub(crate) fn session(
     request: &HttpRequest,
-    state: &'s AppState,
-) -> Result<(&'s Token, ManageSession), ApiError> {
+    state: &AppState,
+) -> Result<(Identity, ManageSession), ApiError> {
     match manage_session::of_request(request, state) {
         None => Err(refused(state, FailedLogin::Missing)),
         Some(Err(NoSession::Forged)) => {
@@ -137,14 +137,10 @@ pub(crate) fn session<'s>(
             Err(refused(state, FailedLogin::Wrong))
         }
         Some(Err(NoSession::Ended)) => Err(refused(state, FailedLogin::Expired)),
-        Some(Ok(session)) => {
-            let token = state.manage_tokens.of_session(&session);
-            match token.filter(|token| !token.has_expired(state.clock.now())) {
-                Some(token) => Ok((token, session)),
-                // It expired, or was replaced.
-                None => Err(refused(state, FailedLogin::Expired)),
-            }
-        }
+        Some(Ok(session)) => match session.holder(state) {
+            Some(holder) => Ok((holder, session)),
+            None => Err(refused(state, FailedLogin::Expired)),
+        },
     }
 }
 

@@ -9,7 +9,7 @@ use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::ring as ring_provider;
+use crate::jws;
 use crate::settings::QuoteSeed;
 
 /// The `typ` of a quote's header.
@@ -53,7 +53,7 @@ impl QuoteKeys {
     /// # Errors
     /// [`KeysError::Failed`] for a seed that is no key.
     pub fn of(seeds: &[QuoteSeed]) -> Result<Self, KeysError> {
-        ring_provider::install();
+        jws::install();
         let mut keys = Self {
             signing: None,
             verifying: Vec::new(),

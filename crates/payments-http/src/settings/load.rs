@@ -9,7 +9,11 @@ use super::{BadSettings, Settings, misnamed, own_references, unreadable, validat
 /// The defaults, which name every key.
 const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 /// Tables whose keys are the deployment's own.
-const OPEN_TABLES: [&str; 2] = ["manage.tokens", "sms.settings"];
+const OPEN_TABLES: [&str; 3] = [
+    "console.openid_connect.roles",
+    "manage.tokens",
+    "sms.settings",
+];
 
 /// Settings that a variable gives joined by commas.
 const LISTS: [&str; 9] = [
@@ -217,10 +221,13 @@ fn is_text(key: &str, known: &Map<String, Value>) -> bool {
     is_open(key) || unreadable::find(key, known).is_some_and(is_string)
 }
 
-/// The scopes of a management token.
+/// The scopes of a management token or a role.
 fn is_scopes(key: &str) -> bool {
     let segments: Vec<&str> = key.split('.').collect();
-    matches!(*segments, ["manage", "tokens", _, "scopes"])
+    matches!(
+        *segments,
+        ["manage", "tokens", _, "scopes"] | ["console", "openid_connect", "roles", _]
+    )
 }
 
 /// Whether a key is the deployment's own.

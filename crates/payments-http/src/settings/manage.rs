@@ -44,12 +44,21 @@ pub struct ScopedToken {
     /// RFC 3339; empty: never.
     #[serde(default)]
     pub expires_at: String,
+    /// Who holds it, if several tokens or an OpenID Connect provider belong to one person; empty: the token's name.
+    #[serde(default)]
+    pub person: String,
 }
 
 impl Manage {
     /// The separate address, if there is one.
     pub fn address(&self) -> Option<SocketAddr> {
         self.bind.parse().ok()
+    }
+
+    /// Whether a name is the principal of a token that names no person. No person may have it.
+    pub fn is_token_principal(&self, name: &str) -> bool {
+        let token = self.tokens.get(name);
+        token.is_some_and(|token| token.person().is_empty())
     }
 
     /// What makes no sense anywhere.
@@ -71,6 +80,12 @@ impl Manage {
                     problems.push(format!("{key} is the same token as another one"));
                 }
                 Some(_) => {}
+            }
+            let person = token.person();
+            if self.is_token_principal(person) {
+                problems.push(format!(
+                    "{key}.person is the name of another token: give that one the same person, or choose another name"
+                ));
             }
             if token.scopes().is_none() {
                 let names = Scope::ALL.map(Scope::as_str).join(", ");
@@ -113,6 +128,14 @@ impl ManageToken {
         let mut digest = [0; 32];
         hex::decode_to_slice(text, &mut digest).ok()?;
         Some(digest)
+    }
+
+    /// The person who holds it; empty if none is named.
+    pub fn person(&self) -> &str {
+        match self {
+            Self::Hash(_) => "",
+            Self::Scoped(token) => &token.person,
+        }
     }
 
     /// Its scopes; `None` if there are none or one is unknown.

@@ -10,7 +10,8 @@ use super::load::{PREFIX, SHORT_PREFIX, is_below, is_open};
 use super::unreadable::{find, remove};
 
 /// Settings that may be references. A deployment may well keep the secret in a variable of such a name (`env:NAME`).
-const MAY_BE_REFERENCES: [&str; 6] = [
+const MAY_BE_REFERENCES: [&str; 7] = [
+    "console.openid_connect.client_secret",
     "database.replica_url",
     "database.url",
     "flows.url",

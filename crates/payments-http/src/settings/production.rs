@@ -29,6 +29,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
         .chain(sms::problems(settings))
         .chain(hosts::problems(settings))
         .chain(settings.manage.refused_in_production())
+        .chain(settings.console.openid_connect.refused_in_production())
         .chain(tokens::problems(settings))
         .collect()
 }

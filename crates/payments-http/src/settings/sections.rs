@@ -14,6 +14,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::forwarding::{ForwardedHeader, Networks};
+use super::openid_connect::OpenIdConnect;
 
 /// What kind of deployment this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -377,13 +378,15 @@ pub enum LogFormat {
 }
 
 /// The console for the store's people.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Console {
     /// Whether it is served where the management API is, and its sessions are accepted.
     pub enabled: bool,
     /// Whether changes of rules and cards need the approval of a second person.
     pub four_eyes: bool,
+    /// `[console.openid_connect]`: signing in by a provider.
+    pub openid_connect: OpenIdConnect,
 }
 
 /// The demo store, with its public tokens and sessions.

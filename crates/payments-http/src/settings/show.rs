@@ -8,7 +8,12 @@ use super::load::Loaded;
 use super::masked_url::masked;
 
 /// Keys whose values are never shown; of URLs only what may be a password is hidden.
-const SECRETS: [&str; 3] = ["security.key_ring", "security.lasting_key", "quotes.keys"];
+const SECRETS: [&str; 4] = [
+    "console.openid_connect.client_secret",
+    "quotes.keys",
+    "security.key_ring",
+    "security.lasting_key",
+];
 const URLS: [&str; 3] = ["database.url", "database.replica_url", "flows.url"];
 
 /// One line `key = value` for each setting, sorted.

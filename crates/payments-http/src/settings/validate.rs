@@ -22,6 +22,9 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
     for problem in settings.manage.problems() {
         refuse(true, &problem);
     }
+    for problem in settings.console.openid_connect.problems() {
+        refuse(true, &problem);
+    }
     for problem in bounds::problems(settings) {
         refuse(true, &problem);
     }

@@ -7,13 +7,14 @@ use payments_core::card_storage::CardStorage;
 use payments_core::keys::RotationFault;
 use payments_core::ports::{Clock, Entropy, Wording};
 use payments_gateways::context::Meter;
-use payments_gateways::providers::allowed_hosts;
+use payments_gateways::providers::{allowed_hosts, http_client};
 use payments_store::{OpenError, OpenFlowsError};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 use tokio_util::task::TaskTracker;
 
 use super::card_storage;
+use super::outgoing::client_settings;
 use super::providers::{Providers, ProvidersError, fence};
 use super::stores::{self, Stores, StoresError};
 use crate::bin_counts::BinCounts;
@@ -25,6 +26,7 @@ use crate::i18n::{Sentences, UnreadableSentences};
 use crate::listing_cache::ListingCache;
 use crate::manage_tokens::ManageTokens;
 use crate::metrics::Metrics;
+use crate::openid_connect::OpenIdConnect;
 use crate::pos_check::PosCheck;
 use crate::process_report::ThisProcess;
 use crate::quotes::{KeysError, QuoteKeys};
@@ -115,6 +117,19 @@ pub const fn is_about_settings(error: &OpenError) -> bool {
     )
 }
 
+/// The provider of the console; it is called with the providers' client, if they have one.
+fn openid_connect(
+    settings: &Settings,
+    providers: &Providers,
+) -> Result<Option<OpenIdConnect>, ProvidersError> {
+    OpenIdConnect::of(&settings.console.openid_connect, || {
+        if let Some(client) = &providers.outgoing {
+            return Ok(Arc::clone(client));
+        }
+        Ok(Arc::new(http_client(&client_settings(settings)?)?))
+    })
+}
+
 /// Opens the stores, migrates the schema if the settings say so, and wires everything together. `port` is the bound
 /// one, for the URLs of logos.
 ///
@@ -127,6 +142,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
     let metrics = Arc::new(Metrics::default());
     let meter = Arc::clone(&metrics) as Arc<dyn Meter>;
     let providers = Providers::of(&settings, &clock, &entropy, &meter)?;
+    let openid_connect = openid_connect(&settings, &providers)?;
     let keys = settings::keys(&settings, &*entropy)?;
     let quote_keys = QuoteKeys::of(&settings::quote_seeds(&settings, &*entropy)?)?;
     let stores = stores::open(&settings).await?;
@@ -166,6 +182,7 @@ pub async fn assemble(settings: Settings, port: u16) -> Result<AppState, StartEr
         body_room: BodyRoom::for_bodies_of(settings.http.manage_body_limit_bytes),
         quote_keys,
         manage_tokens: ManageTokens::of(&settings),
+        openid_connect,
         pos_check: pos_check(&settings),
         settings,
         calling_code,

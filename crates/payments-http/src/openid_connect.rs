@@ -1,0 +1,197 @@
+//! Signing in by an OpenID Connect provider (OpenID Connect Core 1.0, the authorization code flow with PKCE).
+//!
+//! The provider says who somebody is and which roles they have; the settings say what a role may do. Nothing is stored: what
+//! the callback needs is in a cookie of the browser that began to sign in ([`pending`]).
+
+mod id_token;
+pub(crate) mod pending;
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+use chrono::{DateTime, TimeDelta, Utc};
+use payments_gateways::http::Outgoing;
+use payments_gateways::openid_connect::{
+    AuthorizationRequest, OpenIdError, OpenIdProvider, ProviderMetadata,
+};
+use secrecy::ExposeSecret as _;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::Mutex;
+
+use crate::jws;
+use crate::manage_session::Fingerprint;
+use crate::manage_tokens::Identity;
+use crate::settings::{BadSettings, OpenIdConnect as Settings, follow};
+use id_token::{Expected, Invalid, Keys};
+use pending::Pending;
+
+/// How long the provider's metadata and keys are used.
+const KEPT: TimeDelta = TimeDelta::hours(1);
+/// A key that is not known is looked for again after this time.
+const KEYS_AGAIN: TimeDelta = TimeDelta::minutes(1);
+
+/// The configured provider.
+pub(crate) struct OpenIdConnect {
+    provider: OpenIdProvider,
+    settings: Settings,
+    metadata: Mutex<Option<(DateTime<Utc>, Arc<ProviderMetadata>)>>,
+    keys: Mutex<Option<(DateTime<Utc>, Arc<Keys>)>>,
+}
+
+/// Somebody whom the provider identified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) name: String,
+    /// Those that the settings name.
+    pub(crate) roles: Vec<String>,
+}
+
+/// Why somebody is not signed in.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotSignedIn {
+    #[error(transparent)]
+    Provider(#[from] OpenIdError),
+    #[error(transparent)]
+    IdToken(#[from] Invalid),
+}
+
+impl OpenIdConnect {
+    /// The provider of the settings; `None` without one. `http` gives the client.
+    ///
+    /// # Errors
+    /// The client's, or [`BadSettings`] for a secret that cannot be read and an issuer that cannot be called.
+    pub(crate) fn of<E: From<BadSettings>>(
+        settings: &Settings,
+        http: impl FnOnce() -> Result<Arc<Outgoing>, E>,
+    ) -> Result<Option<Self>, E> {
+        if !settings.is_configured() {
+            return Ok(None);
+        }
+        jws::install();
+        let key = |name: &str, problem: &dyn std::fmt::Display| {
+            BadSettings::one(format!("console.openid_connect.{name}: {problem}"))
+        };
+        let secret = follow(settings.client_secret.expose_secret().trim());
+        let secret = secret.map_err(|problem| key("client_secret", &problem))?;
+        let secret = Some(secret.trim().to_owned().into())
+            .filter(|text: &zeroize::Zeroizing<String>| !text.is_empty());
+        let provider = OpenIdProvider::new(http()?, &settings.issuer, &settings.client_id, secret);
+        Ok(Some(Self {
+            provider: provider.map_err(|problem| key("issuer", &problem))?,
+            settings: settings.clone(),
+            metadata: Mutex::default(),
+            keys: Mutex::default(),
+        }))
+    }
+
+    /// Identifies the provider: sessions by another one have ended.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        let text = format!("{}\n{}", self.provider.issuer(), self.provider.client_id());
+        let mut fingerprint = Fingerprint::default();
+        let length = fingerprint.len();
+        fingerprint.copy_from_slice(&Sha256::digest(text)[..length]);
+        fingerprint
+    }
+
+    /// What a person may do now.
+    pub(crate) fn holder(&self, person: &str, roles: &[String]) -> Identity {
+        Identity {
+            principal: person.to_owned(),
+            identified_by: format!("person {person}"),
+            scopes: self.settings.scopes_of(roles),
+        }
+    }
+
+    /// The URL that a browser is sent to.
+    ///
+    /// # Errors
+    /// [`OpenIdError`] if the provider's metadata cannot be used.
+    pub(crate) async fn authorization_url(
+        &self,
+        pending: &Pending,
+        now: DateTime<Utc>,
+    ) -> Result<String, OpenIdError> {
+        let metadata = self.metadata(now).await?;
+        let request = AuthorizationRequest {
+            redirect_uri: &self.settings.redirect_url,
+            scope: &self.settings.scope,
+            state: &pending.state,
+            nonce: &pending.nonce,
+            code_challenge: &BASE64.encode(Sha256::digest(&pending.verifier)),
+        };
+        self.provider.authorization_url(&metadata, &request)
+    }
+
+    /// Whether the callback's `iss` (RFC 9207) is that of the provider.
+    pub(crate) fn is_issuer(&self, issuer: &str) -> bool {
+        issuer == self.provider.issuer()
+    }
+
+    /// The person whom the provider identified with a code.
+    ///
+    /// # Errors
+    /// [`NotSignedIn`].
+    pub(crate) async fn person(
+        &self,
+        code: &str,
+        pending: &Pending,
+        now: DateTime<Utc>,
+    ) -> Result<Person, NotSignedIn> {
+        let metadata = self.metadata(now).await?;
+        let redirect = &self.settings.redirect_url;
+        let redeemed = self
+            .provider
+            .redeem(&metadata, code, &pending.verifier, redirect);
+        let id_token = redeemed.await?;
+        let expected = Expected {
+            issuer: self.provider.issuer(),
+            client_id: self.provider.client_id(),
+            nonce: &pending.nonce,
+            now,
+        };
+        let keys = self.keys(&metadata, now, KEPT).await?;
+        let claims = match keys.claims(&id_token, &expected) {
+            // The provider may have a new key.
+            Err(Invalid::UnknownKey) => {
+                let keys = self.keys(&metadata, now, KEYS_AGAIN).await?;
+                keys.claims(&id_token, &expected)?
+            }
+            claims => claims?,
+        };
+        let name = id_token::name(&claims, &self.settings.person_claim)?;
+        let mut roles = id_token::texts(&claims, &self.settings.roles_claim);
+        roles.retain(|role| self.settings.roles.contains_key(role));
+        Ok(Person { name, roles })
+    }
+
+    async fn metadata(&self, now: DateTime<Utc>) -> Result<Arc<ProviderMetadata>, OpenIdError> {
+        let mut kept = self.metadata.lock().await;
+        if let Some((at, metadata)) = &*kept
+            && now - *at < KEPT
+        {
+            return Ok(Arc::clone(metadata));
+        }
+        let metadata = Arc::new(self.provider.metadata().await?);
+        *kept = Some((now, Arc::clone(&metadata)));
+        Ok(metadata)
+    }
+
+    /// The provider's keys, read again if they are older than this.
+    async fn keys(
+        &self,
+        metadata: &ProviderMetadata,
+        now: DateTime<Utc>,
+        oldest: TimeDelta,
+    ) -> Result<Arc<Keys>, OpenIdError> {
+        let mut kept = self.keys.lock().await;
+        if let Some((at, keys)) = &*kept
+            && now - *at < oldest
+        {
+            return Ok(Arc::clone(keys));
+        }
+        let keys = Arc::new(Keys::of(&self.provider.keys(metadata).await?));
+        *kept = Some((now, Arc::clone(&keys)));
+        Ok(keys)
+    }
+}

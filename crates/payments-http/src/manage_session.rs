@@ -100,7 +100,7 @@ impl ManageSession {
     }
 
     /// The cookie's value.
-    fn sealed(&self, keys: &Keys) -> String {
+    pub(crate) fn sealed(&self, keys: &Keys) -> String {
         let message = self.message();
         let tag = hex::encode(keys.console_tag(message.as_bytes()));
         format!("{message}.{tag}")
@@ -124,7 +124,7 @@ impl ManageSession {
     }
 
     /// Reads the cookie's value.
-    fn open(value: &str, keys: &Keys, now: DateTime<Utc>) -> Result<Self, NoSession> {
+    pub(crate) fn open(value: &str, keys: &Keys, now: DateTime<Utc>) -> Result<Self, NoSession> {
         let signed = Some(value).filter(|value| value.len() <= MAX_LENGTH);
         let (message, tag) = signed
             .and_then(|value| value.rsplit_once('.'))

@@ -157,11 +157,22 @@ impl FakeOpenIdProvider {
         )))
     }
 
+    /// Whether the credentials are those of the client, form-encoded (RFC 6749, section 2.3.1).
+    fn is_client(&self, authorization: &str) -> bool {
+        let decoded = || {
+            let credentials = authorization.strip_prefix("Basic ")?;
+            let credentials = BASE64_STANDARD.decode(credentials).ok()?;
+            let credentials = String::from_utf8(credentials).ok()?;
+            let (id, secret) = credentials.split_once(':')?;
+            Some((form::decode(id)?, form::decode(secret)?))
+        };
+        let own = (self.client_id.clone(), self.client_secret.clone());
+        decoded() == Some(own)
+    }
+
     fn token(&self, request: &Received) -> Option<Reply> {
         let form = form::fields(request)?;
-        let credentials = format!("{}:{}", self.client_id, self.client_secret);
-        let basic = format!("Basic {}", BASE64_STANDARD.encode(credentials));
-        let is_client = request.header("authorization") == basic;
+        let is_client = self.is_client(request.header("authorization"));
         let is = |name: &str, value: &str| form.get(name).is_some_and(|given| given == value);
         let is_exchange = is("grant_type", "authorization_code");
         if !is_client || !is_exchange || !is("redirect_uri", &self.redirect_uri) {

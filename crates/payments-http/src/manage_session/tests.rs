@@ -1,8 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use payments_core::keys::{KeyId, Keys, LastingKey, MasterKey};
 
-use super::{IDLE, LONGEST, ManageSession, NoSession, RENEWED_AFTER, set};
-use crate::manage_tokens::Token;
+use super::{IDLE, LONGEST, ManageSession, NoSession, RENEWED_AFTER, SignedInBy, set};
 
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap()
@@ -16,7 +15,8 @@ fn keys(ring: &[u8]) -> Keys {
 }
 
 fn session() -> ManageSession {
-    ManageSession::begin(&Token::of_text("back office.ş", "secret"), [7; 16], now())
+    let by = SignedInBy::Token("back office.ş".to_owned());
+    ManageSession::begin([3; 16], by, [7; 16], now())
 }
 
 fn open(value: &str, at: DateTime<Utc>) -> Result<ManageSession, NoSession> {
@@ -89,12 +89,15 @@ fn a_used_session_is_renewed_each_minute_and_ends_after_twelve_hours() {
 }
 
 #[test]
-fn a_session_is_of_the_token_that_began_it_only() {
-    let session = session();
-    assert!(session.is_of(&Token::of_text("back office.ş", "secret")));
-    // The token was replaced, or it is another holder's.
-    assert!(!session.is_of(&Token::of_text("back office.ş", "another")));
-    assert!(!session.is_of(&Token::of_text("else", "secret")));
+fn a_session_of_a_person_has_their_name_and_roles() {
+    for roles in [&[][..], &["campaigns"], &["campaigns", "müşteri desteği"]] {
+        let by = SignedInBy::Person {
+            person: "anna.ş@store.example".to_owned(),
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        };
+        let session = ManageSession::begin([3; 16], by, [7; 16], now());
+        assert_eq!(open(&session.sealed(&keys(&[1])), now()), Ok(session));
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
     reason = "a helper of a test fails the test, like the test itself"
 )]
 
+mod openid_connect;
 mod origins;
 mod pages;
 mod sessions;

@@ -5,6 +5,8 @@
 
 mod id_token;
 pub(crate) mod pending;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

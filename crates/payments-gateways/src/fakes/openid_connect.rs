@@ -80,7 +80,7 @@ struct Grant {
 }
 
 impl FakeOpenIdProvider {
-    /// A provider that knows this client, and identifies a person with these claims.
+    /// A provider that knows this client, and identifies a person with these claims. A client without a secret is a public one.
     ///
     /// # Panics
     /// If the machine gives no random bytes.
@@ -172,8 +172,11 @@ impl FakeOpenIdProvider {
 
     fn token(&self, request: &Received) -> Option<Reply> {
         let form = form::fields(request)?;
-        let is_client = self.is_client(request.header("authorization"));
         let is = |name: &str, value: &str| form.get(name).is_some_and(|given| given == value);
+        let is_client = match request.header("authorization") {
+            "" => self.client_secret.is_empty() && is("client_id", &self.client_id),
+            given => self.is_client(given),
+        };
         let is_exchange = is("grant_type", "authorization_code");
         if !is_client || !is_exchange || !is("redirect_uri", &self.redirect_uri) {
             return None;

@@ -16,6 +16,7 @@ mod component_attributes;
 mod console;
 mod console_catalog;
 mod console_customers;
+mod console_openid_connect;
 mod console_pages;
 mod console_status;
 mod console_work;

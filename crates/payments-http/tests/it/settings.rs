@@ -5,6 +5,7 @@ use std::io::Write as _;
 use payments_http::settings::{BadSettings, Settings, Sources, load};
 use tempfile::NamedTempFile;
 
+mod openid_connect;
 mod shown;
 mod tokens;
 

@@ -73,9 +73,9 @@ impl Store {
 
     /// Begins to sign in; returns the cookie, and the callback's path with what the provider returned.
     async fn at_the_provider(&self, begin: &str) -> (String, String) {
-        let begun = Answer::of(self.service.anonymous(Method::GET, begin)).await;
-        assert_eq!(begun.status, 303, "{begun:?}");
-        let location = begun.header("location");
+        let redirect = Answer::of(self.service.anonymous(Method::GET, begin)).await;
+        assert_eq!(redirect.status, 303, "{redirect:?}");
+        let location = redirect.header("location");
         assert!(location.starts_with(&self.server.base_url()), "{location}");
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
         let sent = client.build().unwrap().get(location).send().await.unwrap();
@@ -84,7 +84,7 @@ impl Store {
             .strip_prefix("https://payments.example")
             .unwrap()
             .to_owned();
-        let cookie = begun.header("set-cookie").split(';').next().unwrap();
+        let cookie = redirect.header("set-cookie").split(';').next().unwrap();
         (cookie.to_owned(), back)
     }
 
@@ -196,10 +196,10 @@ async fn somebody_signs_in_by_the_provider_and_may_do_what_their_roles_may() {
 async fn a_sign_in_begins_with_secrets_that_only_its_browser_has() {
     let store = Store::open(&[]).await;
     let begun = Answer::of(store.service.anonymous(Method::GET, BEGIN)).await;
-    let cookie = begun.header("set-cookie");
+    let set = begun.header("set-cookie");
     assert!(
-        cookie.ends_with("; Max-Age=600; Path=/; HttpOnly; SameSite=Lax"),
-        "{cookie}"
+        set.ends_with("; Max-Age=600; Path=/; HttpOnly; SameSite=Lax"),
+        "{set}"
     );
     let url = begun.header("location");
     for part in [
@@ -213,7 +213,7 @@ async fn a_sign_in_begins_with_secrets_that_only_its_browser_has() {
     ] {
         assert!(url.contains(part), "{part}: {url}");
     }
-    let verifier = cookie.split('.').nth(4).unwrap();
+    let verifier = set.split('.').nth(4).unwrap();
     assert!(!url.contains(verifier), "only its digest is sent");
     let (mine, _) = store.at_the_provider(BEGIN).await;
     let (_, theirs) = store.at_the_provider(BEGIN).await;
@@ -236,7 +236,7 @@ async fn a_sign_in_begins_with_secrets_that_only_its_browser_has() {
     ] {
         assert_eq!(stolen.status, 400, "{stolen:?}");
         assert!(stolen.body.contains("began in another browser"));
-        assert!(super::openid_connect::cookie(&stolen, COOKIE).is_none());
+        assert!(cookie(&stolen, COOKIE).is_none());
     }
 }
 
@@ -422,22 +422,7 @@ async fn two_sign_ins_of_one_person_are_one_principal() {
 
 #[tokio::test]
 async fn a_session_follows_the_settings_of_roles_and_ends_with_the_provider() {
-    let Store {
-        server,
-        service,
-        data,
-        provider,
-    } = {
-        let store = Store::open(&[]).await;
-        store.signed_in().await;
-        store
-    };
-    let store = Store {
-        server,
-        service,
-        data,
-        provider,
-    };
+    let store = Store::open(&[]).await;
     let signed_in = cookie(&store.sign_in().await, COOKIE).unwrap();
     let Store {
         server,

@@ -55,6 +55,12 @@ fn tokens_have_scopes_and_an_end_and_production_wants_them() {
             format!("erp = \"{hash}\"\nshop = \"{hash}\""),
             "manage.tokens.shop is the same token as another one",
         ),
+        (
+            format!(
+                "anna = \"{other}\"\nerp = {{ sha256 = \"{hash}\", scopes = [\"read\"], person = \"anna\" }}"
+            ),
+            "manage.tokens.erp.person is the name of another token",
+        ),
     ] {
         let error = from_file(&format!("[manage.tokens]\n{text}")).expect_err(&text);
         assert!(error.to_string().contains(says), "{text}: {error}");

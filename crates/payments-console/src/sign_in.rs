@@ -19,22 +19,32 @@ pub enum SignInProblem {
     Outdated,
     /// The person has no role of the settings.
     NoRights,
+    /// Too many sign-ins by the provider from this address; they are refused for this many seconds.
+    Busy(u32),
 }
 
 impl SignInProblem {
     fn text(self, texts: &Texts) -> String {
         let name = match self {
             Self::Wrong => "sign-in-wrong",
-            Self::TooMany(seconds) => {
-                let text = texts.get("sign-in-too-many");
-                return text.replace("{seconds}", &seconds.to_string());
-            }
+            Self::TooMany(_) => "sign-in-too-many",
+            Self::Busy(_) => "sign-in-busy",
             Self::Provider => "sign-in-provider",
             Self::NotIdentified => "sign-in-not-identified",
             Self::Outdated => "sign-in-outdated",
             Self::NoRights => "sign-in-no-rights",
         };
-        texts.get(name).to_owned()
+        let text = texts.get(name);
+        match self {
+            Self::TooMany(seconds) | Self::Busy(seconds) => {
+                text.replace("{seconds}", &seconds.to_string())
+            }
+            Self::Wrong
+            | Self::Provider
+            | Self::NotIdentified
+            | Self::Outdated
+            | Self::NoRights => text.to_owned(),
+        }
     }
 
     /// Whether it is about the token.

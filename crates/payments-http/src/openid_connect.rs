@@ -23,7 +23,7 @@ use tokio::sync::Mutex;
 
 use crate::jws;
 use crate::manage_session::Fingerprint;
-use crate::manage_tokens::Identity;
+use crate::manage_tokens::{Attempts, Identity};
 use crate::settings::{BadSettings, OpenIdConnect as Settings, follow};
 use id_token::{Expected, Invalid, Keys};
 use pending::Pending;
@@ -37,6 +37,8 @@ const KEYS_AGAIN: TimeDelta = TimeDelta::minutes(1);
 pub(crate) struct OpenIdConnect {
     provider: OpenIdProvider,
     settings: Settings,
+    /// Each callback is a call of the provider, and anybody can make one.
+    pub(crate) callbacks: Attempts,
     metadata: Mutex<Option<(DateTime<Utc>, Arc<ProviderMetadata>)>>,
     keys: Mutex<Option<(DateTime<Utc>, Arc<Keys>)>>,
 }
@@ -65,6 +67,7 @@ impl OpenIdConnect {
     /// The client's, or [`BadSettings`] for a secret that cannot be read and an issuer that cannot be called.
     pub(crate) fn of<E: From<BadSettings>>(
         settings: &Settings,
+        callbacks: Attempts,
         http: impl FnOnce() -> Result<Arc<Outgoing>, E>,
     ) -> Result<Option<Self>, E> {
         if !settings.is_configured() {
@@ -82,6 +85,7 @@ impl OpenIdConnect {
         Ok(Some(Self {
             provider: provider.map_err(|problem| key("issuer", &problem))?,
             settings: settings.clone(),
+            callbacks,
             metadata: Mutex::default(),
             keys: Mutex::default(),
         }))

@@ -55,7 +55,7 @@ struct Stopped {
 }
 
 pub(super) async fn run(steps: &mut Steps, report: &mut Report) -> Result<()> {
-    let stopped = dump_and_restore(steps, report).await?;
+    let stopped = Box::pin(dump_and_restore(steps, report)).await?;
     find_all(&stopped, steps, report).await?;
     let Stopped {
         system,

@@ -36,6 +36,7 @@ continue = Continue
 sign-in-provider = The sign-in service cannot be used now. Try again, or use a token.
 sign-in-not-identified = The sign-in was not completed. Try again.
 sign-in-outdated = The sign-in took too long, or began in another browser. Try again.
+sign-in-busy = Too many sign-ins from your address. Try again in { $seconds } seconds.
 sign-in-no-rights = Your account has no role here. Ask whoever manages the accounts.
 demo-tokens = This is the demo. Its tokens are:
 

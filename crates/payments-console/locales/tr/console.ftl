@@ -36,6 +36,7 @@ continue = Devam et
 sign-in-provider = Oturum açma hizmeti şu anda kullanılamıyor. Yeniden deneyin ya da bir anahtar kullanın.
 sign-in-not-identified = Oturum açma tamamlanmadı. Yeniden deneyin.
 sign-in-outdated = Oturum açma çok uzun sürdü ya da başka bir tarayıcıda başladı. Yeniden deneyin.
+sign-in-busy = Adresinizden çok fazla oturum açma denemesi var. { $seconds } saniye sonra yeniden deneyin.
 sign-in-no-rights = Hesabınızın burada bir rolü yok. Hesapları yöneten kişiye sorun.
 demo-tokens = Bu bir demodur. Anahtarları:
 

@@ -1,7 +1,7 @@
 //! Signing in by OpenID Connect: to the provider, and back.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderValue, REFERRER_POLICY};
+use actix_web::http::header::{HeaderValue, REFERRER_POLICY, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, web};
 use payments_console::{Console, Page, SignInProblem, Visit};
 use payments_gateways::openid_connect::OpenIdError;
@@ -10,8 +10,10 @@ use subtle::ConstantTimeEq as _;
 
 use super::sign_in::{self, NextPage, begin_session, with_cookie};
 use super::{html_page, language_of, see_other};
+use crate::client_address::client_address;
 use crate::error::{ApiError, Problem};
 use crate::manage_session::SignedInBy;
+use crate::manage_tokens::Attempt;
 use crate::metrics::FailedLogin;
 use crate::openid_connect::pending::{self, Pending};
 use crate::openid_connect::{NotSignedIn, OpenIdConnect, Person};
@@ -62,7 +64,8 @@ pub(super) async fn callback(
     let provider = provider(&state)?;
     let pending = Pending::of_request(&request, &state);
     let next = pending.as_ref().and_then(|pending| pending.next);
-    let response = match identified(&state, provider, pending, &returned).await {
+    let identified = identified(&state, &request, provider, pending, &returned);
+    let response = match identified.await {
         Ok(person) => signed_in(&state, &console, &request, provider, person, next),
         Err(problem) => failed(&console, &request, next, problem),
     };
@@ -76,6 +79,7 @@ fn provider(state: &AppState) -> Result<&OpenIdConnect, ApiError> {
 
 async fn identified(
     state: &AppState,
+    request: &HttpRequest,
     provider: &OpenIdConnect,
     pending: Option<Pending>,
     returned: &Returned,
@@ -99,7 +103,16 @@ async fn identified(
     let Some(code) = &returned.code else {
         return Err(SignInProblem::NotIdentified);
     };
-    let person = provider.person(code, &pending, state.clock.now()).await;
+    let now = state.clock.now();
+    if let Attempt::TooMany {
+        retry_after_seconds,
+        ..
+    } = provider.callbacks.wrong(client_address(request), now)
+    {
+        state.metrics.login_failed(FailedLogin::Limited);
+        return Err(SignInProblem::Busy(retry_after_seconds));
+    }
+    let person = provider.person(code, &pending, now).await;
     let person = person.map_err(|error| not_signed_in(state, &error))?;
     if state.manage_tokens.has_principal(&person.name) {
         tracing::warn!(
@@ -174,12 +187,18 @@ fn failed(
     let status = match problem {
         SignInProblem::Provider => StatusCode::BAD_GATEWAY,
         SignInProblem::Outdated => StatusCode::BAD_REQUEST,
+        SignInProblem::Busy(_) => StatusCode::TOO_MANY_REQUESTS,
         SignInProblem::Wrong
         | SignInProblem::TooMany(_)
         | SignInProblem::NotIdentified
         | SignInProblem::NoRights => StatusCode::FORBIDDEN,
     };
-    without_referrer(sign_in::page(console, request, next, status, Some(problem)))
+    let mut response = sign_in::page(console, request, next, status, Some(problem));
+    if let SignInProblem::Busy(seconds) = problem {
+        let seconds = HeaderValue::from(seconds);
+        response.headers_mut().insert(RETRY_AFTER, seconds);
+    }
+    without_referrer(response)
 }
 
 /// The address has the code.

@@ -1,4 +1,4 @@
-//! Wrong management tokens, counted by the client's address.
+//! Wrong management tokens and calls of the console's provider, counted by the client's address.
 //!
 //! Only wrong tokens are counted and refused. A valid token works from every address at any time: a back office that shares
 //! its proxy's address with an attacker cannot be locked out. Tokens are random, so that the limit is not what keeps them from

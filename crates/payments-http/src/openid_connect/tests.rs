@@ -9,6 +9,7 @@ use payments_gateways::providers::http_client;
 use serde_json::json;
 
 use super::{KEPT, KEYS_AGAIN, OpenIdConnect};
+use crate::manage_tokens::Attempts;
 use crate::settings::{BadSettings, Sources, read};
 
 const REDIRECT: &str = "http://127.0.0.1/console/openid-connect/callback/";
@@ -30,7 +31,7 @@ async fn provider() -> (Arc<FakeOpenIdProvider>, FakeServer, OpenIdConnect) {
     settings.issuer = server.base_url();
     settings.client_id = "payments".to_owned();
     let client = || Ok(Arc::new(http_client(&HttpSettings::default()).unwrap()));
-    let provider = OpenIdConnect::of::<BadSettings>(&settings, client).unwrap();
+    let provider = OpenIdConnect::of::<BadSettings>(&settings, Attempts::new(1), client).unwrap();
     (fake, server, provider.unwrap())
 }
 

@@ -24,7 +24,7 @@ use crate::demo::DemoError;
 use crate::entropy::SystemEntropy;
 use crate::i18n::{Sentences, UnreadableSentences};
 use crate::listing_cache::ListingCache;
-use crate::manage_tokens::ManageTokens;
+use crate::manage_tokens::{Attempts, ManageTokens};
 use crate::metrics::Metrics;
 use crate::openid_connect::OpenIdConnect;
 use crate::pos_check::PosCheck;
@@ -122,7 +122,8 @@ fn openid_connect(
     settings: &Settings,
     providers: &Providers,
 ) -> Result<Option<OpenIdConnect>, ProvidersError> {
-    OpenIdConnect::of(&settings.console.openid_connect, || {
+    let callbacks = Attempts::new(settings.manage.wrong_tokens_per_minute);
+    OpenIdConnect::of(&settings.console.openid_connect, callbacks, || {
         if let Some(client) = &providers.outgoing {
             return Ok(Arc::clone(client));
         }

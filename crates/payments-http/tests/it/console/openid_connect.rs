@@ -461,6 +461,29 @@ async fn a_session_follows_the_settings_of_roles_and_ends_with_the_provider() {
 }
 
 #[tokio::test]
+async fn callbacks_of_an_address_are_limited_before_the_provider_is_called() {
+    let store = Store::open(&[("manage.wrong_tokens_per_minute", "2")]).await;
+    let (pending, path) = store.at_the_provider(BEGIN).await;
+    assert_eq!(store.comes_back(&pending, &path).await.status, 200);
+    assert_eq!(store.comes_back(&pending, &path).await.status, 403);
+    let connections = store.server.connections();
+    let refused = store.comes_back(&pending, &path).await;
+    assert_eq!(refused.status, 429, "{refused:?}");
+    assert!(refused.header("retry-after").parse::<u32>().unwrap() <= 60);
+    assert!(
+        refused
+            .body
+            .contains("Too many sign-ins from your address.")
+    );
+    assert_eq!(store.server.connections(), connections);
+    assert_eq!(
+        super::send_token(&store.service, TOKEN).await.status,
+        303,
+        "tokens work"
+    );
+}
+
+#[tokio::test]
 async fn without_a_provider_there_is_nothing_to_begin() {
     let service = Service::demo().await;
     for path in [BEGIN, CALLBACK] {

@@ -9,6 +9,8 @@ use crate::command::{is_installed, program};
 use crate::tree::{ProjectFile, text, text_files};
 
 mod chart;
+mod monitoring;
+mod promql;
 
 /// The oldest Kubernetes that is supported upstream; its schemas refuse unknown fields.
 const KUBERNETES_VERSION: &str = "1.34.0";
@@ -26,6 +28,7 @@ pub(crate) fn check(
     bless: bool,
 ) -> Result<Vec<(&'static str, Outcome)>> {
     let mut outcomes = chart::check(files, checkers, bless)?;
+    outcomes.extend(monitoring::check(files)?);
     let manifests = text_files(files, MANIFESTS, ".yaml").map(|(path, _)| path);
     let manifests = manifests.filter(|path| !path[MANIFESTS.len()..].contains('/'));
     let manifests: Vec<&str> = manifests.filter(|path| *path != KUSTOMIZATION).collect();

@@ -30,6 +30,21 @@ pub(crate) async fn seal_loop(state: Arc<AppState>) {
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "could not seal the audit log"),
         }
+        measure(&state).await;
+    }
+}
+
+/// Updates the metric of what still waits for its seal.
+async fn measure(state: &AppState) {
+    match state.database.audit_trail.unsealed().await {
+        Ok(unsealed) => {
+            let now = state.clock.now();
+            let age = unsealed
+                .oldest
+                .map_or(0, |oldest| (now - oldest).num_seconds());
+            state.metrics.unsealed_for(age.max(0));
+        }
+        Err(error) => tracing::warn!(%error, "unsealed audit records could not be counted"),
     }
 }
 

@@ -36,15 +36,12 @@ pub(crate) async fn seal_loop(state: Arc<AppState>) {
 
 /// Updates the metric of what still waits for its seal.
 async fn measure(state: &AppState) {
-    match state.database.audit_trail.unsealed().await {
-        Ok(unsealed) => {
-            let now = state.clock.now();
-            let age = unsealed
-                .oldest
-                .map_or(0, |oldest| (now - oldest).num_seconds());
+    match state.database.audit_trail.oldest_unsealed().await {
+        Ok(oldest) => {
+            let age = oldest.map_or(0, |oldest| (state.clock.now() - oldest).num_seconds());
             state.metrics.unsealed_for(age.max(0));
         }
-        Err(error) => tracing::warn!(%error, "unsealed audit records could not be counted"),
+        Err(error) => tracing::warn!(%error, "the oldest unsealed audit record could not be read"),
     }
 }
 

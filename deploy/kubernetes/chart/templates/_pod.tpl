@@ -1,4 +1,4 @@
-{{- /* What the server's pods and the migration's have in common. `component` is server or migration. */ -}}
+{{- /* What the server and the migration have in common. */ -}}
 
 {{- define "payments.selector" -}}
 app.kubernetes.io/name: payments

@@ -33,10 +33,12 @@ async fn the_age_of_records_that_wait_for_their_seal_is_measured() {
     let app = TestApp::start_with(&[TOKEN_SETTING]).await;
     app.change_database("ALTER TABLE audit_seals RENAME TO audit_seals_away")
         .await;
-    let bank = json!({ "name": "Unsealed" });
+    let bank = json!({ "name": "Unsealed", "slug": "unsealed" });
     let request = app.request(Method::PUT, "/manage/v1/banks/4711/");
-    let written = request.bearer_auth(TOKEN).json(&bank).send().await;
-    assert!(written.expect("an answer").status().is_success());
+    let request = request.bearer_auth(TOKEN).body(bank.to_string());
+    let request = request.header("content-type", "application/json");
+    let written = request.send().await;
+    assert_eq!(written.expect("an answer").status(), 201);
     wait_until_age(&app, |seconds| seconds > 0).await;
     app.change_database("ALTER TABLE audit_seals_away RENAME TO audit_seals")
         .await;

@@ -24,8 +24,8 @@ pub(crate) struct Options {
     /// Only the deployment files.
     #[arg(long, conflicts_with = "quick")]
     pub(crate) deployment: bool,
-    /// Record the instruction counts of this tree as the baseline.
-    #[arg(long, conflicts_with_all = ["quick", "deployment"])]
+    /// Record this tree's instruction counts and rendered manifests as what is expected.
+    #[arg(long, conflicts_with = "quick")]
     pub(crate) bless: bool,
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn run(
     let checkers = Checkers::install();
     let mut report = Report::default();
     if options.deployment {
-        report.add(deploy::check(&files, &checkers)?);
+        report.add(deploy::check(&files, &checkers, options.bless)?);
         return report.conclude();
     }
     report.add([
@@ -64,7 +64,7 @@ pub(crate) fn run(
             "security advisories",
             Outcome::NotRun(advisories.to_owned()),
         )]);
-        report.add(deploy::check(&files, &checkers)?);
+        report.add(deploy::check(&files, &checkers, options.bless)?);
         let findings = instructions::check(options.bless)?;
         report.add([
             ("no more instructions than before", Outcome::Ran(findings)),

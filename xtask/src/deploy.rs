@@ -8,28 +8,35 @@ use crate::checkers::{Checkers, Findings, Outcome};
 use crate::command::{is_installed, program};
 use crate::tree::{ProjectFile, text, text_files};
 
+mod chart;
+mod monitoring;
+mod promql;
+
 /// The oldest Kubernetes that is supported upstream; its schemas refuse unknown fields.
 const KUBERNETES_VERSION: &str = "1.34.0";
+const MANIFESTS: &str = "deploy/kubernetes/";
 const KUSTOMIZATION: &str = "deploy/kubernetes/kustomization.yaml";
 /// The highest exposure that `systemd-analyze security` may report, of 100.
 const MAX_EXPOSURE: &str = "--threshold=20";
 /// The program's path in the units. It is not installed where they are checked.
 const INSTALLED: &str = "/usr/local/bin/payments";
 
-/// Runs every check whose tool is available.
+/// Runs every check whose tool is available. With `bless` the rendered chart replaces the manifests.
 pub(crate) fn check(
     files: &[ProjectFile],
     checkers: &Checkers,
-) -> Result<[(&'static str, Outcome); 6]> {
-    let manifests = text_files(files, "deploy/kubernetes/", ".yaml").map(|(path, _)| path);
+    bless: bool,
+) -> Result<Vec<(&'static str, Outcome)>> {
+    let mut outcomes = chart::check(files, checkers, bless)?;
+    outcomes.extend(monitoring::check(files)?);
+    let manifests = text_files(files, MANIFESTS, ".yaml").map(|(path, _)| path);
+    let manifests = manifests.filter(|path| !path[MANIFESTS.len()..].contains('/'));
     let manifests: Vec<&str> = manifests.filter(|path| *path != KUSTOMIZATION).collect();
-    let version = ["--kubernetes-version", KUBERNETES_VERSION];
-    let kubernetes = [&version[..], &["--strict", "--quiet"], &manifests].concat();
     let compose = ["--builtin-schema", "vendor.compose-spec", "compose.yaml"];
     let dockerfile = ["--no-color", "Dockerfile"];
     let unlisted = unlisted(text(files, KUSTOMIZATION), &manifests);
     let not_run = "they need a container engine or a cluster";
-    Ok([
+    outcomes.extend([
         (
             "deployment: Dockerfile (hadolint)",
             checkers.run("hadolint", &dockerfile),
@@ -40,7 +47,7 @@ pub(crate) fn check(
         ),
         (
             "deployment: manifests (kubernetes-validate)",
-            checkers.run("kubernetes-validate", &kubernetes),
+            validate(checkers, &manifests),
         ),
         (
             "deployment: the kustomization lists every manifest",
@@ -51,7 +58,15 @@ pub(crate) fn check(
             "deployment: image, compose.yaml and manifests in use",
             Outcome::NotRun(not_run.to_owned()),
         ),
-    ])
+    ]);
+    Ok(outcomes)
+}
+
+/// Whether the manifests are what this version of Kubernetes accepts.
+fn validate(checkers: &Checkers, manifests: &[&str]) -> Outcome {
+    let version = ["--kubernetes-version", KUBERNETES_VERSION];
+    let arguments = [&version[..], &["--strict", "--quiet"], manifests].concat();
+    checkers.run("kubernetes-validate", &arguments)
 }
 
 /// Manifests that are not in the list `resources:` (YAML's block style), and the reverse.

@@ -69,6 +69,7 @@ pub struct Metrics {
     catalog_is_failing: Gauge,
     catalog_failures: Gauge,
     connections: Family<Pool, Gauge>,
+    oldest_unsealed: Gauge,
     sms: sms::SmsMetrics,
     failed_logins: Family<Login, Counter>,
     instruments: Family<ByResult, Counter>,
@@ -100,6 +101,7 @@ impl Default for Metrics {
             catalog_is_failing: Gauge::default(),
             catalog_failures: Gauge::default(),
             connections: Family::default(),
+            oldest_unsealed: Gauge::default(),
             sms: sms::SmsMetrics::default(),
             failed_logins: Family::default(),
             instruments: Family::default(),
@@ -212,6 +214,12 @@ impl Metrics {
             "Connections of the database and the flow store, by state; waiting counts callers without one",
             self.connections.clone(),
         );
+        self.registry.register_with_unit(
+            "audit_oldest_unsealed",
+            "Age of the oldest record of the audit log without a seal, as of the last look; 0 without one",
+            Unit::Seconds,
+            self.oldest_unsealed.clone(),
+        );
     }
 
     fn register_quotes(&mut self) {
@@ -312,6 +320,11 @@ impl Metrics {
                 .get_or_create(&waiting)
                 .set(gauge(oldest.unwrap_or_default()));
         }
+    }
+
+    /// Sets the age of the audit log's oldest record without a seal.
+    pub fn unsealed_for(&self, seconds: i64) {
+        self.oldest_unsealed.set(seconds);
     }
 
     /// Counts a request for an instrument.

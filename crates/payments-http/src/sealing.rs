@@ -30,6 +30,18 @@ pub(crate) async fn seal_loop(state: Arc<AppState>) {
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "could not seal the audit log"),
         }
+        measure(&state).await;
+    }
+}
+
+/// Updates the metric of what still waits for its seal.
+async fn measure(state: &AppState) {
+    match state.database.audit_trail.oldest_unsealed().await {
+        Ok(oldest) => {
+            let age = oldest.map_or(0, |oldest| (state.clock.now() - oldest).num_seconds());
+            state.metrics.unsealed_for(age.max(0));
+        }
+        Err(error) => tracing::warn!(%error, "the oldest unsealed audit record could not be read"),
     }
 }
 

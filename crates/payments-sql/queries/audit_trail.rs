@@ -126,6 +126,17 @@ async fn links(
         .collect()
 }
 
+async fn oldest_unsealed(connection: &mut Connection) -> Result<Option<DateTime<Utc>>, SqlError> {
+    let oldest: Option<NaiveDateTime> = audit_unsealed::table
+        .inner_join(audit_log::table.on(audit_log::id.eq(audit_unsealed::record)))
+        .order(audit_unsealed::record)
+        .select(audit_log::at)
+        .first(connection)
+        .await
+        .optional()?;
+    Ok(oldest.map(|at| at.and_utc()))
+}
+
 async fn unsealed(connection: &mut Connection) -> Result<Unsealed, SqlError> {
     let waiting = audit_unsealed::table
         .left_join(audit_log::table.on(audit_log::id.eq(audit_unsealed::record)));
@@ -217,6 +228,12 @@ impl AuditTrail for Database {
     async fn links(&self, after: i64, limit: u32) -> Result<Vec<StoredLink>, Unavailable> {
         Ok(self
             .read(async |connection| links(connection, after, i64::from(limit)).await)
+            .await?)
+    }
+
+    async fn oldest_unsealed(&self) -> Result<Option<DateTime<Utc>>, Unavailable> {
+        Ok(self
+            .read(async |connection| oldest_unsealed(connection).await)
             .await?)
     }
 

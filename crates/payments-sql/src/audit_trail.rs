@@ -128,6 +128,9 @@ pub trait AuditTrail: Send + Sync {
     /// Returns up to `limit` links in the order of the chain, after the link with the number `after`.
     async fn links(&self, after: i64, limit: u32) -> Result<Vec<StoredLink>, Unavailable>;
 
+    /// When the oldest record without a seal was made. Unlike [`unsealed`](Self::unsealed), it does not read the whole log.
+    async fn oldest_unsealed(&self) -> Result<Option<DateTime<Utc>>, Unavailable>;
+
     /// The records without a seal.
     async fn unsealed(&self) -> Result<Unsealed, Unavailable>;
 

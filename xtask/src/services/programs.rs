@@ -66,6 +66,8 @@ pub(crate) const PYTHON: Suite = Suite {
     )
 };
 pub(crate) const VALGRIND: Suite = suite("Valgrind", &["valgrind"], "valgrind");
+/// Checks the rules in `deploy/prometheus`.
+pub(crate) const PROMTOOL: Suite = suite("promtool", &["promtool"], "prometheus");
 pub(super) const POSTGRES: Suite = suite(
     "PostgreSQL",
     &["initdb", "postgres", "pg_isready", "psql"],

@@ -38,6 +38,7 @@ mod logs;
 mod lowest_plans;
 mod manage;
 mod memory;
+mod metrics_list;
 mod monitoring;
 mod noun_schemas;
 mod openapi;

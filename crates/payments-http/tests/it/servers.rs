@@ -17,3 +17,4 @@ mod stale_catalog;
 mod stale_redis;
 mod status;
 mod two_processes;
+mod unsealed_audit;

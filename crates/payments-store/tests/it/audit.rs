@@ -62,6 +62,8 @@ pub(crate) async fn what_is_committed_is_sealed_once_and_in_order(store: &Store)
     let before = verdict(store).await;
     assert_eq!((before.sealed, before.unsealed.records), (0, 5));
     assert_eq!(before.unsealed.oldest, Some(now()));
+    let oldest = async || store.audit_trail.oldest_unsealed().await.expect("a moment");
+    assert_eq!(oldest().await, Some(now()));
     assert!(before.is_intact(), "a record that waits is nothing wrong");
     let trail = &store.audit_trail;
     for expected in [2, 2, 1, 0] {
@@ -70,6 +72,7 @@ pub(crate) async fn what_is_committed_is_sealed_once_and_in_order(store: &Store)
     }
     let after = verdict(store).await;
     assert_eq!((after.sealed, after.unsealed.records), (5, 0));
+    assert_eq!(oldest().await, None);
     assert_eq!(after.last.map(|link| link.number), Some(5));
     assert!(after.is_intact());
 }

@@ -30,6 +30,9 @@ pub struct ProviderMetadata {
     authorization_endpoint: String,
     token_endpoint: String,
     jwks_uri: String,
+    /// Whether it names itself in its answers (RFC 9207).
+    #[serde(default, rename = "authorization_response_iss_parameter_supported")]
+    pub names_itself: bool,
 }
 
 /// What a browser takes to the provider (OpenID Connect Core 1.0, section 3.1.2.1).

@@ -40,6 +40,17 @@ pub(crate) struct Identity {
     pub(crate) scopes: Scopes,
 }
 
+/// The longest name of a person, in bytes. Subjects of common providers have up to 43; the audit log has room for 100, of an author
+/// and of who approved together, and cuts the author's.
+pub(crate) const MAX_PERSON: usize = 64;
+
+/// Whether a text can name a person. It has no blank and no bracket, as the names of commands and of approved changes have,
+/// and no letters that look like others.
+pub(crate) fn is_person(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-@+:|/=~".contains(&byte);
+    (1..=MAX_PERSON).contains(&text.len()) && text.bytes().all(is_allowed)
+}
+
 impl ManageTokens {
     /// The tokens of the settings, and the demo's if the demo is enabled. Invalid ones are skipped: the settings were
     /// validated when they were loaded.

@@ -129,9 +129,18 @@ impl OpenIdConnect {
         self.provider.authorization_url(&metadata, &request)
     }
 
-    /// Whether the callback's `iss` (RFC 9207) is that of the provider.
-    pub(crate) fn is_issuer(&self, issuer: &str) -> bool {
-        issuer == self.provider.issuer()
+    /// Whether the issuer that answered (RFC 9207) is the provider. A provider may announce that it always names itself.
+    ///
+    /// # Errors
+    /// [`OpenIdError`] if the provider's metadata cannot be used.
+    pub(crate) async fn is_issuer(
+        &self,
+        named: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, OpenIdError> {
+        let metadata = self.metadata(now).await?;
+        let own = self.provider.issuer();
+        Ok(named.map_or(!metadata.names_itself, |named| named == own))
     }
 
     /// The person whom the provider identified with a code.

@@ -290,6 +290,7 @@ impl Fake for FakeOpenIdProvider {
                 &json!({
                     "issuer": request.origin, "authorization_endpoint": at("/authorize"),
                     "token_endpoint": at("/token"), "jwks_uri": at("/keys"),
+                    "authorization_response_iss_parameter_supported": true,
                 }),
             )),
             ("GET", "/keys") => Some(Reply::json(200, &self.lock().key_set())),

@@ -91,11 +91,9 @@ async fn identified(
         state.metrics.login_failed(FailedLogin::Expired);
         return Err(SignInProblem::Outdated);
     };
-    if returned
-        .iss
-        .as_deref()
-        .is_some_and(|issuer| !provider.is_issuer(issuer))
-    {
+    let now = state.clock.now();
+    let is_issuer = provider.is_issuer(returned.iss.as_deref(), now).await;
+    if !is_issuer.map_err(|error| not_signed_in(state, &error.into()))? {
         tracing::warn!("another issuer answered to a sign-in");
         state.metrics.login_failed(FailedLogin::Wrong);
         return Err(SignInProblem::Provider);
@@ -103,7 +101,6 @@ async fn identified(
     let Some(code) = &returned.code else {
         return Err(SignInProblem::NotIdentified);
     };
-    let now = state.clock.now();
     if let Attempt::TooMany {
         retry_after_seconds,
         ..

@@ -9,13 +9,12 @@ use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use serde_json::{Map, Value};
 
 use crate::jws::ALGORITHMS;
+use crate::manage_tokens::is_person;
 
 /// The longest ID token that is read, in bytes.
 const MAX_LENGTH: usize = 16 * 1024;
 /// How far the provider's clock may be off, in seconds.
 const LEEWAY: i64 = 60;
-/// The longest name of a person, in characters: that of an author in the audit log.
-const MAX_NAME: usize = 100;
 
 /// The provider's public keys.
 #[derive(Debug)]
@@ -134,7 +133,8 @@ impl Expected<'_> {
         if time("exp").is_none_or(|at| at.saturating_add(LEEWAY) <= now) {
             return Err(Invalid::Expired);
         }
-        if time("iat").is_none_or(|at| at > now.saturating_add(LEEWAY)) {
+        let is_later = |at: i64| at > now.saturating_add(LEEWAY);
+        if time("iat").is_none_or(is_later) || time("nbf").is_some_and(is_later) {
             return Err(Invalid::NotYet);
         }
         if text("nonce") != Some(self.nonce) {
@@ -154,17 +154,10 @@ pub(super) fn texts(claims: &Claims, name: &str) -> Vec<String> {
     }
 }
 
-/// The name of the person, from the claim that identifies them.
+/// The name of the person, from the claim that identifies them. An address counts if the provider has verified it.
 pub(super) fn name(claims: &Claims, claim: &str) -> Result<String, Invalid> {
-    let name = claims
-        .get(claim)
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let is_plain = !name.trim().is_empty() && !name.contains(char::is_control);
-    // A longer one would be cut in the audit log, and be another person's.
-    if is_plain && name.chars().count() <= MAX_NAME {
-        Ok(name.to_owned())
-    } else {
-        Err(Invalid::Person)
-    }
+    let name = claims.get(claim).and_then(Value::as_str);
+    let is_theirs = claim != "email" || claims.get("email_verified") == Some(&Value::Bool(true));
+    let name = name.filter(|name| is_theirs && is_person(name));
+    name.map(str::to_owned).ok_or(Invalid::Person)
 }

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use crate::manage_tokens::{MAX_PERSON, is_person};
 use crate::scope::{Scope, Scopes};
 
 /// `manage.bind` of an API that is deliberately reached on the customers' address.
@@ -82,6 +83,11 @@ impl Manage {
                 Some(_) => {}
             }
             let person = token.person();
+            if !person.is_empty() && !is_person(person) {
+                problems.push(format!(
+                    "{key}.person must be at most {MAX_PERSON} letters, digits and . _ - @ + : | / = ~"
+                ));
+            }
             if self.is_token_principal(person) {
                 problems.push(format!(
                     "{key}.person is the name of another token: give that one the same person, or choose another name"

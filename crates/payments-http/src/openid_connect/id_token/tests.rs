@@ -1,8 +1,9 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Expected, Invalid, Keys, MAX_NAME, name, texts};
+use super::{Expected, Invalid, Keys, name, texts};
 use crate::jws;
+use crate::manage_tokens::MAX_PERSON;
 
 /// Of a key pair that OpenSSL drew and that was not kept.
 const MODULUS: &str = "\
@@ -116,24 +117,50 @@ fn a_token_for_another_client_issuer_or_sign_in_is_refused() {
 }
 
 #[test]
-fn a_person_has_a_plain_name_that_the_audit_log_can_hold() {
-    let named = |value: Value| {
+fn a_person_has_a_name_that_no_other_author_can_have() {
+    let named = |value: &Value| {
         let claims = json!({ "sub": value });
         name(claims.as_object().unwrap(), "sub")
     };
-    assert_eq!(named(json!("Ayşe")), Ok("Ayşe".to_owned()));
-    assert_eq!(named(json!("ş".repeat(MAX_NAME))), Ok("ş".repeat(MAX_NAME)));
-    let too_long = json!("s".repeat(MAX_NAME + 1));
+    let longest = "a".repeat(MAX_PERSON);
+    for right in [
+        "anna",
+        "anna@store.example",
+        "google-oauth2|115015401343387192604",
+        &longest,
+    ] {
+        assert_eq!(named(&json!(right)).as_deref(), Ok(right));
+    }
+    let too_long = json!("a".repeat(MAX_PERSON + 1));
     for wrong in [
         json!(""),
-        json!(" "),
-        json!("a\nb"),
+        json!("demo store"),
+        json!("ben (approved by anna)"),
+        json!("ben\n"),
+        json!("Ayşe"),
         json!(7),
         json!(null),
         json!(["anna"]),
         too_long,
     ] {
-        assert_eq!(named(wrong.clone()), Err(Invalid::Person), "{wrong}");
+        assert_eq!(named(&wrong), Err(Invalid::Person), "{wrong}");
+    }
+}
+
+#[test]
+fn an_address_names_a_person_only_if_the_provider_has_verified_it() {
+    for (verified, is_named) in [
+        (json!(true), true),
+        (json!(false), false),
+        (json!("true"), false),
+        (json!(null), false),
+    ] {
+        let claims = json!({"email": "anna@store.example", "email_verified": verified});
+        assert_eq!(
+            name(claims.as_object().unwrap(), "email").is_ok(),
+            is_named,
+            "{verified}"
+        );
     }
 }
 

@@ -61,6 +61,12 @@ fn tokens_have_scopes_and_an_end_and_production_wants_them() {
             ),
             "manage.tokens.erp.person is the name of another token",
         ),
+        (
+            format!(
+                "erp = {{ sha256 = \"{hash}\", scopes = [\"read\"], person = \"ben (approved by anna)\" }}"
+            ),
+            "manage.tokens.erp.person must be at most 64 letters",
+        ),
     ] {
         let error = from_file(&format!("[manage.tokens]\n{text}")).expect_err(&text);
         assert!(error.to_string().contains(says), "{text}: {error}");

@@ -108,8 +108,14 @@ async fn another_issuers_answer_and_a_refusal_sign_nobody_in() {
         .comes_back(&pending, &format!("{before}&iss=https://another.example"))
         .await;
     assert_eq!(mixed_up.status, 502, "{mixed_up:?}");
+    // The fake announces that it names itself.
+    let unnamed = store.comes_back(&pending, before).await;
+    assert_eq!(unnamed.status, 502, "{unnamed:?}");
     let (_, state) = before.split_once("&state=").unwrap();
-    let denied = format!("{CALLBACK}?error=access_denied&error_description=%3Cb%3E&state={state}");
+    let denied = format!(
+        "{CALLBACK}?error=access_denied&error_description=%3Cb%3E&state={state}&iss={}",
+        store.server.base_url()
+    );
     let denied = store.comes_back(&pending, &denied).await;
     assert_eq!(denied.status, 403);
     assert!(denied.body.contains("The sign-in was not completed."));
@@ -137,7 +143,7 @@ async fn a_person_without_a_role_or_with_the_name_of_a_token_is_refused() {
     }
     for person in [
         json!({"roles": "campaigns"}),
-        json!({"sub": "a\nb", "roles": "campaigns"}),
+        json!({"sub": "Anna (approved by ben)", "roles": "campaigns"}),
     ] {
         store.provider.identify(person.clone());
         assert_eq!(store.sign_in().await.status, 502, "{person}");

@@ -132,7 +132,7 @@ impl OpenIdProvider {
         let mut url = endpoint.map_err(|_| OpenIdError::Url)?;
         let query = url.query().map(str::to_owned);
         url.set_query(None);
-        callable(url.as_str())?;
+        self.callable(url.as_str())?;
         url.set_query(query.as_deref());
         url.query_pairs_mut()
             .append_pair("response_type", "code")
@@ -151,7 +151,7 @@ impl OpenIdProvider {
     /// # Errors
     /// [`OpenIdError`].
     pub async fn keys(&self, metadata: &ProviderMetadata) -> Result<Value, OpenIdError> {
-        let call = Call::new(Method::GET, callable(&metadata.jwks_uri)?);
+        let call = Call::new(Method::GET, self.callable(&metadata.jwks_uri)?);
         read(&self.send(call).await?)
     }
 
@@ -172,7 +172,7 @@ impl OpenIdProvider {
             .field("redirect_uri", redirect_uri)
             .field("client_id", &self.client_id)
             .field("code_verifier", verifier);
-        let mut call = Call::new(Method::POST, callable(&metadata.token_endpoint)?);
+        let mut call = Call::new(Method::POST, self.callable(&metadata.token_endpoint)?);
         if let Some(secret) = &self.client_secret {
             // Both are form-encoded before (RFC 6749, section 2.3.1).
             let [id, secret] = [&self.client_id, &**secret].map(|text| percent_encoded(text));
@@ -181,6 +181,16 @@ impl OpenIdProvider {
         let call = call.body("application/x-www-form-urlencoded", form.into_bytes());
         let tokens: Tokens = read(&self.send(call).await?)?;
         Ok(Zeroizing::new(tokens.id_token))
+    }
+
+    /// A URL that the provider's metadata name, if it may be called: `https`, or on this machine, as the issuer.
+    fn callable(&self, url: &str) -> Result<String, OpenIdError> {
+        BaseUrl::of_any_host(url).map_err(|_| OpenIdError::Url)?;
+        let is_https = |url: &str| url.starts_with("https://");
+        if is_https(&self.issuer) && !is_https(url) {
+            return Err(OpenIdError::Url);
+        }
+        Ok(url.to_owned())
     }
 
     async fn send(&self, call: Call) -> Result<Answer, OpenIdError> {
@@ -197,10 +207,4 @@ fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, OpenIdErro
     answer
         .json()
         .map_err(|_: ProviderError| OpenIdError::Unreadable)
-}
-
-/// A URL that the provider's metadata name, if it may be called.
-fn callable(url: &str) -> Result<String, OpenIdError> {
-    BaseUrl::of_any_host(url).map_err(|_| OpenIdError::Url)?;
-    Ok(url.to_owned())
 }

@@ -220,8 +220,9 @@ async fn choose_language(console: web::Data<Console>, choice: web::Query<Choice>
     let mut response = see_other(&page.map_or_else(|| console.root(), |page| console.path(page)));
     let language = choice.code.as_deref().and_then(Language::from_code);
     if let Some(language) = language.filter(|one| LANGUAGES.contains(one)) {
+        // The pages after an OpenID Connect provider are in the language too.
         let cookie = format!(
-            "{LANGUAGE_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Strict",
+            "{LANGUAGE_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax",
             language.code()
         );
         if let Ok(cookie) = cookie.parse() {

@@ -94,7 +94,8 @@ impl ManageSession {
             SignedInBy::Person { person, roles } => {
                 let provider = state.openid_connect.as_ref()?;
                 let is_same = provider.fingerprint() == self.fingerprint;
-                is_same.then(|| provider.holder(person, roles))
+                let is_free = !state.manage_tokens.is_of_another(person);
+                (is_same && is_free).then(|| provider.holder(person, roles))
             }
         }
     }

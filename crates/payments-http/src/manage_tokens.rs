@@ -40,9 +40,9 @@ pub(crate) struct Identity {
     pub(crate) scopes: Scopes,
 }
 
-/// The longest name of a person, in bytes. Subjects of common providers have up to 43; the audit log has room for 100, of an author
-/// and of who approved together, and cuts the author's.
-pub(crate) const MAX_PERSON: usize = 64;
+/// The longest name of a person: the audit log has room for an author and who approved, of this length each. Subjects of common
+/// providers are no longer.
+pub(crate) const MAX_PERSON: usize = 43;
 
 /// Whether a text can name a person. It has no blank and no bracket, as the names of commands and of approved changes have,
 /// and no letters that look like others.
@@ -92,10 +92,22 @@ impl ManageTokens {
         self.tokens.iter().find(is_it)
     }
 
-    /// Whether a name is the principal of a token that names no person. No person may have it.
-    pub(crate) fn has_principal(&self, name: &str) -> bool {
-        let is_it = |token: &Token| token.person.is_none() && token.name == name;
+    /// Whether a person has the name of a token that is not theirs. The history has authors of that name.
+    pub(crate) fn is_of_another(&self, person: &str) -> bool {
+        let is_it = |token: &Token| token.name == person && token.person.as_deref() != Some(person);
         self.tokens.iter().any(is_it)
+    }
+
+    /// Whether two principals are one person. A token may have got its person since it acted under its name, and a provider may
+    /// spell an address otherwise than the settings.
+    pub(crate) fn are_one(&self, one: &str, other: &str) -> bool {
+        let person_of = |name| {
+            let token = self.tokens.iter().find(|token| token.name == name);
+            token
+                .and_then(|token| token.person.as_deref())
+                .unwrap_or(name)
+        };
+        person_of(one).eq_ignore_ascii_case(person_of(other))
     }
 }
 

@@ -17,14 +17,13 @@ use payments_gateways::http::Outgoing;
 use payments_gateways::openid_connect::{
     AuthorizationRequest, OpenIdError, OpenIdProvider, ProviderMetadata,
 };
-use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
 
 use crate::jws;
 use crate::manage_session::Fingerprint;
 use crate::manage_tokens::{Attempts, Identity};
-use crate::settings::{BadSettings, OpenIdConnect as Settings, follow};
+use crate::settings::{BadSettings, OpenIdConnect as Settings};
 use id_token::{Expected, Invalid, Keys};
 use pending::Pending;
 
@@ -32,6 +31,8 @@ use pending::Pending;
 const KEPT: TimeDelta = TimeDelta::hours(1);
 /// A key that is not known is looked for again after this time.
 const KEYS_AGAIN: TimeDelta = TimeDelta::minutes(1);
+/// After a failure the provider is not asked again for this time: everybody who waits would wait for their own timeout.
+const PAUSE: TimeDelta = TimeDelta::seconds(5);
 
 /// The configured provider.
 pub(crate) struct OpenIdConnect {
@@ -39,8 +40,30 @@ pub(crate) struct OpenIdConnect {
     settings: Settings,
     /// Each callback is a call of the provider, and anybody can make one.
     pub(crate) callbacks: Attempts,
-    metadata: Mutex<Option<(DateTime<Utc>, Arc<ProviderMetadata>)>>,
-    keys: Mutex<Option<(DateTime<Utc>, Arc<Keys>)>>,
+    metadata: Mutex<Kept<ProviderMetadata>>,
+    keys: Mutex<Kept<Keys>>,
+}
+
+/// What the provider answered last, and when.
+struct Kept<T>(Option<(DateTime<Utc>, Result<Arc<T>, OpenIdError>)>);
+
+impl<T> Kept<T> {
+    /// The last answer, if it is not older than this, or a failure of a moment ago.
+    fn get(&self, now: DateTime<Utc>, oldest: TimeDelta) -> Option<Result<Arc<T>, OpenIdError>> {
+        let (at, answer) = self.0.as_ref()?;
+        let oldest = if answer.is_ok() { oldest } else { PAUSE };
+        (now - *at < oldest).then(|| answer.clone())
+    }
+
+    fn put(
+        &mut self,
+        now: DateTime<Utc>,
+        answer: Result<T, OpenIdError>,
+    ) -> Result<Arc<T>, OpenIdError> {
+        let answer = answer.map(Arc::new);
+        self.0 = Some((now, answer.clone()));
+        answer
+    }
 }
 
 /// Somebody whom the provider identified.
@@ -74,26 +97,28 @@ impl OpenIdConnect {
             return Ok(None);
         }
         jws::install();
-        let key = |name: &str, problem: &dyn std::fmt::Display| {
-            BadSettings::one(format!("console.openid_connect.{name}: {problem}"))
-        };
-        let secret = follow(settings.client_secret.expose_secret().trim());
-        let secret = secret.map_err(|problem| key("client_secret", &problem))?;
-        let secret = Some(secret.trim().to_owned().into())
-            .filter(|text: &zeroize::Zeroizing<String>| !text.is_empty());
+        let secret = settings.secret()?;
         let provider = OpenIdProvider::new(http()?, &settings.issuer, &settings.client_id, secret);
         Ok(Some(Self {
-            provider: provider.map_err(|problem| key("issuer", &problem))?,
+            provider: provider.map_err(|problem| {
+                BadSettings::one(format!("console.openid_connect.issuer: {problem}"))
+            })?,
             settings: settings.clone(),
             callbacks,
-            metadata: Mutex::default(),
-            keys: Mutex::default(),
+            metadata: Mutex::new(Kept(None)),
+            keys: Mutex::new(Kept(None)),
         }))
     }
 
     /// Identifies the provider: sessions by another one have ended.
     pub(crate) fn fingerprint(&self) -> Fingerprint {
-        let text = format!("{}\n{}", self.provider.issuer(), self.provider.client_id());
+        let settings = &self.settings;
+        let parts = [
+            &settings.issuer,
+            &settings.client_id,
+            &settings.person_claim,
+        ];
+        let text = parts.map(String::as_str).join("\n");
         let mut fingerprint = Fingerprint::default();
         let length = fingerprint.len();
         fingerprint.copy_from_slice(&Sha256::digest(text)[..length]);
@@ -182,14 +207,10 @@ impl OpenIdConnect {
 
     async fn metadata(&self, now: DateTime<Utc>) -> Result<Arc<ProviderMetadata>, OpenIdError> {
         let mut kept = self.metadata.lock().await;
-        if let Some((at, metadata)) = &*kept
-            && now - *at < KEPT
-        {
-            return Ok(Arc::clone(metadata));
+        if let Some(answer) = kept.get(now, KEPT) {
+            return answer;
         }
-        let metadata = Arc::new(self.provider.metadata().await?);
-        *kept = Some((now, Arc::clone(&metadata)));
-        Ok(metadata)
+        kept.put(now, self.provider.metadata().await)
     }
 
     /// The provider's keys, read again if they are older than this.
@@ -200,13 +221,10 @@ impl OpenIdConnect {
         oldest: TimeDelta,
     ) -> Result<Arc<Keys>, OpenIdError> {
         let mut kept = self.keys.lock().await;
-        if let Some((at, keys)) = &*kept
-            && now - *at < oldest
-        {
-            return Ok(Arc::clone(keys));
+        if let Some(answer) = kept.get(now, oldest) {
+            return answer;
         }
-        let keys = Arc::new(Keys::of(&self.provider.keys(metadata).await?));
-        *kept = Some((now, Arc::clone(&keys)));
-        Ok(keys)
+        let keys = self.provider.keys(metadata).await;
+        kept.put(now, keys.map(|set| Keys::of(&set)))
     }
 }

@@ -28,7 +28,6 @@ pub use load::{Loaded, Sources, load, read};
 pub use manage::{Manage, ManageToken, PUBLIC, ScopedToken};
 pub use openid_connect::OpenIdConnect;
 pub use quotes::{QuoteSeed, Quotes, check_quote_seeds, quote_seeds};
-pub(crate) use reference::follow;
 pub use risk::{Production, Risk};
 pub use secret::{check_keys, former_lasting_key, keys};
 pub use sections::{

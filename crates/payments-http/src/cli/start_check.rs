@@ -17,6 +17,12 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
     {
         problems.extend(of_quotes);
     }
+    if let Err(BadSettings {
+        problems: of_client,
+    }) = settings.console.openid_connect.secret()
+    {
+        problems.extend(of_client);
+    }
     problems.extend(of_providers(settings));
     if let Err(error) = stores::check(settings) {
         problems.push(error.to_string());

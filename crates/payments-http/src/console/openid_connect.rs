@@ -111,10 +111,10 @@ async fn identified(
     }
     let person = provider.person(code, &pending, now).await;
     let person = person.map_err(|error| not_signed_in(state, &error))?;
-    if state.manage_tokens.has_principal(&person.name) {
+    if state.manage_tokens.is_of_another(&person.name) {
         tracing::warn!(
             holder = person.name,
-            "a person has the name of a management token that names no person"
+            "a person has the name of a management token that is not theirs"
         );
         state.metrics.login_failed(FailedLogin::Wrong);
         return Err(SignInProblem::NoRights);

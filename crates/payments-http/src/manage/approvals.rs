@@ -295,7 +295,8 @@ pub(super) async fn approve(
     if proposal.state != ProposalState::Open {
         return Err(Problem::ProposalClosed.into());
     }
-    if proposal.principal == approver.principal {
+    let tokens = &state.manage_tokens;
+    if tokens.are_one(&proposal.principal, &approver.principal) {
         return Err(Problem::OwnProposal.into());
     }
     let proposed = Proposed::read(state, &change)?;

@@ -56,10 +56,10 @@ impl Manage {
         self.bind.parse().ok()
     }
 
-    /// Whether a name is the principal of a token that names no person. No person may have it.
-    pub fn is_token_principal(&self, name: &str) -> bool {
-        let token = self.tokens.get(name);
-        token.is_some_and(|token| token.person().is_empty())
+    /// Whether a person has the name of a token that is not theirs. The history has authors of that name.
+    fn is_of_another(&self, person: &str) -> bool {
+        let token = self.tokens.get(person);
+        token.is_some_and(|token| token.person() != person)
     }
 
     /// What makes no sense anywhere.
@@ -88,7 +88,7 @@ impl Manage {
                     "{key}.person must be at most {MAX_PERSON} letters, digits and . _ - @ + : | / = ~"
                 ));
             }
-            if self.is_token_principal(person) {
+            if self.is_of_another(person) {
                 problems.push(format!(
                     "{key}.person is the name of another token: give that one the same person, or choose another name"
                 ));

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
-use super::reference::is_reference;
+use super::BadSettings;
+use super::reference::{follow, is_reference};
 use crate::console::CALLBACK;
 use crate::scope::{Scope, Scopes};
 
@@ -89,10 +91,37 @@ impl OpenIdConnect {
     }
 
     pub(super) fn refused_in_production(&self) -> Vec<String> {
+        let key = |name: &str| format!("console.openid_connect.{name}");
+        let mut problems = Vec::new();
         let secret = self.client_secret.expose_secret().trim();
-        let is_literal = !secret.is_empty() && !is_reference(secret);
-        let problem = "console.openid_connect.client_secret must be a reference (env:NAME or file:/path), not the secret itself";
-        is_literal.then(|| problem.to_owned()).into_iter().collect()
+        if !secret.is_empty() && !is_reference(secret) {
+            problems.push(format!(
+                "{} must be a reference (env:NAME or file:/path), not the secret itself",
+                key("client_secret")
+            ));
+        }
+        for (name, url) in [
+            ("issuer", &self.issuer),
+            ("redirect_url", &self.redirect_url),
+        ] {
+            if url.starts_with("http://") {
+                problems.push(format!("{} must have https://", key(name)));
+            }
+        }
+        problems
+    }
+
+    /// The client's secret; `None` for a public client.
+    ///
+    /// # Errors
+    /// [`BadSettings`] if it is a reference that leads nowhere.
+    pub(crate) fn secret(&self) -> Result<Option<Zeroizing<String>>, BadSettings> {
+        let secret = follow(self.client_secret.expose_secret().trim());
+        let secret = secret.map_err(|problem| {
+            BadSettings::one(format!("console.openid_connect.client_secret {problem}"))
+        })?;
+        let secret = Zeroizing::new(secret.trim().to_owned());
+        Ok(Some(secret).filter(|secret| !secret.is_empty()))
     }
 }
 

@@ -10,7 +10,7 @@ pub(super) fn is_reference(text: &str) -> bool {
 }
 
 /// Follows `env:NAME` and `file:/path`; another text is the value itself. The error does not contain the value.
-pub(crate) fn follow(text: &str) -> Result<Zeroizing<String>, String> {
+pub(super) fn follow(text: &str) -> Result<Zeroizing<String>, String> {
     if let Some(variable) = text.strip_prefix("env:") {
         #[expect(clippy::disallowed_methods, reason = "the settings name this variable")]
         let value = std::env::var(variable).map(Zeroizing::new);

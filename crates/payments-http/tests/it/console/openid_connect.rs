@@ -269,6 +269,13 @@ async fn two_sign_ins_of_one_person_are_one_principal() {
     let approve = format!("/manage/v1/proposals/{}/approve/", proposal["pk"]);
     let own = Answer::of(browser.with_csrf(Method::POST, &approve).await).await;
     assert_eq!(own.json()["code"], "own_proposal", "{own:?}");
+    // The provider may spell the name otherwise.
+    store
+        .provider
+        .identify(json!({"sub": "Anna", "roles": "campaigns"}));
+    let anna = store.signed_in().await;
+    let own = Answer::of(anna.with_csrf(Method::POST, &approve).await).await;
+    assert_eq!(own.json()["code"], "own_proposal", "{own:?}");
     store
         .provider
         .identify(json!({"sub": "ben", "roles": "campaigns"}));

@@ -119,7 +119,10 @@ fn what_is_wrong_is_said() {
 
 #[test]
 fn the_secret_is_never_shown_and_in_production_only_a_reference() {
-    let mut environment = variables(&[("client_secret", "hunter2")]);
+    let mut environment = variables(&[
+        ("client_secret", "hunter2"),
+        ("issuer", "http://127.0.0.1:9000"),
+    ]);
     let shown = show(&load(&sources(environment.clone())).expect("settings"));
     assert!(
         shown.contains("console.openid_connect.client_secret = \"********\""),
@@ -135,4 +138,8 @@ fn the_secret_is_never_shown_and_in_production_only_a_reference() {
         "{error}"
     );
     assert!(!error.contains("hunter2"));
+    assert!(
+        error.contains("console.openid_connect.issuer must have https://"),
+        "{error}"
+    );
 }

@@ -65,7 +65,7 @@ fn tokens_have_scopes_and_an_end_and_production_wants_them() {
             format!(
                 "erp = {{ sha256 = \"{hash}\", scopes = [\"read\"], person = \"ben (approved by anna)\" }}"
             ),
-            "manage.tokens.erp.person must be at most 64 letters",
+            "manage.tokens.erp.person must be at most 43 letters",
         ),
     ] {
         let error = from_file(&format!("[manage.tokens]\n{text}")).expect_err(&text);

@@ -69,8 +69,8 @@ async function load() {
 
 /** Shows the fields of what is typed as JSON; none while it is broken. */
 function showFields() {
-  if (parsed() === null) return;
-  fields.replaceChildren(...fieldsOf(json.value, choices, (object) => { json.value = pretty(object); edited(); }));
+  if (parsed() === null) fields.replaceChildren();
+  else fields.replaceChildren(...fieldsOf(json.value, choices, (object) => { json.value = pretty(object); edited(); }));
 }
 
 function edited() {
@@ -78,7 +78,8 @@ function edited() {
   saved.hidden = true;
 }
 
-async function loadChoices() {
+async function loadChoices(of) {
+  if (of !== "cards") return;
   const [banks, types] = await Promise.all([all("banks"), all("card-types")]);
   const pairs = (objects) => objects.map(({ pk, name }) => [pk, name]);
   choices = { bank: pairs(banks), card_type: pairs(types) };
@@ -105,7 +106,7 @@ async function edit(of, pk) {
     return;
   }
   at.tag = present.etag;
-  await loadChoices();
+  await loadChoices(of);
   open(present.body.name, editable(present), at);
 }
 
@@ -165,7 +166,7 @@ remove?.addEventListener("click", () => {
 });
 find("#close").addEventListener("click", () => { editor.hidden = true; });
 find("#new")?.addEventListener("click", ({ currentTarget }) => during(currentTarget, problem, async () => {
-  await loadChoices();
+  await loadChoices(listed);
   const at = new Stored(null, null);
   at.part = listed;
   open(t("new-object"), pretty({ pk: Math.max(0, ...objects.map(({ object }) => object.pk)) + 1, ...NEW[listed] }), at);

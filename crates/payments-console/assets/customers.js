@@ -1,7 +1,7 @@
 // What support sees and does for a customer. The key is in the page's address, so that a link shows the same.
 
 import { change, get, post } from "./api.js";
-import { askFirst, button, clear, during, find, hint, make, mark, table } from "./dom.js";
+import { askFirst, button, clear, during, find, hint, make, mark, showProblem, table } from "./dom.js";
 import { duration, moment, number, t, word } from "./texts.js";
 
 const PAGE_SIZE = "25";
@@ -10,18 +10,22 @@ const [form, problem, customer] = ["#choose", "#choose-problem", "#customer"].ma
 const [cards, flows, records, more] = ["#cards .place", "#flows .place", "#records .place", "#more"].map((selector) => find(selector));
 const [asked, done, erasure] = ["#asked", "#done", "#erasure"].map((selector) => find(selector));
 const workProblem = find("#work-problem");
-/** The path of the customer that is shown. */
-let path = null;
+/** The key of the customer that was asked for last; what is read for another one is not shown. */
+let key = "";
+/** The query of the next records. */
 let next = null;
+
+const pathOf = (of) => `/manage/v1/customers/${encodeURIComponent(of)}/`;
 
 const known = (value, show = (text) => text) => (value === null || value === undefined ? "–" : show(value));
 
 /** Asks before something is done for the customer; then says what was done, and shows the customer again. */
 function offer(trigger, question, work) {
+  const of = key;
   done.textContent = "";
   askFirst(trigger, asked, question, workProblem, async () => {
-    const said = await work();
-    await show();
+    const said = await work(pathOf(of));
+    if (!await show(of)) return;
     done.textContent = said;
     done.focus();
   });
@@ -29,7 +33,7 @@ function offer(trigger, question, work) {
 
 function card(one) {
   const expiry = `${String(one.card_month).padStart(2, "0")}/${one.card_year}`;
-  const remove = button(t("delete"), () => offer(remove, t("delete-card", { name: one.masked_card_number }), async () => {
+  const remove = button(t("delete"), () => offer(remove, t("delete-card", { name: one.masked_card_number }), async (path) => {
     await change("DELETE", `${path}saved-cards/${one.pk}/`);
     return t("card-deleted", { name: one.masked_card_number });
   }));
@@ -62,13 +66,6 @@ function record(one) {
     make("p", { className: "hint" }, facts.filter(Boolean).join(" · ")));
 }
 
-async function readRecords(query) {
-  const page = await get(`${path}audit/?${query}`);
-  next = page.next && new URL(page.next, location.href).search.slice(1);
-  more.hidden = next === null;
-  return page.results.map(record);
-}
-
 /** What an erasure has yet to do; nothing for a customer who was never erased. */
 function showErasure({ erased_at, outstanding, has_returned }) {
   if (erased_at === null) {
@@ -81,52 +78,72 @@ function showErasure({ erased_at, outstanding, has_returned }) {
     t("erased-at", { time: moment(erased_at) }), has_returned ? ` ${t("has-returned")}` : "");
 }
 
-async function show() {
-  // The record of each look is part of the log, which is read last.
-  showErasure(await get(`${path}erase/`));
-  showCards(await get(`${path}saved-cards/`));
-  showFlows(await get(`${path}flows/`));
-  const entries = await readRecords(new URLSearchParams({ page_size: PAGE_SIZE }));
-  records.replaceChildren(entries.length === 0 ? hint(t("no-records")) : make("ol", { className: "list" }, entries));
-  customer.hidden = false;
+function addRecords(page) {
+  next = page.next && new URL(page.next, location.href).search.slice(1);
+  more.hidden = next === null;
+  return page.results.map(record);
 }
 
-/** Shows the customer of the page's address. */
+/** Reads everything about a customer, and shows it if nobody asked for another one meanwhile. Returns whether it is shown. */
+async function show(of) {
+  const path = pathOf(of);
+  const erased = await get(`${path}erase/`);
+  const saved = await get(`${path}saved-cards/`);
+  const under = await get(`${path}flows/`);
+  // The records of these looks are part of the log, which is read last.
+  const log = await get(`${path}audit/?page_size=${PAGE_SIZE}`);
+  if (of !== key) return false;
+  find("#customer-title").textContent = t("customer-of", { name: of });
+  showErasure(erased);
+  showCards(saved);
+  showFlows(under);
+  const entries = addRecords(log);
+  records.replaceChildren(entries.length === 0 ? hint(t("no-records")) : make("ol", { className: "list" }, entries));
+  customer.hidden = false;
+  return true;
+}
+
+/** Shows the customer of the page's address, also while another one is being read. */
 async function open() {
-  const key = new URLSearchParams(location.search).get("customer") ?? "";
+  key = new URLSearchParams(location.search).get("customer") ?? "";
   form.elements.customer.value = key;
   customer.hidden = true;
   asked.replaceChildren();
   done.textContent = "";
+  clear(problem);
   clear(workProblem);
   if (key === "") return;
-  path = `/manage/v1/customers/${encodeURIComponent(key)}/`;
-  find("#customer-title").textContent = t("customer-of", { name: key });
-  await show();
+  const of = key;
+  try {
+    await show(of);
+  } catch (failure) {
+    if (!failure.text) throw failure;
+    if (of === key) showProblem(problem, failure);
+  }
 }
 
-const submit = find("button", form);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   history.pushState(null, "", `?${new URLSearchParams({ customer: form.elements.customer.value.trim() })}`);
-  during(submit, problem, open);
+  open();
 });
-window.addEventListener("popstate", () => during(submit, problem, open));
+window.addEventListener("popstate", open);
 more.addEventListener("click", () => during(more, workProblem, async () => {
-  const entries = await readRecords(next);
-  find("ol", records).append(...entries);
+  const of = key;
+  const page = await get(`${pathOf(of)}audit/?${next}`);
+  if (of === key) find("ol", records).append(...addRecords(page));
 }));
-find("#refresh").addEventListener("click", ({ currentTarget }) => during(currentTarget, workProblem, show));
+find("#refresh").addEventListener("click", ({ currentTarget }) => during(currentTarget, workProblem, () => show(key)));
 
 const endSessions = find("#end-sessions");
-endSessions.addEventListener("click", () => offer(endSessions, t("end-sessions-really"), async () => {
+endSessions.addEventListener("click", () => offer(endSessions, t("end-sessions-really", { name: key }), async (path) => {
   const { ended } = (await change("DELETE", `${path}sessions/`)).body;
   return t("sessions-ended", { count: number(ended) });
 }));
 const erase = find("#erase");
-erase.addEventListener("click", () => offer(erase, t("erase-really"), async () => {
+erase.addEventListener("click", () => offer(erase, t("erase-really", { name: key }), async (path) => {
   await post(`${path}erase/`);
   return t("customer-erased");
 }));
 
-during(submit, problem, open);
+open();

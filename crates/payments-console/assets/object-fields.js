@@ -10,13 +10,18 @@ const hasLongNumber = (text) => /\d{16}/.test(text);
 
 const label = (key) => word("field", key);
 
-/** Only digits are a number. Anything else is kept as text, and the service says what is wrong with it. */
-const number = (text) => (/^\d+$/.test(text) ? Number(text) : text);
+/** Only digits that scripts can hold are a number. Anything else is kept as text, and the service says what is wrong with it. */
+const number = (text) => (/^\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text);
 const list = (text) => text.split(",").map((one) => one.trim()).filter((one) => one !== "");
 
+/** The fields that may be null. */
+const NULLABLE = ["logo", "logo_path"];
+
 function input(value, changed, properties = {}) {
+  const isNullable = NULLABLE.includes(properties.name);
   if (typeof value === "boolean") return make("input", { type: "checkbox", checked: value, oninput: ({ target }) => changed(target.checked), ...properties });
-  const read = Array.isArray(value) ? list : typeof value === "number" ? number : (text) => (text === "" && value === null ? null : text);
+  const orNull = (text) => (text === "" && (value === null || isNullable) ? null : text);
+  const read = Array.isArray(value) ? list : typeof value === "number" ? number : orNull;
   const shown = Array.isArray(value) ? value.join(", ") : value ?? "";
   return make("input", { value: shown, autocomplete: "off", spellcheck: false, oninput: ({ target }) => changed(read(target.value.trim())), ...properties });
 }
@@ -46,7 +51,7 @@ function plans(installments, changed) {
   return table(label("installments"), ["installment_count", "interest_rate", "is_active"].map(label), installments.map(row));
 }
 
-const isSimple = (value) => value === null || typeof value !== "object" || (Array.isArray(value) && value.every((one) => typeof one === "string"));
+const isSimple = ([key, value]) => key !== "installments" && (value === null || typeof value !== "object" || (Array.isArray(value) && value.every((one) => typeof one === "string")));
 
 /**
  * The fields of an object, given as JSON. `choices` has pairs of a value and its name by field. `changed` is called with the
@@ -57,7 +62,7 @@ export function fieldsOf(json, choices, changed) {
   const object = JSON.parse(json);
   const set = (key) => (value) => { object[key] = value; changed(object); };
   const known = { ...choices, card_payment_type: KINDS.map((kind) => [kind, t(`card-kind-${kind}`)]) };
-  const simple = Object.entries(object).filter(([, value]) => isSimple(value)).map(([key, value]) => field(key, value, known, set(key)));
+  const simple = Object.entries(object).filter(isSimple).map(([key, value]) => field(key, value, known, set(key)));
   const { installments } = object;
   const isList = Array.isArray(installments) && installments.every((one) => one !== null && typeof one === "object");
   return [make("div", { className: "filters" }, simple), isList && installments.length > 0 ? plans(installments, () => changed(object)) : null].filter(Boolean);

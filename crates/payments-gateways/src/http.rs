@@ -1,7 +1,7 @@
 //! The HTTP client that calls providers.
 //!
 //! rustls with the machine's certificate roots, no redirects, no proxies, short limits on time and size, a list of
-//! hosts that may be called, and a circuit breaker for each provider and host. Calls are never retried here. No part
+//! hosts that a configuration may name, and a circuit breaker for each provider and host. Calls are never retried here. No part
 //! of a request or a response is logged.
 
 mod answer;

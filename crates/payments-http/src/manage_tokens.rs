@@ -94,7 +94,9 @@ impl ManageTokens {
 
     /// Whether a person has the name of a token that is not theirs. The history has authors of that name.
     pub(crate) fn is_of_another(&self, person: &str) -> bool {
-        let is_it = |token: &Token| token.name == person && token.person.as_deref() != Some(person);
+        let is_it = |token: &Token| {
+            token.name.eq_ignore_ascii_case(person) && token.person.as_deref() != Some(person)
+        };
         self.tokens.iter().any(is_it)
     }
 

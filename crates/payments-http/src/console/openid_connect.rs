@@ -104,7 +104,7 @@ async fn identified(
     if let Attempt::TooMany {
         retry_after_seconds,
         ..
-    } = provider.callbacks.wrong(client_address(request), now)
+    } = provider.callbacks.count(client_address(request), now)
     {
         state.metrics.login_failed(FailedLogin::Limited);
         return Err(SignInProblem::Busy(retry_after_seconds));
@@ -139,7 +139,8 @@ async fn identified(
 fn not_signed_in(state: &AppState, error: &NotSignedIn) -> SignInProblem {
     tracing::warn!(%error, "a sign-in by OpenID Connect failed");
     match error {
-        NotSignedIn::Provider(OpenIdError::Status(400..=499)) => {
+        // The code is wrong, or was used.
+        NotSignedIn::Provider(OpenIdError::Status(400)) => {
             state.metrics.login_failed(FailedLogin::Wrong);
             SignInProblem::NotIdentified
         }
@@ -171,8 +172,11 @@ fn signed_in(
         viewer: None,
     };
     let html = console.signed_in(&visit, next);
-    let response = html_page(StatusCode::OK, visit.language, html);
-    with_cookie(without_referrer(response), &cookie)
+    let mut response = html_page(StatusCode::OK, visit.language, html);
+    // The address has the code.
+    let none = HeaderValue::from_static("no-referrer");
+    response.headers_mut().insert(REFERRER_POLICY, none);
+    with_cookie(response, &cookie)
 }
 
 fn failed(
@@ -195,12 +199,5 @@ fn failed(
         let seconds = HeaderValue::from(seconds);
         response.headers_mut().insert(RETRY_AFTER, seconds);
     }
-    without_referrer(response)
-}
-
-/// The address has the code.
-fn without_referrer(mut response: HttpResponse) -> HttpResponse {
-    let none = HeaderValue::from_static("no-referrer");
-    response.headers_mut().insert(REFERRER_POLICY, none);
     response
 }

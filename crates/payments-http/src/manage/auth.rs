@@ -168,7 +168,7 @@ pub(crate) fn token<'s>(
         None => {
             let address = client_address(request);
             let client = address.and_then(|address| logged(address, state));
-            Err(match state.manage_tokens.attempts.wrong(address, now) {
+            Err(match state.manage_tokens.attempts.count(address, now) {
                 Attempt::Counted => {
                     tracing::warn!(client, "a wrong management token was used");
                     refused(state, FailedLogin::Wrong)

@@ -19,7 +19,7 @@ use tokio::time::timeout;
 
 use super::draft::Draft;
 use super::{Principal, WriteError, body, change};
-use crate::blocking::off_workers;
+use crate::blocking::analyse;
 use crate::error::ApiError;
 use crate::state::AppState;
 
@@ -116,7 +116,7 @@ async fn analysis(
         state.settings.pricing.rounding,
     );
     let not_compared = not_compared(&facts);
-    let analysed = off_workers(move || {
+    let analysed = analyse(move || {
         let catalogs = draft.build()?;
         let of = |catalog| lint(catalog, &facts, now, &zone, rounding);
         Ok((of(&catalogs.in_force), of(&catalogs.draft)))

@@ -21,7 +21,7 @@ use super::draft::Draft;
 use super::history::MOMENT;
 use super::query::Parameters;
 use super::{Principal, WriteError, body as request_body, change};
-use crate::blocking::off_workers;
+use crate::blocking::analyse;
 use crate::error::{ApiError, Problem};
 use crate::state::AppState;
 use reading::{Batch, Sampled};
@@ -70,7 +70,7 @@ pub(crate) async fn compare(
     // One batch is read while another one is compared.
     let (batches, received) = mpsc::channel(1);
     let (ended, sampled) = oneshot::channel();
-    let comparing = off_workers(move || compared(draft, moment, rounding, received, sampled));
+    let comparing = analyse(move || compared(draft, moment, rounding, received, sampled));
     let reading = async {
         // The comparison waits for it, unless it failed.
         drop(ended.send(reading::read(&*state.database.sample, batches).await?));

@@ -49,10 +49,10 @@ impl Window {
     }
 }
 
-/// The outcome of a wrong token.
+/// The outcome of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attempt {
-    /// It is refused as wrong.
+    /// It is one of those that are allowed.
     Counted,
     /// There were too many; retry after this many seconds.
     TooMany {
@@ -77,7 +77,8 @@ impl Attempts {
         }
     }
 
-    pub(crate) fn wrong(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Attempt {
+    /// Counts one more.
+    pub(crate) fn count(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Attempt {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         let mut source = Source::of(address);
         if windows.len() >= MAX_ADDRESSES && !windows.contains_key(&source) {
@@ -122,21 +123,21 @@ mod tests {
     fn an_address_has_so_many_wrong_tokens_a_minute() {
         let attempts = Attempts::new(2);
         let one = Some(address("192.0.2.1"));
-        assert_eq!(attempts.wrong(one, at(0)), Attempt::Counted);
-        assert_eq!(attempts.wrong(one, at(1)), Attempt::Counted);
+        assert_eq!(attempts.count(one, at(0)), Attempt::Counted);
+        assert_eq!(attempts.count(one, at(1)), Attempt::Counted);
         let too_many = |retry_after_seconds, is_first| Attempt::TooMany {
             retry_after_seconds,
             is_first,
         };
-        assert_eq!(attempts.wrong(one, at(20)), too_many(40, true));
-        assert_eq!(attempts.wrong(one, at(21)), too_many(39, false));
+        assert_eq!(attempts.count(one, at(20)), too_many(40, true));
+        assert_eq!(attempts.count(one, at(21)), too_many(39, false));
         assert_eq!(
-            attempts.wrong(Some(address("192.0.2.2")), at(21)),
+            attempts.count(Some(address("192.0.2.2")), at(21)),
             Attempt::Counted
         );
-        assert_eq!(attempts.wrong(None, at(21)), Attempt::Counted);
-        assert_eq!(attempts.wrong(one, at(60)), Attempt::Counted);
-        assert_eq!(attempts.wrong(one, at(-1)), Attempt::Counted);
+        assert_eq!(attempts.count(None, at(21)), Attempt::Counted);
+        assert_eq!(attempts.count(one, at(60)), Attempt::Counted);
+        assert_eq!(attempts.count(one, at(-1)), Attempt::Counted);
     }
 
     #[test]
@@ -147,16 +148,16 @@ mod tests {
             ("192.0.2.1", "::ffff:192.0.2.1"),
         ] {
             assert_eq!(
-                attempts.wrong(Some(address(first)), at(0)),
+                attempts.count(Some(address(first)), at(0)),
                 Attempt::Counted
             );
             assert_ne!(
-                attempts.wrong(Some(address(second)), at(0)),
+                attempts.count(Some(address(second)), at(0)),
                 Attempt::Counted
             );
         }
         assert_eq!(
-            attempts.wrong(Some(address("2001:db8:0:1::1")), at(0)),
+            attempts.count(Some(address("2001:db8:0:1::1")), at(0)),
             Attempt::Counted
         );
     }
@@ -167,12 +168,12 @@ mod tests {
         let nth = |n: u32| Some(IpAddr::V4(n.into()));
         let most = u32::try_from(MAX_ADDRESSES).unwrap();
         for n in 0..most {
-            assert_eq!(attempts.wrong(nth(n), at(0)), Attempt::Counted);
+            assert_eq!(attempts.count(nth(n), at(0)), Attempt::Counted);
         }
-        assert_eq!(attempts.wrong(nth(most), at(0)), Attempt::Counted);
-        assert_ne!(attempts.wrong(nth(most + 1), at(0)), Attempt::Counted);
+        assert_eq!(attempts.count(nth(most), at(0)), Attempt::Counted);
+        assert_ne!(attempts.count(nth(most + 1), at(0)), Attempt::Counted);
         assert!(attempts.windows.lock().unwrap().len() <= MAX_ADDRESSES + 1);
-        assert_eq!(attempts.wrong(nth(most + 1), at(61)), Attempt::Counted);
+        assert_eq!(attempts.count(nth(most + 1), at(61)), Attempt::Counted);
         assert_eq!(attempts.windows.lock().unwrap().len(), 1);
     }
 }

@@ -121,13 +121,12 @@ impl Expected<'_> {
         if text("iss") != Some(self.issuer) {
             return Err(Invalid::Issuer);
         }
-        let audience = texts(claims, "aud");
-        let is_ours = audience.iter().any(|one| one == self.client_id);
-        let is_for_us = match text("azp") {
-            Some(party) => party == self.client_id,
-            None => audience.len() == 1,
-        };
-        if !is_ours || !is_for_us {
+        // Another audience would be one that is trusted with our tokens: there is none.
+        let is_ours = texts(claims, "aud") == [self.client_id];
+        let party = claims
+            .get("azp")
+            .is_none_or(|party| party == self.client_id);
+        if !is_ours || !party {
             return Err(Invalid::Audience);
         }
         if time("exp").is_none_or(|at| at.saturating_add(LEEWAY) <= now) {

@@ -77,7 +77,7 @@ impl Pending {
             return None;
         };
         let began_at = DateTime::from_timestamp(began.parse().ok()?, 0)?;
-        (now - began_at < LIFETIME).then(|| Self {
+        ((now - began_at).abs() < LIFETIME).then(|| Self {
             began_at,
             state: state.to_owned(),
             nonce: nonce.to_owned(),

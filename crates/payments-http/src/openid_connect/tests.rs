@@ -8,7 +8,13 @@ use payments_gateways::openid_connect::OpenIdError;
 use payments_gateways::providers::http_client;
 use serde_json::json;
 
-use super::{KEPT, KEYS_AGAIN, OpenIdConnect};
+use payments_core::ports::Clock as _;
+
+use super::id_token::Invalid;
+use super::pending::Pending;
+use super::{KEPT, KEYS_AGAIN, NotSignedIn, OpenIdConnect, Person};
+use crate::clock::SystemClock;
+use crate::entropy::SystemEntropy;
 use crate::manage_tokens::Attempts;
 use crate::settings::{BadSettings, Sources, read};
 
@@ -53,14 +59,39 @@ async fn the_providers_keys_are_kept_for_an_hour_and_read_again_after_a_minute_i
     }
 }
 
+/// Signs in at a moment.
+async fn sign_in(provider: &OpenIdConnect, now: DateTime<Utc>) -> Result<Person, NotSignedIn> {
+    let pending = Pending::begin(None, &SystemEntropy, now);
+    let url = provider.authorization_url(&pending, now).await.unwrap();
+    // The client needs a TLS provider although it never uses TLS here.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let sent = client.build().unwrap().get(url).send().await.unwrap();
+    let back = sent.headers()["location"].to_str().unwrap().to_owned();
+    let code = back
+        .split("code=")
+        .nth(1)
+        .unwrap()
+        .split('&')
+        .next()
+        .unwrap()
+        .to_owned();
+    provider.person(&code, &pending, now).await
+}
+
 #[tokio::test]
-async fn after_the_provider_changed_its_key_the_new_one_is_read() {
+async fn a_new_key_of_the_provider_is_read_for_the_token_that_it_signed() {
     let (fake, _server, provider) = provider().await;
-    let metadata = provider.metadata(at(0)).await.unwrap();
-    let before = provider.keys(&metadata, at(0), KEPT).await.unwrap();
+    let now = SystemClock.now();
+    assert_eq!(sign_in(&provider, now).await.unwrap().name, "anna");
     fake.rotate_key();
-    let after = provider.keys(&metadata, at(61), KEYS_AGAIN).await.unwrap();
-    assert_ne!(format!("{before:?}"), format!("{after:?}"));
+    let within_a_minute = sign_in(&provider, now).await;
+    assert!(matches!(
+        within_a_minute,
+        Err(NotSignedIn::IdToken(Invalid::UnknownKey))
+    ));
+    assert!(sign_in(&provider, now + KEYS_AGAIN).await.is_ok());
+    assert_eq!(fake.key_sets_sent(), 2);
 }
 
 #[tokio::test]

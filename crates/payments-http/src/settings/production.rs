@@ -31,6 +31,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
         .chain(settings.manage.refused_in_production())
         .chain(settings.console.openid_connect.refused_in_production())
         .chain(tokens::problems(settings))
+        .chain(tokens::without_person(settings))
         .collect()
 }
 

@@ -95,6 +95,31 @@ async fn edits_a_card_by_its_fields(language: &str) {
         )
         .await;
     assert_eq!(browser.value("#field-name").await, "Bonus Gold");
+    // Fields of what was typed before would replace what is being typed.
+    browser
+        .run("const json = document.querySelector('#json'); json.value += ','; json.dispatchEvent(new Event('input'));")
+        .await;
+    browser
+        .until("document.querySelector('#fields').children.length === 0")
+        .await;
+    browser.click("#new").await;
+    browser
+        .until("document.querySelector('#field-name')?.value === ''")
+        .await;
+    assert_eq!(
+        browser
+            .run("return document.querySelector('#field-installments');")
+            .await,
+        json!(null)
+    );
+    browser.keys("#field-pk", "9007199254740993").await;
+    let typed = browser
+        .run("return JSON.parse(document.querySelector('#json').value).pk;")
+        .await;
+    assert!(
+        typed.is_string(),
+        "a number that scripts cannot hold stays as typed: {typed}"
+    );
     visit.end().await;
 }
 

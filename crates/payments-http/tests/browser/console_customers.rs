@@ -32,6 +32,11 @@ impl Visit {
         serde_json::from_str(&text).unwrap_or_default()
     }
 
+    async fn shows(&self, selector: &str, text: &str) {
+        let is_shown = format!("document.querySelector({selector:?})?.textContent === {text:?}");
+        self.browser.until(&is_shown).await;
+    }
+
     async fn customer_holds_a_card(&self) {
         let card = json!({
             "card_holder": "DEMO CUSTOMER", "card_number": "5528790000000008", "card_month": "12",
@@ -158,4 +163,46 @@ async fn an_unknown_customer_is_not_found_and_the_last_one_is_hidden() {
         .until("!document.querySelector('#customer').checkVisibility()")
         .await;
     visit.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_read_for_one_customer_is_never_shown_under_another() {
+    let visit = Visit::at_the_console("en", DESKTOP).await;
+    let browser = &visit.browser;
+    visit.signs_in("demo").await;
+    visit.customer_saves_a_card().await;
+    visit.go("/console/customers/").await;
+    // What is read for customer 7 arrives after customer 8 was asked for.
+    let slow = "const before = window.fetch;
+        window.fetch = (url, options) => before(url, options).then((answer) => url.includes('/customers/7/saved-cards/')
+          ? new Promise((done) => { window.late = () => done(answer); }) : answer);";
+    browser.run(slow).await;
+    browser.keys("#customer-key", "7").await;
+    browser.click("#choose button").await;
+    browser.until("window.late").await;
+    browser
+        .run("document.querySelector('#customer-key').value = '8';")
+        .await;
+    browser.click("#choose button").await;
+    browser
+        .until("document.querySelector('#customer-title').textContent === 'Customer 8'")
+        .await;
+    browser.run("window.late();").await;
+    browser.click("#refresh").await;
+    browser
+        .until("document.querySelector('#refresh').getAttribute('aria-busy') === null")
+        .await;
+    let shown = browser
+        .run("return document.querySelector('#customer').textContent;")
+        .await;
+    let shown = shown.as_str().expect("a text");
+    assert!(
+        shown.contains("Customer 8") && !shown.contains(MASKED),
+        "{shown}"
+    );
+    browser.click("#erase").await;
+    visit
+        .shows("#asked .danger", "Erase customer 8 for good")
+        .await;
+    visit.end().await;
 }

@@ -64,6 +64,10 @@ async fn signs_in_by_the_provider(language: &str) {
     browser.click("#provider").await;
     visit.says(".problem", "sign-in-no-rights").await;
     visit.look("a person without a role").await;
+    // The form on that page works.
+    browser.keys("#token", "demo").await;
+    browser.click("form button").await;
+    browser.until("document.querySelector('#sign-out')").await;
     visit.browser.close().await;
 }
 

@@ -7,7 +7,7 @@ use payments_core::purchase::{Context, KeyedPurchase};
 use payments_store::{RecentKeys, StoreSample};
 use serde::Serialize;
 use tokio::sync::mpsc::Sender;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// How long purchases are read.
 const TIME: Duration = Duration::from_secs(2);
@@ -15,6 +15,8 @@ const TIME: Duration = Duration::from_secs(2);
 const MAX_PURCHASES: u32 = 20_000;
 /// The purchases of a query.
 const BATCH: usize = 200;
+/// How long the database and the workers have for listings between two queries.
+const PAUSE: Duration = Duration::from_millis(20);
 
 const CONTEXTS: [Context; 3] = [Context::Basket, Context::PreOrder, Context::Product];
 
@@ -68,6 +70,7 @@ async fn read_all(
                 return Ok(false);
             }
             sampled.add(*context, count);
+            sleep(PAUSE).await;
         }
     }
     Ok(recent.iter().all(|(_, recent)| !recent.has_more))

@@ -50,7 +50,7 @@ fn a_token_of_openssl_is_verified() {
 }
 
 #[test]
-fn a_token_is_valid_from_when_it_was_issued_until_it_expires_give_or_take_a_minute() {
+fn a_token_is_valid_from_when_it_was_issued_until_it_expires_with_a_leeway_of_a_minute() {
     let verified = |seconds| keys(&[key()]).claims(TOKEN, &expected(seconds));
     assert_eq!(verified(-61).err(), Some(Invalid::NotYet));
     assert!(verified(-60).is_ok());

@@ -2,7 +2,8 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::super::Settings;
+use super::super::{ManageToken, Settings};
+use crate::scope::Scope;
 
 /// Tokens of examples and demos, and what people type instead of a token.
 const KNOWN: [&str; 17] = [
@@ -36,6 +37,24 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
         )
     };
     known.map(|(name, _)| problem(name)).collect()
+}
+
+/// Tokens that may write the catalog and name no person, while people also sign in by OpenID Connect: somebody could approve with
+/// their account what they proposed with their token.
+pub(super) fn without_person(settings: &Settings) -> Vec<String> {
+    let console = &settings.console;
+    if !console.four_eyes || !console.openid_connect.is_configured() {
+        return Vec::new();
+    }
+    let tokens = settings.manage.tokens.iter();
+    let writes = |token: &ManageToken| token.scopes().is_some_and(|it| it.allow(Scope::Catalog));
+    let unnamed = tokens.filter(|(_, token)| token.person().is_empty() && writes(token));
+    let problem = |(name, _): (&String, &ManageToken)| {
+        format!(
+            "manage.tokens.{name}.person: name who holds it, since console.four_eyes and console.openid_connect are used together"
+        )
+    };
+    unnamed.map(problem).collect()
 }
 
 /// Whether a hash is that of a known token, of the holder's own name, or no hash of anything.

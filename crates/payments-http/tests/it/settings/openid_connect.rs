@@ -143,3 +143,27 @@ fn the_secret_is_never_shown_and_in_production_only_a_reference() {
         "{error}"
     );
 }
+
+#[test]
+fn with_four_eyes_production_wants_to_know_who_holds_a_token_that_writes() {
+    let hash = "ab".repeat(32);
+    let said = |person: &str, four_eyes: &str| {
+        let mut environment = variables(&[]);
+        let own = [
+            ("ENVIRONMENT", "production"),
+            ("CONSOLE__FOUR_EYES", four_eyes),
+            ("MANAGE__TOKENS__ERP__SHA256", &*hash),
+            ("MANAGE__TOKENS__ERP__SCOPES", "catalog"),
+            ("MANAGE__TOKENS__ERP__PERSON", person),
+        ];
+        environment
+            .extend(own.map(|(name, value)| (format!("PAYMENTS__{name}"), value.to_owned())));
+        let error = load(&sources(environment))
+            .expect_err("other problems")
+            .to_string();
+        error.contains("manage.tokens.erp.person: name who holds it")
+    };
+    assert!(said("", "true"));
+    assert!(!said("anna", "true"));
+    assert!(!said("", "false"));
+}

@@ -52,7 +52,7 @@ async fn a_new_key_of_the_provider_is_fetched_but_not_for_every_unknown_one() {
 }
 
 #[tokio::test]
-async fn a_provider_that_fails_is_said_in_words_and_tokens_still_work() {
+async fn a_provider_that_fails_is_reported_and_tokens_still_work() {
     let store = Store::open(&[]).await;
     let (pending, path) = store.at_the_provider(BEGIN).await;
     for fault in [
@@ -85,7 +85,7 @@ async fn a_provider_that_fails_is_said_in_words_and_tokens_still_work() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_away_at_the_beginning_is_said_in_words() {
+async fn a_provider_that_does_not_answer_at_the_beginning_is_reported() {
     let store = Store::open(&[]).await;
     store.server.put(FaultMode::HangsUp);
     let failed = Answer::of(store.service.anonymous(Method::GET, BEGIN)).await;

@@ -45,11 +45,13 @@ pub(crate) struct OpenIdConnect {
 }
 
 /// What the provider answered last, and when.
-struct Kept<T>(Option<(DateTime<Utc>, Result<Arc<T>, OpenIdError>)>);
+struct Kept<T>(Option<(DateTime<Utc>, Answer<T>)>);
+
+type Answer<T> = Result<Arc<T>, OpenIdError>;
 
 impl<T> Kept<T> {
     /// The last answer, if it is not older than this, or a failure of a moment ago.
-    fn get(&self, now: DateTime<Utc>, oldest: TimeDelta) -> Option<Result<Arc<T>, OpenIdError>> {
+    fn get(&self, now: DateTime<Utc>, oldest: TimeDelta) -> Option<Answer<T>> {
         let (at, answer) = self.0.as_ref()?;
         let oldest = if answer.is_ok() { oldest } else { PAUSE };
         // A clock that was set back does not keep an answer.

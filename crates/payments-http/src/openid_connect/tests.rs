@@ -36,6 +36,7 @@ async fn provider() -> (Arc<FakeOpenIdProvider>, FakeServer, OpenIdConnect) {
         .openid_connect;
     settings.issuer = server.base_url();
     settings.client_id = "payments".to_owned();
+    settings.redirect_url = REDIRECT.to_owned();
     let client = || Ok(Arc::new(http_client(&HttpSettings::default()).unwrap()));
     let provider = OpenIdConnect::of::<BadSettings>(&settings, Attempts::new(1), client).unwrap();
     (fake, server, provider.unwrap())

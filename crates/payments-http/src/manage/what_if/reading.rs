@@ -16,7 +16,7 @@ const MAX_PURCHASES: u32 = 20_000;
 /// The purchases of a query.
 const BATCH: usize = 200;
 /// How long the database and the workers have for listings between two queries.
-const PAUSE: Duration = Duration::from_millis(20);
+const PAUSE: Duration = Duration::from_millis(40);
 
 const CONTEXTS: [Context; 3] = [Context::Basket, Context::PreOrder, Context::Product];
 

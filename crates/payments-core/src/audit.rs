@@ -113,7 +113,7 @@ pub struct InstrumentUse {
 /// The author of a change, as the audit log names them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
-    /// The name of a management token or of a command. Not a secret.
+    /// A person, or the name of a management token or of a command. Not a secret.
     pub principal: String,
     /// The request id, as in the service's log: 1 to 64 letters, digits, `-`, `_` and `.`.
     pub request_id: Option<String>,

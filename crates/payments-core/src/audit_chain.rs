@@ -32,7 +32,7 @@ pub struct AuditEntry {
     pub pos: Option<i64>,
     /// The gateway's own code for a refusal.
     pub gateway_code: Option<String>,
-    /// The author: the name of a management token or of a command.
+    /// The author: a person, or the name of a management token or of a command.
     pub principal: Option<String>,
     /// The request id, as in the service's log.
     pub request_id: Option<String>,

@@ -19,8 +19,8 @@ error-generic = Something went wrong. Try again.
 error-busy = Too many requests. Try again after { $time }.
 error-other-principal = Somebody else signed in in another tab. Nothing was changed. Check the name above, and try again.
 error-signed-out = Your session has ended and nothing was changed. Sign in and try again.
-forbidden = Not for this token
-forbidden-text = The scopes of your token do not include this page. Ask whoever manages the tokens.
+forbidden = Not allowed
+forbidden-text = Your token or your roles do not include this page. Ask whoever manages them.
 
 ## Signing in
 

@@ -19,8 +19,8 @@ error-generic = Bir sorun oluştu. Yeniden deneyin.
 error-busy = Çok fazla istek gönderildi. { $time } sonra yeniden deneyin.
 error-other-principal = Başka bir sekmede başka biri oturum açtı. Hiçbir şey değiştirilmedi. Yukarıdaki adı kontrol edip yeniden deneyin.
 error-signed-out = Oturumunuz sona erdi, hiçbir şey değiştirilmedi. Oturum açıp yeniden deneyin.
-forbidden = Bu anahtarla açılamaz
-forbidden-text = Anahtarınızın yetkileri bu sayfayı kapsamıyor. Anahtarları yöneten kişiye başvurun.
+forbidden = İzin yok
+forbidden-text = Anahtarınız ya da rolleriniz bu sayfayı kapsamıyor. Bunları yöneten kişiye başvurun.
 
 ## Oturum açma
 

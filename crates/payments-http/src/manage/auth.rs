@@ -59,7 +59,7 @@ impl Principal {
         tracing::warn!(
             holder = self.name,
             scope = scope.as_str(),
-            "a management token lacks a scope"
+            "a scope is missing"
         );
         let named = FieldError::at("scope", scope.as_str());
         Err(Problem::ManageForbidden.about(vec![named]))

@@ -40,7 +40,7 @@ pub struct AuditRecord {
     /// The gateway's code for a refusal
     #[schema(required = false, nullable = false)]
     pub gateway_code: Option<String>,
-    /// Who: the name of a management token or of a command
+    /// Who: a person, or the name of a management token or of a command
     #[schema(required = false, nullable = false)]
     pub principal: Option<String>,
     /// The request, as in the service's log

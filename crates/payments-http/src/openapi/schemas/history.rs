@@ -20,7 +20,7 @@ pub struct HistoryEntry {
     /// When
     #[schema(format = "date-time")]
     pub at: String,
-    /// Who: the name of a management token or of a command
+    /// Who: a person, or the name of a management token or of a command
     pub principal: Option<String>,
     /// The request, as in the service's log
     pub request_id: Option<String>,

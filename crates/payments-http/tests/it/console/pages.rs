@@ -32,7 +32,7 @@ async fn a_page_has_what_the_scopes_of_its_reader_allow() {
     for path in ["/console/health/", "/console/history/"] {
         let page = supporter.get(path).await;
         assert_eq!(page.status, 403, "{path}");
-        assert!(page.body.contains("<h1>Not for this token</h1>"), "{path}");
+        assert!(page.body.contains("<h1>Not allowed</h1>"), "{path}");
         assert!(!page.body.contains("href=\"/console/health/\""), "{path}");
         assert!(page.body.contains("support_only"), "{path}");
     }

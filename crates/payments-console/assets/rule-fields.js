@@ -3,8 +3,24 @@
 import { find } from "./dom.js";
 import { momentOf, setMoment } from "./moment.js";
 
-const isList = (name) => /^when-(category|bank|card_type|card|payment_option|card_payment_type|currency|context|basket_state|customer_segment|weekday)$/.test(name);
-const isNumber = (name) => /^(then-cap_installments|when-(installment_count|hour)-\w+)$/.test(name);
+const isList = (name) => /^when-(category|item-category|bank|card_type|card|payment_option|card_payment_type|currency|context|basket_state|customer_segment|weekday)$/.test(name);
+const isNumber = (name) => /^(then-cap_installments|when-(installment_count|item_count|hour)-\w+)$/.test(name);
+const isAttributes = (name) => name.endsWith("-attribute");
+
+const split = (text, separator) => text.split(separator).map((one) => one.trim()).filter((one) => one !== "");
+
+/** Attributes as `brand = acme, other; refurbished = true`. */
+const attributesText = (attributes) => Object.entries(attributes).map(([name, values]) => `${name} = ${[values].flat().join(", ")}`).join("; ");
+
+/** A text that is none of attributes is kept, and the service says what is wrong with it. */
+function toAttributes(text) {
+  const pairs = split(text, ";").map((pair) => pair.split("="));
+  if (pairs.some((pair) => pair.length !== 2)) return text;
+  return Object.fromEntries(pairs.map(([name, values]) => [name.trim(), split(values, ",")]));
+}
+
+/** Whether a text says the same: a value may contain what separates values. */
+const isSame = (attributes) => JSON.stringify(toAttributes(attributesText(attributes))) === JSON.stringify(Object.fromEntries(Object.entries(attributes).map(([name, values]) => [name, [values].flat().map(String)])));
 
 /** Only digits are a number. Anything else is kept as text, and the service says what is wrong with it. */
 const toNumber = (text) => (/^\d+$/.test(text) ? Number(text) : text);
@@ -15,13 +31,19 @@ function read(field) {
   if (field.type === "datetime-local") return momentOf(field) || undefined;
   const text = field.value.trim();
   if (text === "") return undefined;
-  if (isList(name)) return text.split(",").map((one) => one.trim()).filter((one) => one !== "");
+  if (isList(name)) return split(text, ",");
+  if (isAttributes(name)) return toAttributes(text);
   if (name === "when-commercial") return { true: true, false: false }[text] ?? text;
   return isNumber(name) ? toNumber(text) : text;
 }
 
 function write(field, value) {
-  if (field.type === "checkbox") field.checked = value ?? field.name === "is_active";
+  if (isAttributes(field.name)) {
+    const isText = value === undefined || typeof value === "string";
+    const isShown = isText || (typeof value === "object" && value !== null && isSame(value));
+    field.value = isText ? value ?? "" : isShown ? attributesText(value) : "";
+    field.disabled = !isShown;
+  } else if (field.type === "checkbox") field.checked = value ?? field.name === "is_active";
   else if (field.type === "datetime-local") {
     if (value && !Number.isNaN(Date.parse(value))) setMoment(field, value);
     else field.value = "";

@@ -15,8 +15,13 @@ const EFFECTS: [&str; 3] = [
 ];
 
 /// The fields of the conditions that the editor has; the others are in the JSON.
-const CONDITIONS: [&str; 21] = [
+const CONDITIONS: [&str; 26] = [
     "when-category",
+    "when-attribute",
+    "when-item-category",
+    "when-item-attribute",
+    "when-item_count-min",
+    "when-item_count-max",
     "when-bank",
     "when-card_type",
     "when-card",

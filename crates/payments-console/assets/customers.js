@@ -84,7 +84,7 @@ function addRecords(page) {
   return page.results.map(record);
 }
 
-/** Reads everything about a customer, and shows it if nobody asked for another one meanwhile. Returns whether it is shown. */
+/** Reads and shows a customer, unless another one was requested meanwhile. Returns whether it is shown. */
 async function show(of) {
   const path = pathOf(of);
   const erased = await get(`${path}erase/`);

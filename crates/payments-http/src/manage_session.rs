@@ -67,7 +67,7 @@ pub(crate) enum NoSession {
 }
 
 impl ManageSession {
-    /// The session of somebody who signs in.
+    /// Starts a session.
     pub(crate) fn begin(
         fingerprint: Fingerprint,
         by: SignedInBy,

@@ -1,6 +1,6 @@
 //! Signing in by an OpenID Connect provider (OpenID Connect Core 1.0, the authorization code flow with PKCE).
 //!
-//! The provider says who somebody is and which roles they have; the settings say what a role may do. Nothing is stored: what
+//! The provider identifies the person and their roles; the settings map roles to scopes. Nothing is stored: what
 //! the callback needs is in a cookie of the browser that began to sign in ([`pending`]).
 
 mod id_token;
@@ -69,7 +69,7 @@ impl<T> Kept<T> {
     }
 }
 
-/// Somebody whom the provider identified.
+/// A person identified by the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Person {
     pub(crate) name: String,
@@ -77,7 +77,7 @@ pub(crate) struct Person {
     pub(crate) roles: Vec<String>,
 }
 
-/// Why somebody is not signed in.
+/// Why a sign-in failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotSignedIn {
     #[error(transparent)]

@@ -33,7 +33,7 @@ impl Bench {
         Ok(rounds)
     }
 
-    /// A load beside other work, and the same load alone. The work ends when it is told that the load has.
+    /// Compares a load that runs beside `work` with the same load alone. The flag passed to `work` is set when the load ends.
     pub(crate) fn beside(
         &self,
         requests: &Requests,

@@ -1,5 +1,4 @@
-//! `GET /manage/v1/customers/<pk>/flows/`: the savings of a customer's cards that are under way, without anything that was
-//! entered or sent.
+//! `GET /manage/v1/customers/<pk>/flows/`: a customer's card-saving flows, without anything that was entered or sent.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};

@@ -87,7 +87,7 @@ fn flows() -> Operation {
     operation(
         HttpMethod::Get,
         "list_flows_of_customer",
-        "List the savings of a customer's cards that are under way",
+        "List a customer's card-saving flows",
     )
     .about("Never what was entered or sent. The audit log records who looked.")
     .answers(

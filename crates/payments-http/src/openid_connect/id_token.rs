@@ -29,7 +29,7 @@ pub(super) struct Expected<'a> {
     pub(super) now: DateTime<Utc>,
 }
 
-/// Why an ID token identifies nobody. It never contains a part of the token.
+/// Why an ID token is rejected. Contains no part of the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Invalid {
     #[error("the ID token cannot be read")]

@@ -14,7 +14,7 @@ use payments_core::ports::Entropy;
 use crate::cookies::{self, Found};
 use crate::state::AppState;
 
-/// How long somebody may take to sign in at the provider.
+/// How long a sign-in at the provider may take.
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 const KIND: &str = "sign-in";
 

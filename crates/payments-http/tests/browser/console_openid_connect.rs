@@ -72,7 +72,7 @@ async fn signs_in_by_the_provider(language: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn somebody_signs_in_with_their_account() {
+async fn a_person_signs_in_with_their_account() {
     for language in LANGUAGES {
         signs_in_by_the_provider(language).await;
     }

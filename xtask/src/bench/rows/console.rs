@@ -1,4 +1,4 @@
-//! Listings while somebody works in the console, compared with listings alone.
+//! Listings while the console is used, compared with listings alone.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +13,7 @@ use crate::bench::fixture::{Fixture, authorization};
 use crate::bench::row::{Goal, Row};
 use crate::services::wait::pause;
 
-/// How long a quick person looks at an answer before the next request.
+/// The pause between two requests of a fast user.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// A product's and a basket's listing.
@@ -33,7 +33,7 @@ pub(crate) fn rows(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     rows.into_iter().collect()
 }
 
-/// What a person does in the console, until the load has ended.
+/// Sends the requests of a console user until the load ends.
 fn work(address: SocketAddr, ended: &AtomicBool) -> Result<()> {
     let rule = json!({
         "slug": "tried", "name": "Tried", "when": {"category": ["electronics"]}, "then": {"cap_installments": 3},

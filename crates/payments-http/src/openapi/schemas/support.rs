@@ -56,7 +56,7 @@ pub struct CustomerSavedCardList {
     pub results: Vec<CustomerSavedCard>,
 }
 
-/// Savings of a customer's cards that are under way, or ended some minutes ago
+/// A customer's card-saving flows: in progress, or ended some minutes ago
 #[derive(ToSchema)]
 pub struct CustomerFlowList {
     /// The flows, at most one for each live session
@@ -65,7 +65,7 @@ pub struct CustomerFlowList {
     pub is_complete: bool,
 }
 
-/// A saving of a card: never a number, a code or a phone
+/// A card-saving flow: never a card number, a code or a phone number
 #[derive(ToSchema)]
 pub struct CustomerFlow {
     /// What comes next, what is in progress, or how the flow ended

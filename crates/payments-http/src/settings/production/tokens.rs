@@ -39,7 +39,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
     known.map(|(name, _)| problem(name)).collect()
 }
 
-/// Tokens that may write the catalog and name no person, while people also sign in by OpenID Connect: somebody could approve with
+/// Tokens that may write the catalog and name no person, while people also sign in by OpenID Connect: a person could approve with
 /// their account what they proposed with their token.
 pub(super) fn without_person(settings: &Settings) -> Vec<String> {
     let console = &settings.console;

@@ -118,7 +118,7 @@ fn cookie(answer: &Answer, name: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn somebody_signs_in_by_the_provider_and_may_do_what_their_roles_may() {
+async fn a_person_signs_in_by_the_provider_with_the_scopes_of_their_roles() {
     let store = Store::open(&[]).await;
     let form = Answer::of(
         store

@@ -11,7 +11,7 @@ use crate::console::{COOKIE, send_token};
 use crate::manage::running::{Answer, TOKEN};
 
 #[tokio::test]
-async fn an_id_token_that_is_not_for_this_sign_in_signs_nobody_in() {
+async fn an_id_token_of_another_sign_in_is_rejected() {
     let store = Store::open(&[]).await;
     for fault in [
         IdTokenFault::OtherNonce,
@@ -98,7 +98,7 @@ async fn a_provider_that_does_not_answer_at_the_beginning_is_reported() {
 }
 
 #[tokio::test]
-async fn another_issuers_answer_and_a_refusal_sign_nobody_in() {
+async fn a_response_of_another_issuer_and_a_denial_are_rejected() {
     let store = Store::open(&[]).await;
     let (pending, path) = store.at_the_provider(BEGIN).await;
     let (before, _) = path.split_once("&iss=").unwrap();

@@ -108,13 +108,11 @@ impl Console {
             .into_string()
     }
 
-    /// The page after signing in elsewhere, which goes on to `next`, as HTML.
-    pub fn signed_in(&self, visit: &Visit<'_>, next: Option<Page>) -> String {
+    /// The page after signing in elsewhere, with a link to `next`, as HTML.
+    pub fn signed_in(&self, visit: &Visit<'_>, next: &str) -> String {
         let texts = self.texts(visit.language);
-        let next = next.map_or_else(|| self.root(), |next| self.path(next));
-        let content = sign_in::signed_in(texts, &next);
-        let title = texts.get("signed-in");
-        self.frame_going_on(visit, title, &content, &next)
+        let content = sign_in::signed_in(texts, next);
+        self.frame(visit, None, texts.get("signed-in"), &content)
             .into_string()
     }
 

@@ -41,28 +41,6 @@ impl Console {
         title: &str,
         content: &Markup,
     ) -> Markup {
-        self.document(visit, page, title, content, None)
-    }
-
-    /// A page that goes on to another one by itself.
-    pub(crate) fn frame_going_on(
-        &self,
-        visit: &Visit<'_>,
-        title: &str,
-        content: &Markup,
-        next: &str,
-    ) -> Markup {
-        self.document(visit, None, title, content, Some(next))
-    }
-
-    fn document(
-        &self,
-        visit: &Visit<'_>,
-        page: Option<Page>,
-        title: &str,
-        content: &Markup,
-        next: Option<&str>,
-    ) -> Markup {
         let texts = self.texts(visit.language);
         let code = visit.language.code();
         html! {
@@ -72,7 +50,6 @@ impl Console {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
-                    @if let Some(next) = next { meta http-equiv="refresh" content=(format!("0; url={next}")); }
                     title { (title) " · " (texts.get("product")) }
                     link rel="icon" type="image/svg+xml" href=(self.asset_url("mark.svg"));
                     @for sheet in ["base.css", "parts.css"] { link rel="stylesheet" href=(self.asset_url(sheet)); }

@@ -94,7 +94,7 @@ pub(crate) fn content(texts: &Texts, offer: Offer<'_>, problem: Option<SignInPro
     }
 }
 
-/// Goes on to a page by itself. A browser sends the session with a request of a page of ours only.
+/// Links to the next page, for browsers that do not go there by themselves.
 pub(crate) fn signed_in(texts: &Texts, next: &str) -> Markup {
     html! {
         section.panel.narrow {

@@ -1,7 +1,7 @@
 //! Signing in by OpenID Connect: to the provider, and back.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderValue, REFERRER_POLICY, RETRY_AFTER};
+use actix_web::http::header::{HeaderValue, REFERRER_POLICY, REFRESH, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, web};
 use payments_console::{Console, Page, SignInProblem, Visit};
 use payments_gateways::openid_connect::OpenIdError;
@@ -171,11 +171,15 @@ fn signed_in(
         language: language_of(request),
         viewer: None,
     };
-    let html = console.signed_in(&visit, next);
+    let next = next.map_or_else(|| console.root(), |next| console.path(next));
+    let html = console.signed_in(&visit, &next);
     let mut response = html_page(StatusCode::OK, visit.language, html);
     // The address has the code.
     let none = HeaderValue::from_static("no-referrer");
     response.headers_mut().insert(REFERRER_POLICY, none);
+    if let Ok(refresh) = format!("0; url={next}").parse() {
+        response.headers_mut().insert(REFRESH, refresh);
+    }
     with_cookie(response, &cookie)
 }
 

@@ -16,7 +16,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{Ref, RefOr, Required, Schema};
 
 use super::examples::Refusal;
-use super::operation::{Operation, in_path, in_query, path, pk};
+use super::operation::{Operation, in_path, in_query, number, path, pk};
 use crate::error::Problem;
 use crate::manage::{PREFIX, filters, key_name};
 
@@ -225,12 +225,6 @@ fn export() -> Operation {
 }
 
 fn page(part: Part) -> Operation {
-    let number = |most: Option<u32>| {
-        ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .minimum(Some(1))
-            .maximum(most)
-    };
     let after = ObjectBuilder::new().schema_type(Type::String);
     let name = part.as_str();
     let operation = operation(

@@ -13,6 +13,14 @@ use utoipa::openapi::{ContentBuilder, Header, Ref, RefOr, Required, ResponseBuil
 use super::examples::Refusal;
 use crate::error::Problem;
 
+/// A whole number from 1 on.
+pub(super) fn number(most: Option<u32>) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1))
+        .maximum(most)
+}
+
 /// An operation that is being described.
 pub(super) struct Operation {
     method: HttpMethod,
@@ -49,6 +57,12 @@ impl Operation {
 
     pub(super) fn parameter(self, parameter: ParameterBuilder) -> Self {
         self.with(|builder| builder.parameter(parameter.build()))
+    }
+
+    /// The parameters of a list that is read from the newest entry on.
+    pub(super) fn paged(self) -> Self {
+        self.parameter(in_query("after", Required::False, number(None)))
+            .parameter(in_query("page_size", Required::False, number(Some(1_000))))
     }
 
     pub(super) fn in_language(self) -> Self {

@@ -1,12 +1,10 @@
 //! The management API's operations on a customer: saved cards, sessions, erasure.
 
 use serde_json::{Value, json};
-use utoipa::openapi::Required;
 use utoipa::openapi::path::{HttpMethod, PathItem};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::examples::Refusal;
-use super::operation::{Operation, in_path, in_query, path, pk};
+use super::operation::{Operation, in_path, number, path, pk};
 use crate::error::Problem;
 use crate::manage::PREFIX;
 
@@ -28,13 +26,6 @@ fn operation(method: HttpMethod, id: &str, summary: &str) -> Operation {
     Operation::new(method, "manage", id, summary)
         .of_holder()
         .parameter(pk("Primary key of the customer"))
-}
-
-fn number(most: Option<u32>) -> ObjectBuilder {
-    ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .minimum(Some(1))
-        .maximum(most)
 }
 
 fn list() -> Operation {
@@ -106,8 +97,7 @@ fn audit() -> Operation {
         "Read the audit log about a customer",
     )
     .about("The newest records first. The log records who looked, too.")
-    .parameter(in_query("after", Required::False, number(None)))
-    .parameter(in_query("page_size", Required::False, number(Some(1_000))))
+    .paged()
     .answers(
         200,
         "Records, and where the next ones are",

@@ -42,6 +42,15 @@ impl Visit {
     }
 
     /// Types into a field of the rule.
+    /// The restoration became a proposal, which this principal opens.
+    async fn restoration_waits_for(&self, token: &str) {
+        let waits = "document.querySelector('#restore .problem code')?.textContent === 'proposal'";
+        self.browser.until(waits).await;
+        self.becomes(token).await;
+        self.go("/console/approvals/").await;
+        self.says("#list button", "approve").await;
+    }
+
     async fn types(&self, field: &str, text: &str) {
         self.browser
             .keys(&format!("#rule [name={field}]"), text)
@@ -130,12 +139,7 @@ async fn does_the_main_job(language: &str) {
         .await;
     visit.says("#restore h3", "would-be-deleted-one").await;
     browser.click("#restore .danger").await;
-    browser
-        .until("document.querySelector('#restore .problem code')?.textContent === 'proposal'")
-        .await;
-    visit.becomes("demo").await;
-    visit.go("/console/approvals/").await;
-    visit.says("#list button", "approve").await;
+    visit.restoration_waits_for("demo").await;
     browser.click("#list .primary").await;
     visit.says("#decided", "was-approve").await;
     assert_eq!(visit.rule("black-friday").await, None);
@@ -152,13 +156,13 @@ async fn keeps_both_texts(language: &str) {
         .until("document.querySelector('#json').value.includes('bddk-computers')")
         .await;
     let mut other = visit.rule("bddk-computers").await.expect("the rule");
-    other["name"] = json!("Written by somebody else");
+    other["name"] = json!("Written by another person");
     visit.shop.import(&json!({"rules": [other]})).await;
     visit.types("name", ", mine").await;
     browser.click("#save").await;
     visit.says("#conflict .problem", "changed-meanwhile").await;
     let shown = browser.text("#conflict").await;
-    assert!(shown.contains("Written by somebody else"), "{shown}");
+    assert!(shown.contains("Written by another person"), "{shown}");
     assert!(shown.contains(", mine"), "{shown}");
     visit.look("a conflict").await;
     browser.click("#conflict .buttons button:last-child").await;
@@ -236,12 +240,7 @@ async fn does_the_main_job_without_a_mouse(language: &str) {
     visit.is_at("#restore-title").await;
     visit.says("#restore h3", "would-be-deleted-one").await;
     visit.enter("#restore .danger").await;
-    browser
-        .until("document.querySelector('#restore .problem code')?.textContent === 'proposal'")
-        .await;
-    visit.becomes("demo").await;
-    visit.go("/console/approvals/").await;
-    visit.says("#list button", "approve").await;
+    visit.restoration_waits_for("demo").await;
     visit.enter("#list .primary").await;
     visit.says("#decided", "was-approve").await;
     assert_eq!(visit.rule("keys-only").await, None);

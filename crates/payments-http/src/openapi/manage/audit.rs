@@ -6,17 +6,11 @@ use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
 use super::super::examples::Refusal;
-use super::super::operation::{Operation, in_query};
+use super::super::operation::{Operation, in_query, number};
 use super::operation;
 use crate::error::Problem;
 
 pub(super) fn page() -> Operation {
-    let number = |most: Option<u32>| {
-        ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .minimum(Some(1))
-            .maximum(most)
-    };
     let text = || ObjectBuilder::new().schema_type(Type::String);
     let kinds = || text().enum_values(Some(["card", "management"]));
     let instant = || text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
@@ -31,8 +25,7 @@ pub(super) fn page() -> Operation {
         .parameter(in_query("kind", Required::False, kinds()))
         .parameter(in_query("from", Required::False, instant()))
         .parameter(in_query("to", Required::False, instant()))
-        .parameter(in_query("after", Required::False, number(None)))
-        .parameter(in_query("page_size", Required::False, number(Some(1_000))))
+        .paged()
         .answers(
             200,
             "Records, and where the next ones are",

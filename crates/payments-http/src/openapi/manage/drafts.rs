@@ -5,8 +5,8 @@ use utoipa::openapi::Required;
 use utoipa::openapi::path::{HttpMethod, PathItem};
 
 use super::super::examples::Refusal;
-use super::super::operation::{Operation, in_query, path};
-use super::history::{NOT_KNOWN, instant, number, text};
+use super::super::operation::{Operation, in_query, number, path};
+use super::history::{NOT_KNOWN, instant, text};
 use super::{JSON, MISTAKES, NOT_FOUND, operation};
 use crate::error::Problem;
 use crate::manage::PREFIX;

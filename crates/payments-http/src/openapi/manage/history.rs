@@ -43,13 +43,6 @@ pub(super) fn instant() -> ObjectBuilder {
     text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
 }
 
-pub(super) fn number(most: Option<u32>) -> ObjectBuilder {
-    ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .minimum(Some(1))
-        .maximum(most)
-}
-
 fn part() -> ObjectBuilder {
     let parts: Vec<&str> = history::parts().map(Part::as_str).collect();
     text().enum_values(Some(parts))
@@ -70,8 +63,7 @@ fn page() -> Operation {
         .parameter(in_query("principal", Required::False, text()))
         .parameter(in_query("from", Required::False, instant()))
         .parameter(in_query("to", Required::False, instant()))
-        .parameter(in_query("after", Required::False, number(None)))
-        .parameter(in_query("page_size", Required::False, number(Some(1_000))))
+        .paged()
         .answers(
             200,
             "Changes, and where the next ones are",

@@ -8,7 +8,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
 
 use super::super::examples::Refusal;
 use super::super::operation::{Operation, in_query, path, pk};
-use super::history::{number, text};
+use super::history::text;
 use super::{NOT_FOUND, operation};
 use crate::error::Problem;
 use crate::manage::PREFIX;
@@ -45,8 +45,7 @@ fn page() -> Operation {
             Required::False,
             text().enum_values(Some(["open", "approved", "rejected"])),
         ))
-        .parameter(in_query("after", Required::False, number(None)))
-        .parameter(in_query("page_size", Required::False, number(Some(1_000))))
+        .paged()
         .answers(
             200,
             "Proposals, and where the next ones are",

@@ -203,6 +203,11 @@ impl OpenIdProvider {
     }
 }
 
+/// Whether a URL can be an issuer or a redirect URL: plain, with `https`, or with `http` on this machine.
+pub fn is_usable_url(url: &str) -> bool {
+    BaseUrl::of_any_host(url).is_ok()
+}
+
 fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, OpenIdError> {
     answer
         .json()

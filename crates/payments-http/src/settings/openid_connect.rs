@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use payments_gateways::openid_connect::is_usable_url;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -52,10 +53,10 @@ impl OpenIdConnect {
         }
         let key = |name: &str| format!("console.openid_connect.{name}");
         let mut problems = Vec::new();
-        if !is_secure(&self.issuer) {
+        if !is_usable_url(&self.issuer) {
             problems.push(format!("{} must be a URL with https://", key("issuer")));
         }
-        if !is_secure(&self.redirect_url) || !self.redirect_url.ends_with(CALLBACK) {
+        if !is_usable_url(&self.redirect_url) || !self.redirect_url.ends_with(CALLBACK) {
             problems.push(format!(
                 "{} must be the console's address as browsers reach it, with https:// and {CALLBACK}",
                 key("redirect_url")
@@ -123,15 +124,4 @@ impl OpenIdConnect {
         let secret = Zeroizing::new(secret.trim().to_owned());
         Ok(Some(secret).filter(|secret| !secret.is_empty()))
     }
-}
-
-/// Whether a URL is `https`, or `http` on this machine.
-fn is_secure(url: &str) -> bool {
-    let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
-    let is_local = |prefix: &&str| {
-        url.strip_prefix(*prefix)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-    };
-    let is_visible = url.bytes().all(|byte| byte.is_ascii_graphic());
-    is_visible && (url.len() > 8 && url.starts_with("https://") || local.iter().any(is_local))
 }

@@ -140,6 +140,17 @@ fn attributes_are_compared_as_text_on_one_item() {
         &phone,
         now()
     ));
+    let new = Purchase {
+        items: vec![item(&["phones"], &[("refurbished", json!(false))])],
+        ..purchase(1)
+    };
+    for (value, met, not_met) in [("true", &phone, &new), ("false", &new, &phone)] {
+        distinguishes(
+            &json!({"attribute": {"refurbished": [value]}}),
+            met,
+            not_met,
+        );
+    }
     let both = json!({"attribute": {"refurbished": ["true"], "storage": ["128"]}});
     distinguishes(&both, &phone, &parted);
 }

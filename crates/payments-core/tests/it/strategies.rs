@@ -8,7 +8,7 @@ use payments_core::rules::Rule;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::shop::{at, item, parts, payment_option, pos, rule, slug};
+use crate::shop::{at, card, item, parts, payment_option, pos, rule, slug};
 
 /// Conditions as JSON.
 pub(crate) fn any_when() -> impl Strategy<Value = Value> {
@@ -67,8 +67,29 @@ fn any_then() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Up to a dozen rules.
+/// More than a word of a set of positions holds.
+const MANY: u8 = 70;
+
+/// Up to a dozen rules. Now and then [`MANY`] rules of the cards of [`with_many`] come before them.
 pub(crate) fn any_rules() -> impl Strategy<Value = Vec<Rule>> {
+    prop_oneof![
+        23 => few_rules(),
+        1 => few_rules().prop_map(|rules| many_rules().chain(rules).collect()),
+    ]
+}
+
+fn many_rules() -> impl Iterator<Item = Rule> {
+    (0..MANY).map(|at| {
+        let then = [json!({"exclude": true}), json!({"replace_rate": at})];
+        rule(
+            &format!("many-{at:02}"),
+            &json!({"card": [format!("many-{at}")]}),
+            &then[usize::from(at % 2)],
+        )
+    })
+}
+
+pub(crate) fn few_rules() -> impl Strategy<Value = Vec<Rule>> {
     let rule = (any_when(), any_then(), any::<u8>());
     prop::collection::vec(rule, 0..12).prop_map(|drafts| {
         let rules = drafts
@@ -89,8 +110,30 @@ fn rule_of(index: usize, when: &Value, then: &Value) -> Rule {
     rule(&format!("rule-{index:02}"), when, then)
 }
 
-/// The small store with two points of sale, two credit-card options over one of them, and inactive parts.
+/// The small store with two points of sale, two credit-card options over one of them, and inactive parts. Now and then with many
+/// more cards and options.
 pub(crate) fn any_store() -> impl Strategy<Value = CatalogParts> {
+    prop_oneof![23 => any_small_store(), 1 => any_small_store().prop_map(with_many)]
+}
+
+/// Adds a point of sale with [`MANY`] cards and payment options, which come first.
+fn with_many(mut parts: CatalogParts) -> CatalogParts {
+    let pos_key = 9;
+    parts.pos.push(pos(pos_key, "sandbox"));
+    for at in 0..MANY {
+        let (key, name) = (1_000 + i64::from(at), format!("many-{at}"));
+        let mut option = payment_option(key, &name, PaymentType::CreditCard, pos_key);
+        option.sort_order = -1;
+        parts.payment_options.push(option);
+        let mut card = card(key, &name, 1, 1, pos_key);
+        card.sort_order = -1;
+        card.installments.truncate(1);
+        parts.cards.push(card);
+    }
+    parts
+}
+
+pub(crate) fn any_small_store() -> impl Strategy<Value = CatalogParts> {
     prop::collection::vec(any::<u8>(), 16).prop_map(|dice| {
         let mut parts = parts();
         parts.pos.push(pos(2, "sandbox"));

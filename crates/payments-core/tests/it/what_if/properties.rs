@@ -11,14 +11,14 @@ use proptest::prelude::*;
 use super::naive::Summary;
 use crate::cells::{rows, rows_of_counts};
 use crate::shop::{COUNTS, catalog, count, rate};
-use crate::strategies::{any_purchase, any_rules, any_store};
+use crate::strategies::{any_purchase, any_small_store, few_rules};
 
 type Keyed = Vec<(PurchaseKey, Purchase)>;
 
 /// Two catalogs: with the same cards or others, and with some rules in common.
 fn any_pair() -> impl Strategy<Value = (CatalogParts, CatalogParts)> {
-    let stores = (any_store(), any_store(), 0_u8..4);
-    let rules = (any_rules(), any_rules());
+    let stores = (any_small_store(), any_small_store(), 0_u8..4);
+    let rules = (few_rules(), few_rules());
     let dice = prop::collection::vec(any::<u8>(), 12);
     (stores, rules, dice).prop_map(|((one, other, kind), (rules, others), dice)| {
         let mut in_force = one.clone();

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use clap::ValueEnum;
 
 use crate::command::{cargo, output, succeed, target_directory};
-use crate::services::{Kind, Services};
+use crate::services::{Kind, Services, programs};
 use crate::test;
 
 /// Runs the proofs of the service's promises: docs/assurance.md.
@@ -19,6 +19,7 @@ use crate::test;
 /// --restart         start the long tier again
 /// --from N          run one proof from this unit (seed, round, kill) on, without recording it; also --seed N
 /// --units N         how many units from there (1)
+/// --drill NAME      run one recovery drill, without recording it
 /// --list            list the proofs
 /// --report          write docs/assurance.md from the recorded runs
 #[derive(clap::Args)]
@@ -50,7 +51,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     needed.arg("--servers").args(arguments);
     let needed = output(needed)?;
     test::write_to_memory();
-    let kinds = needed.lines().map(|name| Kind::from_str(name, false));
+    let (nginx, servers): (Vec<_>, Vec<_>) = needed.lines().partition(|name| *name == "nginx");
+    if !nginx.is_empty() {
+        programs::NGINX.folder()?;
+    }
+    let kinds = servers.iter().map(|name| Kind::from_str(name, false));
     let kinds = kinds.collect::<Result<Vec<_>, _>>();
     let kinds = kinds.map_err(anyhow::Error::msg)?;
     let services = Services::named_or_new(kinds, &xtask)?;

@@ -59,11 +59,7 @@ pub(crate) fn run(
         }),
     );
     if !options.quick {
-        let advisories = "needs a clone of the database: `cargo deny check advisories`";
-        report.add([(
-            "security advisories",
-            Outcome::NotRun(advisories.to_owned()),
-        )]);
+        report.add([("security advisories (cargo-deny)", advisories(&checkers))]);
         report.add(deploy::check(&files, &checkers, options.bless)?);
         let findings = instructions::check(options.bless)?;
         report.add([
@@ -79,7 +75,24 @@ pub(crate) fn run(
     report.conclude()
 }
 
-/// The policy of `deny.toml` (advisories need a clone of their database), unused dependencies, and links to files and
+/// Known vulnerabilities, and packages that are yanked or unmaintained, if the database can be reached.
+fn advisories(checkers: &Checkers) -> Outcome {
+    match checkers.run("cargo-deny", &["fetch", "db"]) {
+        Outcome::Ran(findings) if findings.is_empty() => {
+            let check = ["check", "--deny=warnings", "--disable-fetch", "advisories"];
+            checkers.run("cargo-deny", &check)
+        }
+        Outcome::Ran(findings) => {
+            let reason = findings.join("\n       - ");
+            Outcome::NotRun(format!(
+                "its database cannot be fetched:\n       - {reason}"
+            ))
+        }
+        not_run @ Outcome::NotRun(_) => not_run,
+    }
+}
+
+/// The policy of `deny.toml`, unused dependencies, and links to files and
 /// headings.
 fn pinned_checks(checkers: &Checkers) -> [(&'static str, Outcome); 3] {
     let policy = ["check", "--deny=warnings", "bans", "licenses", "sources"];

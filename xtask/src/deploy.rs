@@ -96,7 +96,9 @@ fn units(files: &[ProjectFile]) -> Result<Outcome> {
     let program_path = std::env::current_exe().context("this program has no path")?;
     let mut findings = Findings::new();
     for (path, unit) in text_files(files, "deploy/systemd/", ".service") {
+        // A template is verified as one of its units.
         let name = path.rsplit('/').next().unwrap_or(path);
+        let name = &name.replace("@.", "@8080.");
         let copy = folder.path().join(name);
         let unit = unit.replace(INSTALLED, &program_path.to_string_lossy());
         fs::write(&copy, unit)?;

@@ -16,6 +16,7 @@ mod command;
 mod demo;
 mod deploy;
 mod pinned;
+mod release;
 mod screenshots;
 mod server;
 mod services;
@@ -48,6 +49,8 @@ enum Task {
     Screenshots,
     /// Checks the API description, generates a TypeScript and a Python client from it, and runs a journey with each.
     Clients,
+    /// Gives the workspace and its changelog the next version.
+    Release(release::Options),
     /// Starts the service with the demo store.
     Run(demo::Options),
 }
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Task::Book => book::run(),
         Task::Screenshots => screenshots::run(),
         Task::Clients => clients::run(),
+        Task::Release(options) => release::run(&options),
         Task::Run(options) => demo::run(&options),
     };
     match outcome {

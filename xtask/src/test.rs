@@ -145,7 +145,7 @@ fn prepare() -> Result<(Services, Vec<(&'static str, String)>)> {
     // Not later: cargo may replace this program.
     let xtask = std::env::current_exe().context("this program has no path")?;
     clients::prepare()?;
-    for proxy in &programs::FRONT_PROXIES {
+    for proxy in [&programs::NGINX, &programs::CADDY] {
         proxy.folder()?;
     }
     programs::BROWSER.folder()?;

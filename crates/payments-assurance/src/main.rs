@@ -10,8 +10,9 @@ use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::Parser;
+use payments_assurance::drills::{self, DRILLS};
 use payments_assurance::origin::Origin;
 use payments_assurance::progress::{self, Progress};
 use payments_assurance::proof::{Run, now};
@@ -45,6 +46,9 @@ struct Arguments {
     /// The number of units after `--from`.
     #[arg(long, requires = "from", default_value_t = 1)]
     units: u64,
+    /// Run one recovery drill, without recording it.
+    #[arg(long, value_name = "NAME", value_parser = DRILLS, conflicts_with_all = ["only", "long", "from"])]
+    drill: Option<String>,
     /// List the proofs.
     #[arg(long)]
     list: bool,
@@ -70,7 +74,11 @@ fn main() -> ExitCode {
 /// Returns whether every proof passed.
 fn run(arguments: &Arguments) -> Result<bool> {
     let root = workspace::root();
-    let selected = select(PROOFS, &arguments.only)?;
+    let selected = if arguments.drill.is_some() {
+        vec![drills::PROOF]
+    } else {
+        select(PROOFS, &arguments.only)?
+    };
     let time = Duration::from_secs(arguments.minutes * 60);
     if arguments.list {
         for proof in selected {
@@ -89,6 +97,16 @@ fn run(arguments: &Arguments) -> Result<bool> {
         let progress = Progress::read(&root.join(progress::FILE), PROOFS)?;
         document::write(PROOFS, &progress, &root)?;
         return Ok(true);
+    }
+    if let Some(name) = &arguments.drill {
+        let from = DRILLS.iter().position(|drill| drill == name);
+        let from = u64::try_from(from.context("no such drill")?)?;
+        let run = Run {
+            from,
+            units: 1,
+            until: None,
+        };
+        return Ok(replay(&drills::PROOF, &run));
     }
     if let Some(from) = arguments.from {
         ensure!(selected.len() == 1, "--from repeats units of one proof");

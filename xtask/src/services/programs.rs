@@ -49,10 +49,8 @@ pub(crate) const BROWSER: Suite = suite(
 /// The only fonts of the browser tests (`tests/browser/fonts.conf`).
 pub(crate) const FONTS: Suite = suite("DejaVu", &["DejaVuSans.ttf"], "fonts-dejavu-core");
 /// The proxies whose configuration is in `deploy/`.
-pub(crate) const FRONT_PROXIES: [Suite; 2] = [
-    suite("nginx", &["nginx"], "nginx-light"),
-    suite("Caddy", &["caddy"], "caddy"),
-];
+pub(crate) const NGINX: Suite = suite("nginx", &["nginx"], "nginx-light");
+pub(crate) const CADDY: Suite = suite("Caddy", &["caddy"], "caddy");
 /// Debian splits the standard library.
 pub(crate) const PYTHON: Suite = Suite {
     trial: &[

@@ -28,6 +28,13 @@ impl Balancer {
         Ok((balancer, processes))
     }
 
+    /// What is in front of the processes gets all requests.
+    pub(super) fn at(url: String) -> Arc<Self> {
+        let balancer = Self::default();
+        balancer.with(|urls| urls.push(url));
+        Arc::new(balancer)
+    }
+
     /// Starts a process that gets requests.
     pub(super) async fn start_process(
         &self,

@@ -4,6 +4,8 @@ use std::fmt;
 
 use anyhow::{Result, bail, ensure};
 use payments_core::testkit::world::{World, check_world};
+use payments_store::testing::OwnServers;
+use tokio::task::spawn_blocking;
 
 use crate::planted;
 use crate::proof::Report;
@@ -67,6 +69,20 @@ pub(super) async fn refusal(system: &System, settings: &[Setting<'_>]) -> Result
         Ok(_) => bail!("a process starts that must not"),
         Err(refusal) => Ok(format!("{refusal:?}")),
     }
+}
+
+/// Starts servers of a drill's own, which it may kill.
+pub(super) async fn own_servers(kinds: &'static str) -> Result<OwnServers> {
+    Ok(spawn_blocking(|| OwnServers::start(kinds)).await?)
+}
+
+/// Executes an order of [`OwnServers::order`].
+pub(super) async fn order(mut servers: OwnServers, order: &'static str) -> Result<OwnServers> {
+    let ordering = spawn_blocking(move || {
+        servers.order(order);
+        servers
+    });
+    Ok(ordering.await?)
 }
 
 /// Notes a planted fault that was found.

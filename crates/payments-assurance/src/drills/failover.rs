@@ -13,7 +13,7 @@ use payments_store::testing::{DATABASE_URL, OwnServers};
 use payments_store::{Store, StoreSettings};
 
 use super::balancer::Balancer;
-use super::drill::{Steps, note_control, note_met};
+use super::drill::{Steps, note_control, note_met, order, own_servers};
 use super::load::Load;
 use super::shopper::Flows;
 use crate::planted::breaks;
@@ -46,8 +46,7 @@ struct Pair {
 
 impl Pair {
     async fn start() -> Result<Self> {
-        let starting = tokio::task::spawn_blocking(|| OwnServers::start("postgres-replica"));
-        let servers = starting.await?;
+        let servers = own_servers("postgres-replica").await?;
         let [primary, replica] =
             [DATABASE_URL, "PAYMENTS_TEST_REPLICA_URL"].map(|name| servers.variable(name));
         Ok(Self {
@@ -88,23 +87,6 @@ impl Pair {
         ))
     }
 
-    async fn order(self, order: &'static str) -> Result<Self> {
-        let Self {
-            mut servers,
-            primary,
-            replica,
-        } = self;
-        let ordering = tokio::task::spawn_blocking(move || {
-            servers.order(order);
-            servers
-        });
-        Ok(Self {
-            servers: ordering.await?,
-            primary,
-            replica,
-        })
-    }
-
     async fn promote(&self) -> Result<()> {
         let sql = connect(&self.replica).await?;
         let promoted = sql.query_one("SELECT pg_promote(true, 60)", &[]).await?;
@@ -114,7 +96,7 @@ impl Pair {
 }
 
 pub(super) async fn run(steps: &mut Steps, report: &mut Report) -> Result<()> {
-    let pair = steps
+    let mut pair = steps
         .run("start a primary and its replica", Pair::start())
         .await?;
     let replicating = pair.replicate_synchronously();
@@ -131,8 +113,8 @@ pub(super) async fn run(steps: &mut Steps, report: &mut Report) -> Result<()> {
     let mut load = Load::start(&system, &balancer, CUSTOMERS.start, Flows::MayBeLost);
     steps.run("customers save cards", load.more(CARDS)).await?;
 
-    let killing = pair.order("kill postgres");
-    let pair = steps.run("kill the primary", killing).await?;
+    let killing = order(pair.servers, "kill postgres");
+    pair.servers = steps.run("kill the primary", killing).await?;
     let refused = outage(&system, &balancer);
     steps.run("requests are answered 503", refused).await?;
     let promoted = now();

@@ -32,7 +32,7 @@ pub(crate) struct Options {
     /// Short rounds: ends within three minutes after the build.
     #[arg(long)]
     quick: bool,
-    /// Only these rows, separated by commas: P1, P2, P4 to P9, P13, flow, lowest, quote, conditional, compressed and fresh.
+    /// Only these rows, separated by commas: P1, P2, P4 to P9, P12, P13, lowest, quote, console, conditional, compressed and fresh.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Write the table into docs/performance.md.
@@ -124,6 +124,9 @@ fn measure(bench: &Bench, options: &Options) -> Result<Vec<Row>> {
     if is_wanted("P4") {
         rows.add(vec![core_work::over_http(bench)?]);
     }
+    if is_wanted("P9") {
+        rows.add(vec![core_work::many_rules(bench)?]);
+    }
     if is_wanted("lowest") {
         rows.add(listings::lowest(bench)?);
     }
@@ -138,7 +141,7 @@ fn measure(bench: &Bench, options: &Options) -> Result<Vec<Row>> {
         ("console", console::rows),
         ("P6", tail::rows),
         ("P7", processes::memory),
-        ("flow", processes::flow),
+        ("P12", processes::flow),
         ("conditional", listings::conditional),
         ("compressed", listings::compressed),
         // Last: it changes the store.

@@ -16,6 +16,10 @@ pub enum Job {
     Load(Load),
     /// Saves cards as customers do and prints a [`Summary`].
     Flow(Flow),
+    /// Makes the commits and round trips of saved cards, and prints a [`Summary`].
+    BareLoop(BareLoop),
+    /// Prints the [`Counters`] of servers.
+    Count(Servers),
     /// Serves one recorded response.
     Ceiling(Ceiling),
 }
@@ -55,6 +59,34 @@ pub struct Flow {
     pub duration: Duration,
     /// The first card's number, so that no card is saved twice.
     pub first_card: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct BareLoop {
+    pub servers: Servers,
+    /// Each makes one after the other.
+    pub concurrency: u32,
+    pub duration: Duration,
+    /// For each card.
+    pub commits: u64,
+    /// To Redis, for each card.
+    pub round_trips: u64,
+}
+
+/// The URLs of PostgreSQL and Redis.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Servers {
+    pub database: String,
+    pub redis: String,
+}
+
+/// Since the servers started.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub struct Counters {
+    /// Transactions that wrote.
+    pub commits: u64,
+    /// Reads of Redis from its connections: round trips, unless several commands come at once.
+    pub round_trips: u64,
 }
 
 #[derive(Serialize, Deserialize)]

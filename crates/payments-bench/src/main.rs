@@ -9,6 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use payments_bench::job::Job;
 
+mod bare_loop;
 mod ceiling;
 mod closed_loop;
 mod flow;
@@ -26,6 +27,12 @@ fn main() -> Result<()> {
             None => closed_loop::run(load)?,
         },
         Job::Flow(flow) => flow::run(&flow)?,
+        Job::BareLoop(job) => bare_loop::run(&job)?,
+        Job::Count(servers) => {
+            let counters = bare_loop::count(&servers)?;
+            println!("{}", serde_json::to_string(&counters)?);
+            return Ok(());
+        }
         Job::Ceiling(ceiling) => return ceiling::run(ceiling),
     };
     println!("{}", serde_json::to_string(&summary)?);

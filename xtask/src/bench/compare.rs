@@ -11,6 +11,7 @@ use super::load::lasting;
 use super::row::{Row, Samples, Unit};
 
 /// Rounds of the two sides.
+#[derive(Default)]
 pub(crate) struct Rounds {
     pub(crate) ours: Vec<Summary>,
     pub(crate) theirs: Vec<Summary>,
@@ -22,10 +23,7 @@ impl Bench {
         for side in [ours, theirs] {
             self.load(lasting(self.warm_up, side))?;
         }
-        let mut rounds = Rounds {
-            ours: Vec::new(),
-            theirs: Vec::new(),
-        };
+        let mut rounds = Rounds::default();
         for _ in 0..self.rounds {
             rounds.ours.push(self.load(lasting(self.round, ours))?);
             rounds.theirs.push(self.load(lasting(self.round, theirs))?);
@@ -40,10 +38,7 @@ impl Bench {
         work: &(dyn Fn(&AtomicBool) -> Result<()> + Sync),
     ) -> Result<Rounds> {
         self.load(lasting(self.warm_up, requests))?;
-        let mut rounds = Rounds {
-            ours: Vec::new(),
-            theirs: Vec::new(),
-        };
+        let mut rounds = Rounds::default();
         for _ in 0..self.rounds {
             let has_ended = AtomicBool::new(false);
             let beside = thread::scope(|scope| {

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use payments_bench::http::Client;
-use payments_bench::job::Requests;
+use payments_bench::job::{Requests, Servers};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -27,8 +27,8 @@ pub(crate) struct Fixture {
     pub(crate) name: &'static str,
     settings: Vec<Setting>,
     folder: TempDir,
-    /// PostgreSQL's URL.
-    database: Option<String>,
+    /// Unless it is embedded.
+    servers: Option<Servers>,
     _services: Option<Services>,
 }
 
@@ -55,10 +55,10 @@ impl Fixture {
         let services = Services::for_measuring()?;
         // All on one machine; the ceiling's connection is not encrypted either.
         let database = format!("{}?sslmode=disable", services.url_of(Kind::Postgres)?);
-        let flows = services.url_of(Kind::Redis)?.to_owned();
+        let redis = services.url_of(Kind::Redis)?.to_owned();
         let settings = [
             ("PAYMENTS__DATABASE__URL", database.clone()),
-            ("PAYMENTS__FLOWS__URL", flows),
+            ("PAYMENTS__FLOWS__URL", redis.clone()),
         ];
         let catalog = store::catalog(store::CARDS, store::PLANS);
         let documents = [catalog, store::customers()];
@@ -66,7 +66,7 @@ impl Fixture {
         let fixture = Self::filled(bench, name, &settings, &documents, store::CARDS)?;
         postgres::gather_statistics(&database)?;
         Ok(Self {
-            database: Some(database),
+            servers: Some(Servers { database, redis }),
             _services: Some(services),
             ..fixture
         })
@@ -95,7 +95,7 @@ impl Fixture {
             name,
             settings: settings.to_vec(),
             folder,
-            database: None,
+            servers: None,
             _services: None,
         })
     }
@@ -116,10 +116,8 @@ impl Fixture {
         self.folder.path()
     }
 
-    pub(crate) fn database(&self) -> Result<&str> {
-        self.database
-            .as_deref()
-            .context("the database is not PostgreSQL")
+    pub(crate) fn servers(&self) -> Result<Servers> {
+        self.servers.clone().context("the service is embedded")
     }
 
     /// Listings of random products.

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use payments_bench::job::{Job, Load, Requests, Summary};
+use payments_bench::job::{Counters, Job, Load, Requests, Servers, Summary};
 
 use super::Bench;
 use crate::command::output;
@@ -45,6 +45,12 @@ impl Bench {
     pub(crate) fn summary(&self, job: &Job, processors: Processors<'_>) -> Result<Summary> {
         let summary = output(self.process(job, processors)?)?;
         serde_json::from_str(&summary).context("the load printed no summary")
+    }
+
+    /// What the servers have done so far.
+    pub(crate) fn counters(&self, servers: &Servers) -> Result<Counters> {
+        let counters = output(self.process(&Job::Count(servers.clone()), None)?)?;
+        serde_json::from_str(&counters).context("no counters")
     }
 
     /// Loads a server from another process.

@@ -78,6 +78,18 @@ pub(crate) fn card(pk: u32, plans: u32) -> Value {
     })
 }
 
+/// This many rules: the typical ones again and again.
+pub(crate) fn many_rules(count: usize) -> Value {
+    let kinds = rules();
+    let kinds = kinds.as_array().into_iter().flatten().cycle();
+    let rules = kinds.take(count).enumerate().map(|(at, kind)| {
+        let mut rule = kind.clone();
+        rule["slug"] = json!(format!("rule-{at}"));
+        rule
+    });
+    json!({ "rules": rules.collect::<Vec<_>>() })
+}
+
 /// Typical rules. None removes a plan from the requested products: every listing has the same length.
 fn rules() -> Value {
     json!([
@@ -86,6 +98,9 @@ fn rules() -> Value {
         {"slug": "staff", "name": "No interest for staff", "when": {"customer_segment": ["staff"]}, "then": {"replace_rate": "0"}},
         {"slug": "small", "name": "No tiny installments", "when": {}, "then": {"minimum_installment_amount": "50.00"}},
         {"slug": "debit", "name": "No installments on debit cards", "when": {"card_payment_type": ["debit"]}, "then": {"cap_installments": 1}},
+        {"slug": "abroad", "name": "No installments abroad", "when": {"currency": ["USD", "EUR"]}, "then": {"cap_installments": 1}},
+        {"slug": "sale", "name": "Sale", "when": {"date": {"from": "2026-11-20", "until": "2026-11-30"}, "card_type": ["type-2"]}, "then": {"replace_rate": "1.5"}},
+        {"slug": "food", "name": "No installments for food", "when": {"any": [{"item": {"category": ["food"]}}, {"context": ["pre-order"], "card": ["card-3"]}]}, "then": {"cap_installments": 1}},
     ])
 }
 

@@ -1,4 +1,4 @@
-//! P4, P5 and P9: the core's work, in instructions and allocations; P4 over HTTP; and P13.
+//! P4, P5 and P9: the core's work, in instructions and allocations; P4 and P9 over HTTP; and P13.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -13,8 +13,9 @@ use payments_bench::job::Summary;
 
 use crate::bench::Bench;
 use crate::bench::counted::Counter;
-use crate::bench::fixture::Fixture;
+use crate::bench::fixture::{Fixture, import};
 use crate::bench::row::{Goal, Row, Samples, Unit};
+use crate::bench::store;
 
 /// Linear growth, and a fifth of tolerance.
 const GROWTH_GOAL: Goal = Goal::AtMost(1.2);
@@ -93,6 +94,19 @@ pub(crate) fn what_if(bench: &Bench) -> Result<Vec<Row>> {
             "100 × 12 plans and 200 rules",
         )?,
     ])
+}
+
+/// P9: the time of a listing under many rules and under a few, without the cache.
+pub(crate) fn many_rules(bench: &Bench) -> Result<Row> {
+    const RULES: usize = 5_000;
+    let fixture = || Fixture::uncached(bench, store::CARDS, store::PLANS);
+    let (few, many) = (fixture()?, fixture()?);
+    import(many.service.address(), &store::many_rules(RULES))?;
+    let rounds = bench.in_turn(&few.products(), &many.products())?;
+    let what =
+        format!("time of a listing under {RULES} rules ÷ under 8, over HTTP, without the cache");
+    let row = rounds.require_same_bytes()?.into_row("P9", what);
+    Ok(row.with_goal(Goal::AtMost(2.0)))
 }
 
 /// The time per plan of a large catalog and a small one, without the cache: a large catalog's listings do not all fit.

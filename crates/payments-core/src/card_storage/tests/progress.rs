@@ -69,3 +69,19 @@ fn an_ended_flow_says_how_it_ended() {
     let acts: Vec<Act> = [Card(1), Send(1)].into_iter().chain(wrong).collect();
     check(&acts, FlowStep::Void, None, None);
 }
+
+#[test]
+fn each_step_has_its_word_in_responses() {
+    let words = FlowStep::ALL.map(FlowStep::as_str);
+    let expected = [
+        "card",
+        "phone_number",
+        "otp",
+        "saving",
+        "action",
+        "saved",
+        "failed",
+        "void",
+    ];
+    assert_eq!(words, expected);
+}

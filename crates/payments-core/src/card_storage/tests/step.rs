@@ -6,7 +6,7 @@ use crate::card_storage::state::{ClaimStage, Failure, FlowState};
 use crate::card_storage::step::step;
 use crate::tokenization::RefusalReason;
 
-use super::script::{Act, claim, digest, flow, play};
+use super::script::{Act, Played, claim, digest, flow, play};
 
 /// The outcome of taking the claim's card.
 const TAKEN: Act = Act::Carried(Outcome::CardTaken {
@@ -217,6 +217,25 @@ fn a_code_whose_tries_are_used_up_is_void_without_being_compared() {
     let ending = played.state.unrecorded().expect("an end to be recorded");
     assert_eq!(ending.kind, EndingKind::Void);
     assert_eq!(played.state.clone().recorded().unrecorded(), None);
+}
+
+#[test]
+fn an_expired_code_whose_tries_are_used_up_is_expired() {
+    let mut played = play(&[Act::Card(1), Act::Send(1), Act::Wait(180)]);
+    let expired = played.act(Act::Exhaust(1));
+    assert_eq!(answer(&expired), Some(Answer::Denied(Denial::CodeExpired)));
+    assert!(matches!(played.state, FlowState::CodeSent(_)));
+}
+
+#[test]
+fn a_card_joins_the_flow_whose_code_waits_for_it() {
+    let mut played = play(&[Act::Send(1), Act::Wait(179)]);
+    let joined = |played: &Played| played.state.joined_by_card(played.now);
+    assert_eq!(joined(&played), Some(flow(1)));
+    played.act(Act::Wait(1));
+    assert_eq!(joined(&played), None, "the code has expired");
+    let with_card = play(&[Act::Card(1), Act::Send(1)]);
+    assert_eq!(joined(&with_card), None, "the code has a card");
 }
 
 #[test]

@@ -176,6 +176,24 @@ fn a_refusal_that_the_flow_store_lost_is_still_a_refusal() {
 }
 
 #[test]
+fn a_saving_whose_card_is_taken_ends_before_the_gateway_if_the_flow_store_is_lost() {
+    let (world, owner) = (World::new(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    // The claim is stored; that the card was taken is not.
+    pass_calls(&world, "flows.save", 1);
+    world.faults.fail("flows.save", Fault::Before);
+    world.faults.fail("flows.reload", Fault::Before);
+    let refused = world.enter(&owner, &code);
+    assert!(
+        matches!(refused, Err(StorageRefusal::Unavailable(_))),
+        "{refused:?}"
+    );
+    assert_eq!(world.gateway.tokenize_calls(), 0);
+    world.run_until_idle();
+    world.check();
+}
+
+#[test]
 fn an_unknown_claim_is_taken_over_within_seconds() {
     let (world, owner) = (World::new(), owner(7, 1));
     let code = world.ready(&owner, NUMBER);

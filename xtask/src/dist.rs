@@ -1,0 +1,165 @@
+//! `cargo xtask dist`: what a release publishes, in `target/dist`.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::command::{
+    cargo, delete_folder, output, program, succeed, target_directory, workspace_root,
+};
+use crate::pinned::CargoProgram;
+use crate::sbom;
+use crate::server::Server;
+
+/// For Linux on amd64 with the C library of Debian 12, where CI and the image build it.
+const TARGET: &str = "x86_64-unknown-linux-gnu";
+/// Debian 12's.
+const GLIBC: (u32, u32) = (2, 36);
+/// The program's features, as in the image.
+const FEATURES: &str = "";
+/// Text files of the archive, and their places in it.
+const FILES: [(&str, &str); 6] = [
+    ("LICENSE-APACHE", "LICENSE-APACHE"),
+    ("LICENSE-MIT", "LICENSE-MIT"),
+    ("CHANGELOG.md", "CHANGELOG.md"),
+    ("config/default.toml", "config/default.toml"),
+    ("config/production.toml", "config/production.toml"),
+    ("deploy/systemd/payments@.service", "systemd/payments@.service"),
+];
+const ABOUT: CargoProgram = CargoProgram {
+    name: "cargo-about",
+    version: "0.9.3",
+    features: "cli",
+};
+
+pub(crate) fn run() -> Result<()> {
+    let name = format!("payments-{}-{TARGET}", env!("CARGO_PKG_VERSION"));
+    let dist = target_directory()?.join("dist");
+    delete_folder(&dist)?;
+    let folder = dist.join(&name);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    build(&folder, &dist.join(format!("{name}.debug")))?;
+    for (from, to) in FILES {
+        let (from, to) = (workspace_root().join(from), folder.join(to));
+        fs::create_dir_all(to.parent().context("a place")?)?;
+        fs::copy(&from, to).with_context(|| format!("cannot copy {}", from.display()))?;
+    }
+    write_licenses(&folder)?;
+    sbom::write(&folder, FEATURES)?;
+    let archive = archive(&dist, &name)?;
+    delete_folder(&folder)?;
+    let sums = in_folder(&dist, "sh", &["-c", "sha256sum -- payments-*"]);
+    fs::write(dist.join("SHA256SUMS"), output(sums)?)?;
+    check(&dist, &name, &archive)?;
+    println!("\nin {}:", dist.display());
+    succeed(in_folder(&dist, "ls", &["-l", "--human-readable"]))
+}
+
+/// The program, and what a debugger needs in a file of its own.
+fn build(folder: &Path, debug: &Path) -> Result<()> {
+    let mut build = cargo(&["build", "--profile=shipping", "--locked"]);
+    build.args(["--package=payments-http", "--bin=payments"]);
+    build.args(["--target", TARGET, "--features", FEATURES]);
+    // The file's paths would be those of this machine.
+    build.env("CARGO_ENCODED_RUSTFLAGS", remapped_paths()?);
+    succeed(build)?;
+    let built = target_directory()?.join(TARGET).join("shipping/payments");
+    let built = built.to_string_lossy();
+    let mut keep = program("objcopy", &["--only-keep-debug", &built]);
+    keep.arg(debug);
+    succeed(keep)?;
+    let mut strip = program("objcopy", &["--strip-debug", &built]);
+    strip.arg(folder.join("payments"));
+    succeed(strip)?;
+    let symbols = output(program("objdump", &["--dynamic-syms", &built]))?;
+    let (major, minor) = newest_glibc(&symbols).context("no C library")?;
+    ensure!((major, minor) <= GLIBC, "it needs glibc {major}.{minor}");
+    println!("ok     program: needs glibc {major}.{minor} or later");
+    Ok(())
+}
+
+fn remapped_paths() -> Result<String> {
+    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
+    let places = [(workspace_root().display().to_string(), "/payments"), (home?, "/cargo")];
+    let flags = places.map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
+    Ok(flags.join("\x1f"))
+}
+
+/// The newest version of the C library that a symbol needs.
+fn newest_glibc(symbols: &str) -> Option<(u32, u32)> {
+    let versions = symbols.split("GLIBC_").skip(1).filter_map(|rest| {
+        let version = rest.split(|c: char| c != '.' && !c.is_ascii_digit()).next()?;
+        let mut parts = version.split('.').map(str::parse);
+        Some((parts.next()?.ok()?, parts.next()?.ok()?))
+    });
+    versions.max()
+}
+
+fn write_licenses(folder: &Path) -> Result<()> {
+    let about = ABOUT.path()?;
+    let file = folder.join("THIRD-PARTY-LICENSES");
+    let mut generate = program(&about.to_string_lossy(), &["about", "generate", "--fail", "--locked"]);
+    generate.args(["--config", "xtask/dist/about.toml"]);
+    generate.args(["--manifest-path", "crates/payments-http/Cargo.toml"]);
+    generate.args(["--features", FEATURES, "--output-file"]);
+    generate.arg(&file).arg("xtask/dist/licenses.hbs");
+    succeed(generate)?;
+    let licenses = fs::read_to_string(file)?;
+    let packages = licenses.lines().filter(|line| line.starts_with("  ")).count();
+    println!("ok     licences of {packages} packages");
+    Ok(())
+}
+
+/// The same bytes from the same commit.
+fn archive(dist: &Path, name: &str) -> Result<String> {
+    let archive = format!("{name}.tar.gz");
+    let time = output(program("git", &["log", "-1", "--format=%ct"]))?;
+    let mut tar = in_folder(dist, "tar", &["--create", "--sort=name", "--format=posix"]);
+    tar.args(["--owner=0", "--group=0", "--numeric-owner", "--mode=go=rX,u+rw"]);
+    tar.arg(format!("--mtime=@{}", time.trim()));
+    tar.arg("--pax-option=delete=atime,delete=ctime");
+    tar.args(["--use-compress-program=gzip -9n", "--file", &archive, name]);
+    succeed(tar)?;
+    Ok(archive)
+}
+
+/// Unpacks the archive as a user does, and starts the program.
+fn check(dist: &Path, name: &str, archive: &str) -> Result<()> {
+    output(in_folder(dist, "sha256sum", &["--check", "--strict", "SHA256SUMS"]))?;
+    let unpacked = tempfile::tempdir()?;
+    let mut tar = in_folder(dist, "tar", &["--extract", "--file", archive]);
+    tar.arg("--directory").arg(unpacked.path());
+    succeed(tar)?;
+    let payments = unpacked.path().join(name).join("payments");
+    let version = output(program(&payments.to_string_lossy(), &["--version"]))?;
+    let expected = concat!("payments ", env!("CARGO_PKG_VERSION"));
+    ensure!(version.trim() == expected, "it is {version}");
+    let mut service = Server::start(&unpacked.path().join("log"), |address| {
+        let mut command = std::process::Command::new(&payments);
+        command.current_dir(unpacked.path()).env_clear();
+        command.env("PAYMENTS__HTTP__BIND", address.to_string());
+        Ok(command)
+    })?;
+    service.wait_for("/health/ready", |response| response.status() == 200)?;
+    println!("ok     the archive: checksums, version, a start with the demo store");
+    Ok(())
+}
+
+fn in_folder(folder: &Path, name: &str, arguments: &[&str]) -> std::process::Command {
+    let mut command = program(name, arguments);
+    command.current_dir(folder);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::newest_glibc;
+
+    #[test]
+    fn the_newest_c_library_that_is_needed_is_found() {
+        let symbols = "0 DF *UND* 0 (GLIBC_2.2.5) free\n0 DF *UND* 0 (GLIBC_2.34) x\n0 DF *UND* 0 (GLIBC_2.9) y\n";
+        assert_eq!(newest_glibc(symbols), Some((2, 34)));
+        assert_eq!(newest_glibc("0 DF *UND* 0 (GCC_3.0) x\n"), None);
+    }
+}

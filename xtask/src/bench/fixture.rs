@@ -29,7 +29,7 @@ pub(crate) struct Fixture {
     folder: TempDir,
     /// PostgreSQL's URL.
     database: Option<String>,
-    _services: Option<Services>,
+    services: Option<Services>,
 }
 
 impl Fixture {
@@ -67,7 +67,7 @@ impl Fixture {
         postgres::gather_statistics(&database)?;
         Ok(Self {
             database: Some(database),
-            _services: Some(services),
+            services: Some(services),
             ..fixture
         })
     }
@@ -96,7 +96,7 @@ impl Fixture {
             settings: settings.to_vec(),
             folder,
             database: None,
-            _services: None,
+            services: None,
         })
     }
 
@@ -120,6 +120,21 @@ impl Fixture {
         self.database
             .as_deref()
             .context("the database is not PostgreSQL")
+    }
+
+    /// Listings of random products of all that there are, as a CDN asks for them: most are not in the service's cache.
+    pub(crate) fn rare_products(&self) -> Requests {
+        Requests {
+            headers: vec!["Accept-Encoding: br".to_owned()],
+            numbers: store::PRODUCTS,
+            ..self.products()
+        }
+    }
+
+    /// Redis's URL.
+    pub(crate) fn redis(&self) -> Result<&str> {
+        let services = self.services.as_ref().context("the flows are in memory")?;
+        services.url_of(Kind::Redis)
     }
 
     /// Listings of random products.

@@ -10,13 +10,13 @@ use crate::command::{cargo, output, program, succeed, target_directory};
 
 mod compare;
 pub(crate) mod counted;
-mod fixture;
-mod load;
-mod machine;
+pub(crate) mod fixture;
+pub(crate) mod load;
+pub(crate) mod machine;
 mod report;
 mod row;
 mod rows;
-mod store;
+pub(crate) mod store;
 
 use fixture::Fixture;
 use report::Report;
@@ -44,7 +44,7 @@ pub(crate) struct Options {
 }
 
 /// The programs, and how long everything takes.
-struct Bench {
+pub(crate) struct Bench {
     /// The service.
     payments: PathBuf,
     /// The load and the ceilings.
@@ -60,11 +60,10 @@ struct Bench {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let bench = Bench::build(options)?;
+    let bench = Bench::build(options.quick, options.debug)?;
     let rows = measure(&bench, options)?;
-    let revision = output(program("git", &["describe", "--always", "--dirty"]))?;
     let report = Report {
-        revision: revision.trim().to_owned(),
+        revision: revision()?,
         compiler: counted::compiler()?,
         machine: machine::description()?,
         is_quick: options.quick,
@@ -75,22 +74,27 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     report.write(&target_directory()?.join("bench"), options.write_docs)
 }
 
+/// The revision that is measured.
+pub(crate) fn revision() -> Result<String> {
+    let revision = output(program("git", &["describe", "--always", "--dirty"]))?;
+    Ok(revision.trim().to_owned())
+}
+
 impl Bench {
-    fn build(options: &Options) -> Result<Self> {
+    pub(crate) fn build(is_quick: bool, is_debug: bool) -> Result<Self> {
         for package in [
             ["--package=payments-http", "--bin=payments"],
             ["--package=payments-bench", "--features=servers"],
         ] {
             let mut command = cargo(&["build", "--quiet"]);
             command.args(package);
-            if !options.debug {
+            if !is_debug {
                 command.arg("--profile=shipping");
             }
             succeed(command)?;
         }
-        let folder = if options.debug { "debug" } else { "shipping" };
+        let folder = if is_debug { "debug" } else { "shipping" };
         let built = target_directory()?.join(folder);
-        let is_quick = options.quick;
         Ok(Self {
             payments: built.join("payments"),
             beside: built.join("payments-bench"),

@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 use crate::checkers::{Checkers, Outcome, findings};
 use crate::command::cargo;
 use crate::deploy;
+use crate::sale;
 use crate::tree;
 
 mod doc_links;
@@ -51,6 +52,7 @@ pub(crate) fn run(
             Outcome::Ran(doc_links::check(&files)),
         ),
         ("tidy files", Outcome::Ran(tidiness::check(&files))),
+        ("tables of the sale", Outcome::Ran(sale::check_page()?)),
     ]);
     report.add(
         pinned_checks(&checkers).map(|(name, outcome)| match outcome {

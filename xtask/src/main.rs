@@ -17,6 +17,7 @@ mod demo;
 mod deploy;
 mod pinned;
 mod release;
+mod sale;
 mod screenshots;
 mod server;
 mod services;
@@ -41,6 +42,8 @@ enum Task {
     Assure(assure::Options),
     /// Measures the service against ceilings and goals.
     Bench(bench::Options),
+    /// Simulates a sale day: docs/scale.md.
+    SimulateSale(sale::Options),
     /// Runs the servers that the tests need, for development.
     Services(services::Options),
     /// Builds the documentation as a site in `target/book`, with mdBook.
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::run(&options),
         Task::Assure(options) => assure::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::SimulateSale(options) => sale::run(&options),
         Task::Services(options) => services::run(&options),
         Task::Book => book::run(),
         Task::Screenshots => screenshots::run(),

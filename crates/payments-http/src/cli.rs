@@ -40,7 +40,11 @@ enum Command {
     /// Answer requests (the default).
     Serve,
     /// Bring the database's schema up to date.
-    Migrate,
+    Migrate {
+        /// Then partition the big tables of a PostgreSQL database, while it is used. Every process must be of this release.
+        #[arg(long)]
+        partitioned: bool,
+    },
     /// Write a document of objects into the store, whole or not at all.
     Import {
         /// JSON, as the management API takes it; `-` reads standard input.
@@ -167,7 +171,7 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
     let done = runtime.block_on(async {
         match command {
             Command::Serve => Box::pin(commands::serve(settings)).await,
-            Command::Migrate => commands::migrate(&settings).await,
+            Command::Migrate { partitioned } => commands::migrate(&settings, partitioned).await,
             Command::Import { file, dry_run } => {
                 Box::pin(commands::import(settings, &file, dry_run)).await
             }

@@ -77,13 +77,31 @@ pub(super) async fn delete_batch(
     })
 }
 
+/// The column by which rows of a batch are deleted. The place of a row is the quickest, but unique in one partition only:
+/// rows of tables that may be partitioned are deleted by their key.
+const fn row_id(table: ExpiringTable) -> &'static str {
+    match table {
+        ExpiringTable::Sessions => "digest",
+        ExpiringTable::ClosedIntents => "id",
+        ExpiringTable::CodeTries
+        | ExpiringTable::SmsSends
+        | ExpiringTable::SmsCounters
+        | ExpiringTable::SmsCodes
+        | ExpiringTable::QuoteUses
+        | ExpiringTable::BinCounts
+        | ExpiringTable::Proposals
+        | ExpiringTable::PreOrders
+        | ExpiringTable::Baskets => "ctid",
+    }
+}
+
 /// Deletes all expired rows.
 fn of_expired(table: ExpiringTable) -> String {
-    let (name, column) = (table.table(), table.column());
+    let (name, column, id) = (table.table(), table.column(), row_id(table));
     format!(
         "WITH gone AS (
-             DELETE FROM {name} WHERE ctid = ANY (ARRAY(
-                 SELECT ctid FROM {name} WHERE {column} <= $1 AND {column} >= $2
+             DELETE FROM {name} WHERE {id} = ANY (ARRAY(
+                 SELECT {id} FROM {name} WHERE {column} <= $1 AND {column} >= $2
                  ORDER BY {column} LIMIT {ROWS} FOR UPDATE SKIP LOCKED
              )) RETURNING {column}
          )
@@ -117,8 +135,8 @@ pub(super) async fn delete_closed_intents(
     prefer_indexes(connection).await?;
     let (column, key) = owner.column();
     let delete = diesel::sql_query(format!(
-        "DELETE FROM intents WHERE ctid = ANY (ARRAY(
-             SELECT ctid FROM intents WHERE {column} = $1 AND outcome IS NOT NULL LIMIT {ROWS} FOR UPDATE SKIP LOCKED
+        "DELETE FROM intents WHERE id = ANY (ARRAY(
+             SELECT id FROM intents WHERE {column} = $1 AND outcome IS NOT NULL LIMIT {ROWS} FOR UPDATE SKIP LOCKED
          ))"
     ));
     let gone = delete.bind::<BigInt, _>(key).execute(connection).await?;

@@ -22,7 +22,7 @@ pub use queries::{BatchedPurchases, Database};
 pub use tls::is_exposed;
 
 use listening::Source;
-use migrating::{MIGRATIONS, has_table, migrate};
+use migrating::{has_table, keep_months, migrate, partition, pending};
 use queries::Kind;
 
 /// Now in UTC by the database's clock.

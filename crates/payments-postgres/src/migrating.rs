@@ -14,15 +14,17 @@ use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use payments_sql::migrations::{self, Mark, marks};
+use payments_sql::migrations::{self, Applied, Mark, marks};
 use payments_sql::open_error::OpenError;
 use payments_sql::sql_error::SqlError;
 
 use super::Connection;
 use super::queries::applied;
 
-pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
-pub(super) const MARKS: &[Mark] = marks::POSTGRES;
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+/// Those that partition the big tables. A database can do without them.
+const PARTITIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres-partitioned");
+const MARKS: &[Mark] = marks::POSTGRES;
 
 /// An arbitrary advisory lock, which serializes programs that migrate the same database.
 const LOCK: i64 = 7_232_981_450_116_094;
@@ -53,20 +55,61 @@ pub(super) async fn has_table(connection: &mut Connection, name: &str) -> Result
     Ok(answer.is_so)
 }
 
+/// The names of the pending migrations, without those that partition tables.
+pub(super) fn pending(applied: Applied) -> Result<Vec<String>, OpenError> {
+    migrations::pending::<Pg>(&MIGRATIONS, &applied.without::<Pg>(&PARTITIONS)?)
+}
+
 /// Runs the pending migrations. Closing the connection releases the lock.
-pub(super) async fn migrate(mut connection: Connection) -> Result<Vec<String>, OpenError> {
+pub(super) async fn migrate(connection: Connection) -> Result<Vec<String>, OpenError> {
+    Ok(migrate_on(connection).await?.1)
+}
+
+/// Runs the pending migrations, then those that partition the big tables.
+pub(super) async fn partition(connection: Connection) -> Result<Vec<String>, OpenError> {
+    let (mut connection, mut done) = migrate_on(connection).await?;
+    let found = applied(&mut connection).await.map_err(failed)?;
+    for name in migrations::not_applied::<Pg>(&PARTITIONS, &found)? {
+        connection = run(connection, &name).await?;
+        done.push(version(&name));
+    }
+    Ok(done)
+}
+
+async fn migrate_on(mut connection: Connection) -> Result<(Connection, Vec<String>), OpenError> {
     take_turn(&mut connection).await.map_err(failed)?;
     let found = applied(&mut connection).await.map_err(failed)?;
-    let pending = migrations::pending::<Pg>(&MIGRATIONS, &found)?;
     let mut done = Vec::new();
-    for name in pending {
+    for name in pending(found)? {
         // Before the migration, so that no program ever sees it without its mark.
         record_marks(&mut connection).await.map_err(failed)?;
         connection = run(connection, &name).await?;
-        done.push(name.split('_').next().unwrap_or(&name).replace('-', ""));
+        done.push(version(&name));
     }
     record_marks(&mut connection).await.map_err(failed)?;
-    Ok(done)
+    Ok((connection, done))
+}
+
+fn version(name: &str) -> String {
+    name.split('_').next().unwrap_or(name).replace('-', "")
+}
+
+#[derive(QueryableByName)]
+struct Kept {
+    #[diesel(sql_type = Text)]
+    part: String,
+}
+
+/// Makes the coming months' partitions and drops the empty ones of past months, if the tables are partitioned.
+pub(super) async fn keep_months(connection: &mut Connection) -> Result<Vec<String>, SqlError> {
+    let is_partitioned = "SELECT to_regclass('intents_rest') IS NOT NULL AS is_so";
+    if !ask(connection, is_partitioned).await? {
+        return Ok(Vec::new());
+    }
+    let kept: Vec<Kept> = diesel::sql_query("SELECT keep_months() AS part")
+        .load(connection)
+        .await?;
+    Ok(kept.into_iter().map(|kept| kept.part).collect())
 }
 
 fn failed(error: impl std::fmt::Display) -> OpenError {
@@ -161,7 +204,9 @@ async fn attempted(mut connection: Connection, name: String) -> Result<Ended, Op
 }
 
 fn find(name: &str) -> diesel::migration::Result<Box<dyn Migration<Pg>>> {
-    let mut all = MigrationSource::<Pg>::migrations(&MIGRATIONS)?.into_iter();
+    let mut all = MigrationSource::<Pg>::migrations(&MIGRATIONS)?;
+    all.extend(MigrationSource::<Pg>::migrations(&PARTITIONS)?);
+    let mut all = all.into_iter();
     let found = all.find(|migration| migration.name().to_string() == name);
     found.ok_or_else(|| format!("there is no migration {name}").into())
 }

@@ -12,7 +12,7 @@ use payments_core::ports::{AuditLog, Unavailable};
 use serde::Serialize;
 
 use payments_sql::column::{self, instant};
-use payments_sql::schema::audit_log;
+use payments_sql::schema::{audit_endings, audit_log};
 use payments_sql::sql_error::SqlError;
 
 use super::{Connection, Database, intent, pseudonym};
@@ -115,7 +115,7 @@ pub(super) async fn has_end(
     connection: &mut Connection,
     intent: &IntentId,
 ) -> Result<bool, SqlError> {
-    let ends = audit_log::table.filter(audit_log::ending.eq(&intent.0));
+    let ends = audit_endings::table.filter(audit_endings::ending.eq(&intent.0));
     let count: i64 = ends.count().get_result(connection).await?;
     Ok(count > 0)
 }

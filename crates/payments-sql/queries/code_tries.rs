@@ -12,7 +12,7 @@ use payments_core::otp::{AttemptTag, CodeTry, Reservation, TryLimits, UsedCode};
 use payments_core::ports::{CodeTries, Unavailable};
 
 use payments_sql::column::instant;
-use payments_sql::schema::{audit_log, code_tries, intents};
+use payments_sql::schema::{audit_endings, code_tries, intents};
 use payments_sql::sql_error::SqlError;
 
 use super::{Connection, Database, audit, sms_limits};
@@ -184,7 +184,7 @@ async fn unrecorded(
     limit: u32,
 ) -> Result<Vec<(i64, Option<String>)>, SqlError> {
     let has_intent = exists(intents::table.filter(intents::id.nullable().eq(code_tries::intent)));
-    let has_end = exists(audit_log::table.filter(audit_log::ending.eq(code_tries::intent)));
+    let has_end = exists(audit_endings::table.filter(audit_endings::ending.eq(code_tries::intent)));
     let rows = code_tries::table
         .filter(code_tries::intent.is_not_null())
         .filter(code_tries::used_at.ge(instant(since)))

@@ -70,8 +70,7 @@ pub(super) async fn record(
     );
     let written = diesel::insert_into(intents::table)
         .values(row)
-        .on_conflict(intents::id)
-        .do_nothing();
+        .on_conflict_do_nothing();
     let is_new = written.execute(connection).await? > 0;
     Ok(if is_new {
         RecordIntent::Recorded {

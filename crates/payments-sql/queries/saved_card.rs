@@ -126,7 +126,8 @@ pub(super) async fn save(
     let pk = match earlier {
         Some((pk, (gateway, label), token, provider_customer_key)) => {
             let account = gateway_account::read("saved_cards", &gateway, &label)?;
-            let row = saved_cards::table.filter(saved_cards::pk.eq(pk));
+            let own = saved_cards::customer.eq(card.customer.get());
+            let row = saved_cards::table.filter(own.and(saved_cards::pk.eq(pk)));
             diesel::update(row)
                 .set(contents(card, now))
                 .execute(connection)

@@ -10,14 +10,14 @@ use payments_core::ports::Unavailable;
 
 use payments_sql::changes::CatalogChanges;
 use payments_sql::cleanup::{Batch, ExpiringTable, Place};
-use payments_sql::migrations::{self, Applied, Mark};
+use payments_sql::migrations::{Applied, Mark};
 use payments_sql::open_error::OpenError;
 use payments_sql::pool::PoolState;
 use payments_sql::schema::{__diesel_schema_migrations, schema_compatibility};
 use payments_sql::sql_error::SqlError;
 use payments_sql::upkeep::Upkeep;
 
-use super::{Backend, Connection, Database};
+use super::{Connection, Database};
 
 /// Reads the applied migrations, and their marks.
 pub(crate) async fn applied(connection: &mut Connection) -> Result<Applied, SqlError> {
@@ -60,7 +60,7 @@ impl Upkeep for Database {
             .read(async |connection| applied(connection).await)
             .await;
         let applied = applied.map_err(|error| OpenError::Unreachable(error.to_string()))?;
-        migrations::pending::<Backend>(&super::MIGRATIONS, &applied)
+        super::pending(applied)
     }
 
     async fn migrate(&self) -> Result<Vec<String>, OpenError> {
@@ -69,6 +69,19 @@ impl Upkeep for Database {
             .await
             .map_err(|error| OpenError::Unreachable(error.to_string()))?;
         super::migrate(connection).await
+    }
+
+    async fn partition(&self) -> Result<Vec<String>, OpenError> {
+        let connection = self
+            .take()
+            .await
+            .map_err(|error| OpenError::Unreachable(error.to_string()))?;
+        super::partition(connection).await
+    }
+
+    async fn keep_months(&self) -> Result<Vec<String>, Unavailable> {
+        let kept = self.write(async |connection| super::keep_months(connection).await);
+        Ok(kept.await?)
     }
 
     async fn check(&self) -> Result<(), Unavailable> {

@@ -34,6 +34,38 @@ pub struct Applied {
     pub compatible_since: BTreeMap<String, String>,
 }
 
+impl Applied {
+    /// Without the migrations of another source, which the program knows too.
+    ///
+    /// # Errors
+    /// [`OpenError::MigrationFailed`] if the embedded migrations are damaged.
+    pub fn without<B: Backend>(mut self, source: &EmbeddedMigrations) -> Result<Self, OpenError> {
+        for (_, version) in known::<B>(source)? {
+            self.versions.remove(&version);
+        }
+        Ok(self)
+    }
+}
+
+/// The names of the migrations of a source that were not applied, in order.
+///
+/// # Errors
+/// [`OpenError::MigrationFailed`] if the embedded migrations are damaged.
+pub fn not_applied<B: Backend>(
+    source: &EmbeddedMigrations,
+    applied: &Applied,
+) -> Result<Vec<String>, OpenError> {
+    Ok(not_in(&known::<B>(source)?, applied))
+}
+
+fn not_in(known: &[(String, String)], applied: &Applied) -> Vec<String> {
+    known
+        .iter()
+        .filter(|(_, version)| !applied.versions.contains(version))
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
 /// The name and version of each migration, in order.
 fn known<B: Backend>(source: &EmbeddedMigrations) -> Result<Vec<(String, String)>, OpenError> {
     let migrations = MigrationSource::<B>::migrations(source);
@@ -65,11 +97,7 @@ fn missing(known: &[(String, String)], applied: &Applied) -> Result<Vec<String>,
         let since = applied.compatible_since.get(*version);
         since.is_some_and(|since| versions.contains(since))
     };
-    let missing: Vec<String> = known
-        .iter()
-        .filter(|(_, version)| !applied.versions.contains(version))
-        .map(|(name, _)| name.clone())
-        .collect();
+    let missing = not_in(known, applied);
     // A program that lacks migrations must not run others, which were written for another order.
     let is_ahead = !unknown.is_empty() && !missing.is_empty();
     if is_ahead || !unknown.iter().all(can_be_used) {

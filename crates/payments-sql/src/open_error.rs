@@ -37,6 +37,9 @@ pub enum OpenError {
     /// The file of the certificate authority is invalid.
     #[error("database.ca_file cannot be used: {0}")]
     UnusableAuthority(String),
+    /// The database has no partitions.
+    #[error("database.url names an SQLite file: only PostgreSQL's tables can be partitioned")]
+    NoPartitions,
     /// A migration failed; those before it stay applied.
     #[error("a migration failed: {0}")]
     MigrationFailed(String),

@@ -272,6 +272,13 @@ diesel::table! {
     }
 }
 
+// A view.
+diesel::table! {
+    audit_endings (ending) {
+        ending -> Nullable<Text>,
+    }
+}
+
 diesel::table! {
     audit_seals (number) {
         number -> BigInt,
@@ -337,7 +344,7 @@ diesel::joinable!(pre_orders -> baskets (basket));
 diesel::joinable!(saved_cards -> customers (customer));
 diesel::joinable!(saved_cards -> pos (pos));
 diesel::allow_tables_to_appear_in_same_query!(code_tries, intents);
-diesel::allow_tables_to_appear_in_same_query!(code_tries, audit_log);
+diesel::allow_tables_to_appear_in_same_query!(code_tries, audit_endings);
 diesel::allow_tables_to_appear_in_same_query!(pos, token_deletions);
 diesel::allow_tables_to_appear_in_same_query!(customers, pos, saved_cards);
 diesel::allow_tables_to_appear_in_same_query!(

@@ -16,6 +16,10 @@ pub trait Upkeep: Send + Sync {
     async fn pending(&self) -> Result<Vec<String>, OpenError>;
     /// Runs the pending migrations and returns their names.
     async fn migrate(&self) -> Result<Vec<String>, OpenError>;
+    /// Runs the pending migrations and those that partition the big tables, and returns their names.
+    async fn partition(&self) -> Result<Vec<String>, OpenError>;
+    /// Makes the coming months' partitions of partitioned tables and drops the empty ones of past months; returns which.
+    async fn keep_months(&self) -> Result<Vec<String>, Unavailable>;
     /// Pings the database.
     async fn check(&self) -> Result<(), Unavailable>;
     /// Signals when to poll the catalog's version.

@@ -25,7 +25,7 @@ mod opening;
 pub use opening::open;
 pub use queries::{BatchedPurchases, Database};
 
-use migrating::{MIGRATIONS, check_owner, has_table, migrate};
+use migrating::{check_owner, has_table, keep_months, migrate, partition, pending};
 use payments_sql::blocking::BlockingThreads;
 use queries::Kind;
 

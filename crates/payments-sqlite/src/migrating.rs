@@ -5,14 +5,14 @@ use diesel::sql_types::{BigInt, Text};
 use diesel_async::RunQueryDsl;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use payments_sql::migrations::{self, Mark, marks};
+use payments_sql::migrations::{self, Applied, Mark, marks};
 use payments_sql::open_error::OpenError;
 use payments_sql::sql_error::SqlError;
 
 use super::queries::{applied, record_mark};
 use super::{Backend, Connection};
 
-pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 pub(super) const MARKS: &[Mark] = marks::SQLITE;
 
 #[derive(QueryableByName)]
@@ -49,10 +49,22 @@ pub(super) async fn check_owner(connection: &mut Connection) -> Result<(), OpenE
     Ok(())
 }
 
+pub(super) fn pending(applied: Applied) -> Result<Vec<String>, OpenError> {
+    migrations::pending::<Backend>(&MIGRATIONS, &applied)
+}
+
+pub(super) async fn partition(_: Connection) -> Result<Vec<String>, OpenError> {
+    Err(OpenError::NoPartitions)
+}
+
+pub(super) async fn keep_months(_: &mut Connection) -> Result<Vec<String>, SqlError> {
+    Ok(Vec::new())
+}
+
 pub(super) async fn migrate(mut connection: Connection) -> Result<Vec<String>, OpenError> {
     let failed = |error: SqlError| OpenError::MigrationFailed(error.to_string());
     let found = applied(&mut connection).await.map_err(failed)?;
-    migrations::pending::<Backend>(&MIGRATIONS, &found)?;
+    pending(found)?;
     let run = connection.spawn_blocking(|inner| {
         inner.immediate_transaction(|inner| {
             let versions = inner

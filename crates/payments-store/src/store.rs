@@ -248,6 +248,24 @@ impl Store {
         self.upkeep.migrate().await
     }
 
+    /// Runs the pending migrations, and then partitions the big tables of a PostgreSQL database, while it is used. Every
+    /// program that uses the database must be of this release. Returns the names of what was run; can be repeated.
+    ///
+    /// # Errors
+    /// [`OpenError::NoPartitions`] on SQLite; [`OpenError`]: migrations before the one that failed stay applied.
+    pub async fn partition(&self) -> Result<Vec<String>, OpenError> {
+        self.upkeep.partition().await
+    }
+
+    /// Makes the coming months' partitions of partitioned tables, and drops those of past months that are empty. Returns
+    /// their names, with a `-` before those that were dropped. Call it periodically; it does nothing on other databases.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the database does not respond, or a table stays locked: the next call tries again.
+    pub async fn keep_months(&self) -> Result<Vec<String>, Unavailable> {
+        self.upkeep.keep_months().await
+    }
+
     /// Pings the database, for readiness.
     ///
     /// # Errors

@@ -46,8 +46,20 @@ impl TestDatabase {
     /// # Panics
     /// With one clear line when there is no server: a test never passes because its service is missing.
     pub async fn migrated() -> Self {
+        Self::copied(false).await
+    }
+
+    /// An empty database with the whole schema and partitioned tables.
+    ///
+    /// # Panics
+    /// If there is no server, as [`TestDatabase::migrated`] does.
+    pub async fn partitioned() -> Self {
+        Self::copied(true).await
+    }
+
+    async fn copied(is_partitioned: bool) -> Self {
         let server = named(DATABASE_URL);
-        let template = make_template(&server).await;
+        let template = make_template(&server, is_partitioned).await;
         Self::create(server, &format!("TEMPLATE {template}")).await
     }
 
@@ -115,8 +127,9 @@ fn with_database(url: &str, name: &str) -> String {
 }
 
 /// Makes the template of this program's migrations, unless it is there.
-async fn make_template(server: &str) -> String {
-    let name = format!("payments_template_{:016x}", fingerprint());
+async fn make_template(server: &str, is_partitioned: bool) -> String {
+    let kind = if is_partitioned { "_partitioned" } else { "" };
+    let name = format!("payments_template{kind}_{:016x}", fingerprint());
     let admin = connect(server).await;
     run(&admin, &format!("SELECT pg_advisory_lock({LOCK})")).await;
     let found = admin
@@ -132,7 +145,12 @@ async fn make_template(server: &str) -> String {
         run(&admin, &format!("CREATE DATABASE {unfinished}")).await;
         let settings = StoreSettings::new(with_database(server, &unfinished));
         let store = Store::open(&settings).await.expect("the new database");
-        store.migrate().await.expect("the migrations");
+        let migrated = if is_partitioned {
+            store.partition().await
+        } else {
+            store.migrate().await
+        };
+        migrated.expect("the migrations");
         drop(store);
         run(&admin, &terminate(&unfinished)).await;
         run(
@@ -154,9 +172,12 @@ fn terminate(name: &str) -> String {
 /// Distinguishes this program's migrations from others.
 fn fingerprint() -> u64 {
     let mut hasher = DefaultHasher::new();
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/postgres");
-    let mut folders: Vec<_> = std::fs::read_dir(folder)
-        .expect("the migrations")
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/");
+    let sets = ["postgres", "postgres-partitioned"].map(|set| format!("{root}{set}"));
+    let read = |set: String| std::fs::read_dir(set).expect("the migrations");
+    let mut folders: Vec<_> = sets
+        .into_iter()
+        .flat_map(read)
         .flatten()
         .map(|entry| entry.path())
         .collect();

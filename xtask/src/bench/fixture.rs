@@ -116,8 +116,17 @@ impl Fixture {
         self.folder.path()
     }
 
-    pub(crate) fn servers(&self) -> Result<Servers> {
-        self.servers.clone().context("the service is embedded")
+    pub(crate) fn servers(&self) -> Result<&Servers> {
+        self.servers.as_ref().context("the service is embedded")
+    }
+
+    /// Listings of random products of all that there are, as a CDN asks for them: most are not in the service's cache.
+    pub(crate) fn rare_products(&self) -> Requests {
+        Requests {
+            headers: vec!["Accept-Encoding: br".to_owned()],
+            numbers: store::PRODUCTS,
+            ..self.products()
+        }
     }
 
     /// Listings of random products.

@@ -10,7 +10,7 @@ pub(crate) const TOKEN_SHA256: &str =
 pub(crate) const SESSION_PREFIX: &str = "bench_session_0000000000000";
 /// Customers, baskets, pre-orders and sessions: too many for a sequential scan per request.
 pub(crate) const CUSTOMERS: u32 = 20_000;
-const PRODUCTS: u32 = 20_000;
+pub(crate) const PRODUCTS: u32 = 20_000;
 /// The products that are requested and bought.
 pub(crate) const PRODUCTS_IN_DEMAND: u32 = 500;
 pub(crate) const CARDS: u32 = 12;

@@ -53,9 +53,15 @@ pub(super) fn start_with_replica(
 
 /// Updates the planner's statistics, which autovacuum does in production.
 pub(crate) fn gather_statistics(url: &str) -> Result<()> {
+    query(url, "ANALYZE").map(drop)
+}
+
+/// Runs a statement; returns the rows, with `|` between columns.
+pub(crate) fn query(url: &str, sql: &str) -> Result<String> {
     let mut psql = Command::new(POSTGRES.folder()?.join("psql"));
-    psql.args(["--quiet", "--no-psqlrc", "--command=ANALYZE", url]);
-    output(psql).map(drop)
+    psql.args(["--quiet", "--no-psqlrc", "--no-align", "--tuples-only"]);
+    psql.args(["--command", sql, url]);
+    Ok(output(psql)?.trim().to_owned())
 }
 
 fn primary(

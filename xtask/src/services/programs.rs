@@ -71,7 +71,7 @@ pub(super) const POSTGRES: Suite = suite(
     &["initdb", "postgres", "pg_isready", "psql"],
     "postgresql",
 );
-pub(super) const REDIS: Suite = suite("Redis", &["redis-server", "redis-cli"], "redis-server");
+pub(crate) const REDIS: Suite = suite("Redis", &["redis-server", "redis-cli"], "redis-server");
 
 impl Suite {
     /// The folder that has all of the programs; they are installed if this process is root's on Debian.

@@ -150,8 +150,13 @@ const fn needs_public_url(public_url: &str, bind: SocketAddr) -> bool {
     public_url.is_empty() && bind.ip().is_unspecified()
 }
 
-pub(super) async fn migrate(settings: &Settings) -> Result<(), CommandError> {
-    let done = stores::database(settings).await?.migrate().await?;
+pub(super) async fn migrate(settings: &Settings, partitioned: bool) -> Result<(), CommandError> {
+    let database = stores::database(settings).await?;
+    let done = if partitioned {
+        database.partition().await?
+    } else {
+        database.migrate().await?
+    };
     if done.is_empty() {
         return print("the database is up to date\n");
     }

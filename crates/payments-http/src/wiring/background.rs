@@ -133,12 +133,27 @@ async fn cleanup_loop(state: Arc<AppState>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
+        keep_months(&state).await;
         clean_up(&state).await;
         if state.settings.demo.enabled {
             match demo::clean_up(&state).await {
                 Ok(gone) => tracing::debug!(gone, "cleaned up the demo shop"),
                 Err(error) => tracing::warn!(%error, "could not clean up the demo shop"),
             }
+        }
+    }
+}
+
+async fn keep_months(state: &AppState) {
+    match state.database.keep_months().await {
+        Ok(parts) if parts.is_empty() => {}
+        Ok(parts) => tracing::info!(
+            partitions = parts.join(", "),
+            "kept the partitions by month"
+        ),
+        Err(error) => {
+            let reason = error.source.as_deref().map(ToString::to_string);
+            tracing::warn!(%error, reason, "the partitions of the coming months were not made; the next run tries again");
         }
     }
 }

@@ -28,7 +28,7 @@ fn id(customer: i64) -> CustomerId {
     CustomerId::new(customer).expect("a key")
 }
 
-fn intent(number: u8, customer: i64) -> Intent {
+pub(crate) fn intent(number: u8, customer: i64) -> Intent {
     Intent::new(
         FlowId([number; 16]).intent(),
         id(customer),
@@ -59,7 +59,7 @@ fn card(number: u8, customer: i64, token: &str) -> NewSavedCard {
     }
 }
 
-async fn recorded(store: &Store, number: u8, customer: i64) -> IntentId {
+pub(crate) async fn recorded(store: &Store, number: u8, customer: i64) -> IntentId {
     let intent = intent(number, customer);
     let answer = store.intents.record(&intent).await.expect("an answer");
     assert!(matches!(answer, RecordIntent::Recorded { .. }));

@@ -21,6 +21,7 @@ mod keyed_purchases;
 mod leading_digits;
 mod memory;
 mod migrations;
+mod on_partitions;
 mod on_postgres;
 mod on_sqlite;
 mod pages;

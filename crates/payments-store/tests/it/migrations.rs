@@ -52,8 +52,28 @@ fn migrations(folder: &Path, mistakes: &mut Vec<String>) -> (BTreeSet<String>, B
 #[test]
 fn both_databases_have_the_same_migrations_and_each_can_be_undone() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
-    assert_eq!(fs::read_dir(&root).expect("databases").count(), 2);
+    let sets = fs::read_dir(&root).expect("sets").count();
+    assert_eq!(sets, 3, "two databases, and partitioned tables");
     assert_eq!(mistakes(&root), Vec::<String>::new());
+}
+
+/// They come after the migrations of the release that can use partitioned tables, and older programs refuse them.
+#[test]
+fn each_migration_that_partitions_can_be_undone_and_is_refused_by_older_programs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+    let mut mistakes = Vec::new();
+    let folder = root.join("postgres-partitioned");
+    let (stamps, names) = migrations(&folder, &mut mistakes);
+    assert_eq!(mistakes, Vec::<String>::new());
+    assert_eq!(stamps.len(), names.len(), "two migrations have one stamp");
+    let first = stamps.first().expect("a migration").as_str();
+    assert!(first > "20261201100000", "{first}");
+    let (others, _) = migrations(&root.join("postgres"), &mut mistakes);
+    assert!(others.is_disjoint(&stamps));
+    for name in names {
+        let script = fs::read_to_string(folder.join(&name).join("up.sql")).expect("a script");
+        assert!(!script.starts_with("-- compatible since"), "{name}");
+    }
 }
 
 #[test]

@@ -4,6 +4,8 @@ mod audit;
 mod cleanup;
 mod links;
 mod migrating;
+mod partitioning;
+mod partitions;
 mod plans;
 mod replica;
 mod schema;

@@ -48,7 +48,7 @@ pub(crate) fn lowest(bench: &Bench) -> Result<Vec<Row>> {
 pub(crate) fn sessions(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     let rows = ["basket", "pre-order"].map(|name| {
         let requests = fixture.sessions(&format!("/payments/cards/{name}/"));
-        let database = fixture.servers()?.database;
+        let database = fixture.servers()?.database.clone();
         let ceiling = ceiling(bench, fixture, &requests, Some(database), None)?;
         let rounds = bench.in_turn(&requests, &requests.to(ceiling.address()))?;
         let what = "listing ÷ one equal query and the same bytes";

@@ -86,13 +86,13 @@ pub(crate) fn flow(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     };
     save(CONCURRENCY, bench.warm_up)?;
     let servers = fixture.servers()?;
-    let before = bench.counters(&servers)?;
+    let before = bench.counters(servers)?;
     // Not at once: what several customers do can share a round trip.
     let alone = save(1, bench.round)?.responses;
-    let after = bench.counters(&servers)?;
+    let after = bench.counters(servers)?;
     let per_card = |before: u64, after: u64| (after - before + alone / 2) / alone;
     let bare = BareLoop {
-        servers,
+        servers: servers.clone(),
         concurrency: CONCURRENCY,
         duration: bench.round,
         commits: per_card(before.commits, after.commits),

@@ -1,0 +1,3 @@
+//! Every case on PostgreSQL with partitioned tables.
+
+crate::on_postgres::tests_on!(TestDatabase::partitioned);

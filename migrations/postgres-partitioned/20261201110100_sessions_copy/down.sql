@@ -1,0 +1,2 @@
+DROP TRIGGER repeat_in_copy ON sessions;
+DROP TABLE sessions_partitioned;

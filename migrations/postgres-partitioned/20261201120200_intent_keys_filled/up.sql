@@ -1,0 +1,1 @@
+CALL copy_rows('intents', 'intent_keys', 'id', 'id', 'text COLLATE "C"');

@@ -15,6 +15,7 @@ mod clients;
 mod command;
 mod demo;
 mod deploy;
+mod image;
 mod pinned;
 mod screenshots;
 mod server;
@@ -48,6 +49,8 @@ enum Task {
     Screenshots,
     /// Checks the API description, generates a TypeScript and a Python client from it, and runs a journey with each.
     Clients,
+    /// Builds the container image, runs it and compose.yaml, and checks both.
+    Image(image::Options),
     /// Starts the service with the demo store.
     Run(demo::Options),
 }
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Task::Book => book::run(),
         Task::Screenshots => screenshots::run(),
         Task::Clients => clients::run(),
+        Task::Image(options) => image::run(&options),
         Task::Run(options) => demo::run(&options),
     };
     match outcome {

@@ -46,12 +46,15 @@ pub(crate) fn check() -> Result<()> {
     with_demo_store(&payments, |url| conforms(&description, url)).context("the description")?;
     println!("ok     description: valid OpenAPI, and the service conforms to it (schemathesis)");
     // Another store: the first has what schemathesis wrote.
-    with_demo_store(&payments, |url| {
-        typescript(&description, url).context("the TypeScript client")?;
-        python(&description, url).context("the Python client")
-    })?;
+    with_demo_store(&payments, |url| journeys(&description, url))?;
     println!("ok     clients generated from the description: TypeScript, Python");
     Ok(())
+}
+
+/// Runs the journeys of both generated clients at a service with the demo store.
+pub(crate) fn journeys(description: &Path, url: &str) -> Result<()> {
+    typescript(description, url).context("the TypeScript client")?;
+    python(description, url).context("the Python client")
 }
 
 /// Calls `journey` with the URL of a service with the demo store in a temporary folder.
@@ -68,7 +71,8 @@ fn with_demo_store(payments: &Path, journey: impl FnOnce(&str) -> Result<()>) ->
     journey(&format!("http://{}", service.address()))
 }
 
-fn conforms(description: &Path, url: &str) -> Result<()> {
+/// Whether the description is valid, and the service at the URL conforms to it.
+pub(crate) fn conforms(description: &Path, url: &str) -> Result<()> {
     let (folder, python) = environment("description")?;
     let mut check = Command::new(python);
     check.arg(folder.join("check.py")).arg(description).arg(url);

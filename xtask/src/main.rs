@@ -15,6 +15,7 @@ mod clients;
 mod command;
 mod demo;
 mod deploy;
+mod image;
 mod pinned;
 mod release;
 mod sale;
@@ -54,6 +55,8 @@ enum Task {
     Clients,
     /// Gives the workspace and its changelog the next version.
     Release(release::Options),
+    /// Builds the container image, runs it and compose.yaml, and checks both.
+    Image(image::Options),
     /// Starts the service with the demo store.
     Run(demo::Options),
 }
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Task::Screenshots => screenshots::run(),
         Task::Clients => clients::run(),
         Task::Release(options) => release::run(&options),
+        Task::Image(options) => image::run(&options),
         Task::Run(options) => demo::run(&options),
     };
     match outcome {

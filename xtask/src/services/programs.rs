@@ -66,6 +66,18 @@ pub(crate) const PYTHON: Suite = Suite {
 pub(crate) const VALGRIND: Suite = suite("Valgrind", &["valgrind"], "valgrind");
 /// Checks the rules in `deploy/prometheus`.
 pub(crate) const PROMTOOL: Suite = suite("promtool", &["promtool"], "prometheus");
+/// The engine that `cargo xtask image` uses where no Docker daemon responds. catatonit is its `init: true`.
+pub(crate) const PODMAN: Suite = suite("Podman", &["podman"], "podman catatonit iptables");
+/// Runs containers without systemd.
+pub(crate) const RUNC: Suite = suite("runc", &["runc"], "runc");
+/// Resolves names in the networks of Podman 4.
+pub(crate) const CNI_NAMES: Suite = suite(
+    "the CNI plugin dnsname",
+    &["dnsname"],
+    "golang-github-containernetworking-plugin-dnsname",
+);
+/// Makes base images that cannot be pulled.
+pub(crate) const DEBOOTSTRAP: Suite = suite("debootstrap", &["debootstrap"], "debootstrap");
 pub(super) const POSTGRES: Suite = suite(
     "PostgreSQL",
     &["initdb", "postgres", "pg_isready", "psql"],
@@ -118,7 +130,7 @@ impl Suite {
 }
 
 /// Debian does not put PostgreSQL's programs on the path. The newest version comes first, then what is only on root's
-/// path, and fonts.
+/// path, plugins and fonts.
 fn other_folders() -> Vec<PathBuf> {
     const PARENT: &str = "/usr/lib/postgresql";
     let entries = fs::read_dir(PARENT).into_iter().flatten().flatten();
@@ -128,7 +140,11 @@ fn other_folders() -> Vec<PathBuf> {
     let folders = versions
         .iter()
         .map(|version| format!("{PARENT}/{version}/bin"));
-    let others = ["/usr/sbin", "/usr/share/fonts/truetype/dejavu"];
+    let others = [
+        "/usr/sbin",
+        "/usr/lib/cni",
+        "/usr/share/fonts/truetype/dejavu",
+    ];
     let folders = folders.chain(others.map(str::to_owned));
     folders.map(PathBuf::from).collect()
 }

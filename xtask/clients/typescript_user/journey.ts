@@ -82,7 +82,15 @@ expect("requests with a token", tokens.length, 3);
 const silent = createPaymentsClient({
   baseUrl,
   timeoutMilliseconds: 20,
-  fetch: ({ signal }) => new Promise((_, reject) => (signal.onabort = () => reject(signal.reason))),
+  fetch: ({ signal }) =>
+    new Promise((_, reject) => {
+      // Keeps the process, which a signal's timeout does not.
+      const connection = setInterval(() => {}, 1000);
+      signal.onabort = () => {
+        clearInterval(connection);
+        reject(signal.reason);
+      };
+    }),
 });
 const name = (error: unknown) => (error instanceof Error ? error.name : error);
 expect("no answer", name(await failure(silent.GET("/csrf_token/"))), "TimeoutError");

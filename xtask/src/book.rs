@@ -6,7 +6,6 @@ use anyhow::{Context, Result, ensure};
 use toml::Table;
 
 use crate::command::{is_installed, program, succeed, workspace_root};
-use crate::tree::paths_below;
 
 const SUMMARY: &str = "SUMMARY.md";
 
@@ -17,12 +16,9 @@ pub(crate) fn run() -> Result<()> {
     );
     succeed(program("mdbook", &["build", "docs"]))?;
     let book = workspace_root().join("target/book");
-    for path in paths_below("docs")? {
-        let page = path.strip_prefix("docs/").unwrap_or(&path);
-        if page.ends_with(".md") {
-            fs::copy(workspace_root().join(&path), book.join(page))
-                .with_context(|| format!("cannot copy {path}"))?;
-        }
+    for (_, page) in read(SUMMARY)?.lines().filter_map(link) {
+        let from = workspace_root().join("docs").join(page);
+        fs::copy(from, book.join(page)).with_context(|| format!("cannot copy docs/{page}"))?;
     }
     fs::write(book.join("llms.txt"), llms()?)?;
     println!("target/book/index.html\ntarget/book/llms.txt");

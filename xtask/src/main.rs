@@ -47,11 +47,12 @@ enum Task {
     SimulateSale(sale::Options),
     /// Runs the servers that the tests need, for development.
     Services(services::Options),
-    /// Builds the documentation as a site in `target/book`, with mdBook.
+    /// Builds the documentation as a site in `target/book`, with mdBook, and its `llms.txt`.
     Book,
     /// Retakes the documentation's screenshots and prints the sizes of the demo store's pages.
     Screenshots,
-    /// Checks the API description, generates a TypeScript and a Python client from it, and runs a journey with each.
+    /// Checks the API description, builds the TypeScript and the Python package and the collection of requests from it,
+    /// and uses them as users do. The archives are in `target/clients/dist`.
     Clients,
     /// Gives the workspace and its changelog the next version.
     Release(release::Options),

@@ -6,8 +6,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::command::{output, program, workspace_root};
+use crate::command::{delete_folder, output, program, workspace_root};
 use crate::services::programs;
+use crate::tree::paths_below;
 
 /// A copy of the list of versions, written after a complete installation.
 const INSTALLED: &str = "installed";
@@ -15,57 +16,73 @@ const INSTALLED: &str = "installed";
 /// Copies `source` (a folder of the workspace with a `requirements.txt`) to `target/<name>` and installs the packages
 /// into a virtual environment there, unless it has exactly these. Returns the environment's folder of programs.
 pub(crate) fn python(source: &str, name: &str) -> Result<PathBuf> {
-    let folder = target(name);
-    let programs = folder.join("environment/bin");
-    install(source, &folder, "requirements.txt", || {
+    let folder = install(source, name, "requirements.txt", |folder| {
         programs::PYTHON.folder()?;
+        let environment = folder.join("environment");
         let mut create = program("python3", &["-m", "venv", "--clear"]);
-        create.arg(folder.join("environment"));
+        create.arg(&environment);
         output(create)?;
-        let mut pip = Command::new(programs.join("python"));
-        pip.args(["-m", "pip", "install", "--quiet", "--no-input", "--no-deps"]);
-        pip.args(["--disable-pip-version-check", "--retries=4", "--timeout=30"]);
-        pip.args(["--requirement", "requirements.txt"]);
-        pip.current_dir(&folder);
-        output(pip).map(drop)
+        pip(&environment.join("bin/python"), folder, &["install"])
     })?;
-    Ok(programs)
+    Ok(folder.join("environment/bin"))
 }
 
 /// The same for a folder with a `package-lock.json`. Returns the folder with `node_modules`.
 pub(crate) fn node(source: &str, name: &str) -> Result<PathBuf> {
-    let folder = target(name);
-    install(source, &folder, "package-lock.json", || {
+    install(source, name, "package-lock.json", |folder| {
         programs::NODE.folder()?;
         let mut npm = program("npm", &["ci", "--ignore-scripts", "--no-audit"]);
         npm.args(["--no-fund", "--loglevel=error"]);
         npm.args(["--fetch-retries=4", "--fetch-timeout=30000"]);
-        npm.current_dir(&folder);
+        npm.current_dir(folder);
         output(npm).map(drop)
-    })?;
+    })
+}
+
+/// Copies a folder with a `requirements.txt`, and downloads the packages into its folder `wheels`. Returns the copy.
+pub(crate) fn wheels(source: &str, name: &str, python: &Path) -> Result<PathBuf> {
+    install(source, name, "requirements.txt", |folder| {
+        delete_folder(&folder.join("wheels"))?;
+        let download = ["download", "--only-binary=:all:", "--dest=wheels"];
+        pip(python, folder, &download)
+    })
+}
+
+/// Copies a folder of the workspace to `target/<name>`. Returns the copy.
+pub(crate) fn copy(source: &str, name: &str) -> Result<PathBuf> {
+    let folder = workspace_root().join("target").join(name);
+    for path in paths_below(source)? {
+        let copy = folder.join(Path::new(&path).strip_prefix(source)?);
+        let parent = copy.parent().unwrap_or(&folder);
+        fs::create_dir_all(parent)
+            .with_context(|| format!("cannot create {}", parent.display()))?;
+        fs::copy(workspace_root().join(path), copy)?;
+    }
     Ok(folder)
 }
 
-fn target(name: &str) -> PathBuf {
-    workspace_root().join("target").join(name)
+fn install(
+    source: &str,
+    name: &str,
+    pins: &str,
+    by: impl Fn(&Path) -> Result<()>,
+) -> Result<PathBuf> {
+    let folder = copy(source, name)?;
+    let wanted = fs::read(workspace_root().join(source).join(pins))?;
+    if !fs::read(folder.join(INSTALLED)).is_ok_and(|installed| installed == wanted) {
+        println!("       installing {source}/{pins}");
+        by(&folder).with_context(|| format!("cannot install {source}/{pins}"))?;
+        fs::write(folder.join(INSTALLED), wanted)?;
+    }
+    Ok(folder)
 }
 
-fn install(source: &str, folder: &Path, pins: &str, by: impl Fn() -> Result<()>) -> Result<()> {
-    let from = workspace_root().join(source);
-    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    for entry in fs::read_dir(&from).with_context(|| format!("cannot read {source}"))? {
-        let entry = entry?;
-        // Python leaves a folder of compiled modules.
-        if entry.file_type()?.is_dir() {
-            continue;
-        }
-        fs::copy(entry.path(), folder.join(entry.file_name()))?;
-    }
-    let wanted = fs::read(from.join(pins))?;
-    if fs::read(folder.join(INSTALLED)).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
-    }
-    println!("       installing {source}/{pins}");
-    by().with_context(|| format!("cannot install {source}/{pins}"))?;
-    Ok(fs::write(folder.join(INSTALLED), wanted)?)
+fn pip(python: &Path, folder: &Path, command: &[&str]) -> Result<()> {
+    let mut pip = Command::new(python);
+    pip.args(["-m", "pip"]).args(command);
+    pip.args(["--quiet", "--no-input", "--no-deps"]);
+    pip.args(["--disable-pip-version-check", "--retries=4", "--timeout=30"]);
+    pip.args(["--requirement", "requirements.txt"]);
+    pip.current_dir(folder);
+    output(pip).map(drop)
 }

@@ -6,24 +6,33 @@ use anyhow::{Context, Result};
 
 use crate::command::{output, program, workspace_root};
 
-/// Every file that is tracked by git, or untracked and not ignored.
-pub(crate) fn project_files() -> Result<Vec<ProjectFile>> {
+/// The path of every file below a folder that is tracked by git, or untracked and not ignored.
+pub(crate) fn paths_below(folder: &str) -> Result<Vec<String>> {
     let arguments = [
         "ls-files",
         "-z",
         "--cached",
         "--others",
         "--exclude-standard",
+        "--",
+        folder,
     ];
     let listing = output(program("git", &arguments))?;
     let root = workspace_root();
     let paths = listing.split('\0').filter(|path| !path.is_empty());
     // A deleted file is listed until the deletion is committed.
     let present = paths.filter(|path| root.join(path).is_file());
-    let files = present.map(|path| {
-        let bytes = fs::read(root.join(path)).with_context(|| format!("cannot read {path}"))?;
+    Ok(present.map(str::to_owned).collect())
+}
+
+/// Every file of the project.
+pub(crate) fn project_files() -> Result<Vec<ProjectFile>> {
+    let root = workspace_root();
+    let paths = paths_below(".")?;
+    let files = paths.into_iter().map(|path| {
+        let bytes = fs::read(root.join(&path)).with_context(|| format!("cannot read {path}"))?;
         Ok(ProjectFile {
-            path: path.to_owned(),
+            path,
             size_bytes: bytes.len(),
             text: String::from_utf8(bytes).ok(),
         })

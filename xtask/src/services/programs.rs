@@ -35,10 +35,13 @@ const fn suite(
 
 /// Runs the book's shell blocks.
 pub(crate) const CURL: Suite = suite("curl", &["curl"], "curl");
-/// For the book's blocks and the TypeScript client.
+/// For the book's blocks, the TypeScript client and Next.js.
 pub(crate) const NODE: Suite = Suite {
-    trial: &["-e", "fetch"],
-    ..suite("Node.js 18 or later with npm", &["node", "npm"], "npm")
+    trial: &[
+        "-e",
+        "process.exit(Number.parseInt(process.versions.node) < 20 ? 1 : 0)",
+    ],
+    ..suite("Node.js 20 or later with npm", &["node", "npm"], "npm")
 };
 /// For the browser tests.
 pub(crate) const BROWSER: Suite = suite(
@@ -55,10 +58,10 @@ pub(crate) const CADDY: Suite = suite("Caddy", &["caddy"], "caddy");
 pub(crate) const PYTHON: Suite = Suite {
     trial: &[
         "-c",
-        "import ensurepip, sys, venv; assert sys.version_info >= (3, 10)",
+        "import ensurepip, sys, venv; assert sys.version_info >= (3, 11)",
     ],
     ..suite(
-        "Python 3.10 or later with venv",
+        "Python 3.11 or later with venv",
         &["python3"],
         "python3-venv",
     )

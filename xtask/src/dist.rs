@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use crate::command::{
     cargo, delete_folder, output, program, succeed, target_directory, workspace_root,
 };
-use crate::pinned::CargoProgram;
+use crate::pinned;
 use crate::sbom;
 use crate::server::Server;
 
@@ -16,8 +16,6 @@ use crate::server::Server;
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 /// Debian 12's.
 const GLIBC: (u32, u32) = (2, 36);
-/// The program's features, as in the image.
-const FEATURES: &str = "";
 /// Text files of the archive, and their places in it.
 const FILES: [(&str, &str); 6] = [
     ("LICENSE-APACHE", "LICENSE-APACHE"),
@@ -25,13 +23,12 @@ const FILES: [(&str, &str); 6] = [
     ("CHANGELOG.md", "CHANGELOG.md"),
     ("config/default.toml", "config/default.toml"),
     ("config/production.toml", "config/production.toml"),
-    ("deploy/systemd/payments@.service", "systemd/payments@.service"),
+    (
+        "deploy/systemd/payments@.service",
+        "systemd/payments@.service",
+    ),
 ];
-const ABOUT: CargoProgram = CargoProgram {
-    name: "cargo-about",
-    version: "0.9.3",
-    features: "cli",
-};
+const ABOUT: &str = "0.9.3";
 
 pub(crate) fn run() -> Result<()> {
     let name = format!("payments-{}-{TARGET}", env!("CARGO_PKG_VERSION"));
@@ -46,7 +43,7 @@ pub(crate) fn run() -> Result<()> {
         fs::copy(&from, to).with_context(|| format!("cannot copy {}", from.display()))?;
     }
     write_licenses(&folder)?;
-    sbom::write(&folder, FEATURES)?;
+    sbom::write(&folder)?;
     let archive = archive(&dist, &name)?;
     delete_folder(&folder)?;
     let sums = in_folder(&dist, "sh", &["-c", "sha256sum -- payments-*"]);
@@ -60,7 +57,7 @@ pub(crate) fn run() -> Result<()> {
 fn build(folder: &Path, debug: &Path) -> Result<()> {
     let mut build = cargo(&["build", "--profile=shipping", "--locked"]);
     build.args(["--package=payments-http", "--bin=payments"]);
-    build.args(["--target", TARGET, "--features", FEATURES]);
+    build.args(["--target", TARGET, "--features", &sbom::features()?]);
     // The file's paths would be those of this machine.
     build.env("CARGO_ENCODED_RUSTFLAGS", remapped_paths()?);
     succeed(build)?;
@@ -80,8 +77,12 @@ fn build(folder: &Path, debug: &Path) -> Result<()> {
 }
 
 fn remapped_paths() -> Result<String> {
-    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
-    let places = [(workspace_root().display().to_string(), "/payments"), (home?, "/cargo")];
+    let home =
+        std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
+    let places = [
+        (workspace_root().display().to_string(), "/payments"),
+        (home?, "/cargo"),
+    ];
     let flags = places.map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
     Ok(flags.join("\x1f"))
 }
@@ -89,7 +90,9 @@ fn remapped_paths() -> Result<String> {
 /// The newest version of the C library that a symbol needs.
 fn newest_glibc(symbols: &str) -> Option<(u32, u32)> {
     let versions = symbols.split("GLIBC_").skip(1).filter_map(|rest| {
-        let version = rest.split(|c: char| c != '.' && !c.is_ascii_digit()).next()?;
+        let version = rest
+            .split(|c: char| c != '.' && !c.is_ascii_digit())
+            .next()?;
         let mut parts = version.split('.').map(str::parse);
         Some((parts.next()?.ok()?, parts.next()?.ok()?))
     });
@@ -97,16 +100,22 @@ fn newest_glibc(symbols: &str) -> Option<(u32, u32)> {
 }
 
 fn write_licenses(folder: &Path) -> Result<()> {
-    let about = ABOUT.path()?;
+    let about = pinned::cargo_program("cargo-about", ABOUT, "cli")?;
     let file = folder.join("THIRD-PARTY-LICENSES");
-    let mut generate = program(&about.to_string_lossy(), &["about", "generate", "--fail", "--locked"]);
+    let mut generate = program(
+        &about.to_string_lossy(),
+        &["about", "generate", "--fail", "--locked"],
+    );
     generate.args(["--config", "xtask/dist/about.toml"]);
     generate.args(["--manifest-path", "crates/payments-http/Cargo.toml"]);
-    generate.args(["--features", FEATURES, "--output-file"]);
+    generate.args(["--features", &sbom::features()?, "--output-file"]);
     generate.arg(&file).arg("xtask/dist/licenses.hbs");
     succeed(generate)?;
     let licenses = fs::read_to_string(file)?;
-    let packages = licenses.lines().filter(|line| line.starts_with("  ")).count();
+    let packages = licenses
+        .lines()
+        .filter(|line| line.starts_with("  "))
+        .count();
     println!("ok     licences of {packages} packages");
     Ok(())
 }
@@ -116,7 +125,12 @@ fn archive(dist: &Path, name: &str) -> Result<String> {
     let archive = format!("{name}.tar.gz");
     let time = output(program("git", &["log", "-1", "--format=%ct"]))?;
     let mut tar = in_folder(dist, "tar", &["--create", "--sort=name", "--format=posix"]);
-    tar.args(["--owner=0", "--group=0", "--numeric-owner", "--mode=go=rX,u+rw"]);
+    tar.args([
+        "--owner=0",
+        "--group=0",
+        "--numeric-owner",
+        "--mode=go=rX,u+rw",
+    ]);
     tar.arg(format!("--mtime=@{}", time.trim()));
     tar.arg("--pax-option=delete=atime,delete=ctime");
     tar.args(["--use-compress-program=gzip -9n", "--file", &archive, name]);
@@ -126,7 +140,11 @@ fn archive(dist: &Path, name: &str) -> Result<String> {
 
 /// Unpacks the archive as a user does, and starts the program.
 fn check(dist: &Path, name: &str, archive: &str) -> Result<()> {
-    output(in_folder(dist, "sha256sum", &["--check", "--strict", "SHA256SUMS"]))?;
+    output(in_folder(
+        dist,
+        "sha256sum",
+        &["--check", "--strict", "SHA256SUMS"],
+    ))?;
     let unpacked = tempfile::tempdir()?;
     let mut tar = in_folder(dist, "tar", &["--extract", "--file", archive]);
     tar.arg("--directory").arg(unpacked.path());

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::clients;
 use crate::command::target_directory;
+use crate::sbom;
 
 mod bases;
 mod build;
@@ -15,7 +16,6 @@ mod container;
 mod engine;
 mod network;
 mod properties;
-mod sbom;
 mod size;
 
 use engine::Engine;

@@ -15,10 +15,12 @@ mod clients;
 mod command;
 mod demo;
 mod deploy;
+mod dist;
 mod image;
 mod pinned;
 mod release;
 mod sale;
+mod sbom;
 mod screenshots;
 mod server;
 mod services;
@@ -54,6 +56,8 @@ enum Task {
     /// Checks the API description, builds the TypeScript and the Python package and the collection of requests from it,
     /// and uses them as users do. The archives are in `target/clients/dist`.
     Clients,
+    /// Builds what a release publishes: the program with its licences, the list of its crates, and checksums.
+    Dist,
     /// Gives the workspace and its changelog the next version.
     Release(release::Options),
     /// Builds the container image, runs it and compose.yaml, and checks both.
@@ -73,6 +77,7 @@ fn main() -> ExitCode {
         Task::Book => book::run(),
         Task::Screenshots => screenshots::run(),
         Task::Clients => clients::run(),
+        Task::Dist => dist::run(),
         Task::Release(options) => release::run(&options),
         Task::Image(options) => image::run(&options),
         Task::Run(options) => demo::run(&options),

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::command::{delete_folder, output, program, workspace_root};
+use crate::command::{cargo, delete_folder, output, program, succeed, workspace_root};
 use crate::services::programs;
 use crate::tree::paths_below;
 
@@ -75,6 +75,22 @@ fn install(
         fs::write(folder.join(INSTALLED), wanted)?;
     }
     Ok(folder)
+}
+
+/// The path of a program of crates.io in this version, compiled below `target/cargo` unless it is there.
+pub(crate) fn cargo_program(name: &str, version: &str, features: &str) -> Result<PathBuf> {
+    let root = workspace_root()
+        .join("target/cargo")
+        .join(format!("{name}-{version}"));
+    let path = root.join("bin").join(name);
+    if !path.exists() {
+        println!("       installing {name} {version}");
+        let mut install = cargo(&["install", name, "--locked", "--quiet", "--force"]);
+        install.args(["--version", version, "--features", features, "--root"]);
+        install.arg(root);
+        succeed(install)?;
+    }
+    Ok(path)
 }
 
 fn pip(python: &Path, folder: &Path, command: &[&str]) -> Result<()> {

@@ -2,22 +2,22 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::command::{cargo, delete_folder, output, program, succeed, workspace_root};
+use crate::pinned;
 
 const VERSION: &str = "0.5.7";
 const PACKAGE: &str = "payments-http";
 const FILE: &str = "payments.cdx.json";
 
-/// Writes the file beside the image.
-pub(super) fn write(folder: &Path) -> Result<()> {
-    let cyclonedx = install(folder)?;
-    let dockerfile = fs::read_to_string(workspace_root().join("Dockerfile"))?;
-    let features = features(&dockerfile)?;
+/// Writes the file into a folder.
+pub(crate) fn write(folder: &Path) -> Result<()> {
+    let cyclonedx = pinned::cargo_program("cargo-cyclonedx", VERSION, "")?;
+    let features = &features()?;
     // It writes a file into each package.
     let copy = folder.join("source");
     delete_folder(&copy)?;
@@ -93,25 +93,13 @@ fn keep(list: &mut Value, crates: &BTreeSet<String>) -> Result<()> {
     Ok(())
 }
 
-fn install(folder: &Path) -> Result<PathBuf> {
-    let root = folder.join("tools");
-    let cyclonedx = root.join("bin/cargo-cyclonedx");
-    if cyclonedx.exists() {
-        let version = program(&cyclonedx.to_string_lossy(), &["cyclonedx", "--version"]);
-        if output(version)?.trim().ends_with(VERSION) {
-            return Ok(cyclonedx);
-        }
-    }
-    println!("       installing cargo-cyclonedx {VERSION}");
-    let mut install = cargo(&["install", "cargo-cyclonedx", "--locked", "--quiet"]);
-    install.args(["--force", "--version", VERSION, "--root"]);
-    install.arg(root);
-    succeed(install)?;
-    Ok(cyclonedx)
+/// The features that the program is built with for the image and for a release.
+pub(crate) fn features() -> Result<String> {
+    let dockerfile = fs::read_to_string(workspace_root().join("Dockerfile"))?;
+    features_in(&dockerfile).map(str::to_owned)
 }
 
-/// The features that the Dockerfile builds the program with.
-fn features(dockerfile: &str) -> Result<&str> {
+fn features_in(dockerfile: &str) -> Result<&str> {
     let mut lines = dockerfile.lines();
     let features = lines.find_map(|line| line.strip_prefix("ARG FEATURES="));
     let features = features.context("the Dockerfile has no FEATURES")?;
@@ -124,13 +112,13 @@ mod tests {
 
     use serde_json::json;
 
-    use super::{features, keep, name};
+    use super::{features_in, keep, name};
 
     #[test]
     fn the_features_are_those_of_the_dockerfile() {
-        assert_eq!(features("FROM x\nARG FEATURES=\"\"\n").unwrap(), "");
-        assert_eq!(features("ARG FEATURES=\"a,b\"\n").unwrap(), "a,b");
-        assert!(features("ARG OTHER=a\n").is_err());
+        assert_eq!(features_in("FROM x\nARG FEATURES=\"\"\n").unwrap(), "");
+        assert_eq!(features_in("ARG FEATURES=\"a,b\"\n").unwrap(), "a,b");
+        assert!(features_in("ARG OTHER=a\n").is_err());
     }
 
     #[test]

@@ -57,8 +57,13 @@ export function createPaymentsClient(options: Options): PaymentsClient {
   if (token) headers["Authorization"] = `Bearer ${token}`;
   const fetch = options.fetch ?? globalThis.fetch;
   const send = (request: Request) => {
-    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMilliseconds)]);
-    return fetch(new Request(request, { signal }));
+    // Not `AbortSignal.any`, which browsers of 2023 lack.
+    const either = new AbortController();
+    for (const signal of [request.signal, AbortSignal.timeout(timeoutMilliseconds)]) {
+      if (signal.aborted) either.abort(signal.reason);
+      signal.addEventListener("abort", () => either.abort(signal.reason), { once: true });
+    }
+    return fetch(new Request(request, { signal: either.signal }));
   };
   return createClient<paths>({ baseUrl, headers, fetch: withCsrfToken(send) });
 }

@@ -132,8 +132,8 @@ async fn a_used_code_is_still_used_after_the_end_of_its_month() {
     let again = format!(
         "INSERT INTO intents (id, customer, pos, created_at) VALUES ($1, 7, 1, {next_month}) ON CONFLICT DO NOTHING"
     );
-    let inserted = admin.execute(&again, &[&row.get::<_, String>(0)]);
-    assert_eq!(inserted.await.expect("an answer"), 0);
+    let inserted = admin.execute(&again, &[&row.get::<_, String>(0)]).await;
+    assert_eq!(inserted.expect("an answer"), 0);
     assert_eq!(shop.gateway.tokenize_calls(), 1);
     let customer = CustomerId::new(7).expect("a key");
     assert_eq!(
@@ -234,7 +234,7 @@ async fn a_cleanup_deletes_no_row_at_the_same_place_in_another_partition() {
         } else {
             now() + TimeDelta::days(1)
         };
-        let session = Session::new(digest(&format!("one-{number}")), expires_at);
+        let session = Session::new(digest(&format!("one_{number}")), expires_at);
         let change = change([Record::Session(session)]);
         let written = store.records.apply(&change, author()).await;
         written.expect("a session");

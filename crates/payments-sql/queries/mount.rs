@@ -61,7 +61,7 @@ pub use purchase::BatchedPurchases;
 pub(super) use upkeep::{applied, record_mark};
 
 use super::{
-    Backend, Connection, MANAGEMENT_ROWS, MIGRATIONS, NOW, Source, announce_catalog, begin,
+    Backend, Connection, MANAGEMENT_ROWS, MIGRATIONS, NOW, SYSTEM, Source, announce_catalog, begin,
     begin_pruning, by_statement, cleanup, end_pruning, has_sealing_lock, has_table, lock_catalog,
     lock_customer, lock_pos, lock_sealing, lock_token, lock_tries, migrate, present_account,
 };

@@ -3,7 +3,7 @@ WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    cargo build --profile shipping --locked --package payments-http \
+    cargo build --profile shipping --locked --package payments-http --features traces \
     && install -D target/shipping/payments /out/payments
 
 FROM debian:bookworm-slim

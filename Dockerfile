@@ -2,7 +2,7 @@ FROM rust:1.95-slim-bookworm AS build
 WORKDIR /src
 COPY . .
 # Features of the program besides the default ones, separated by commas.
-ARG FEATURES=""
+ARG FEATURES="traces"
 # What a debugger or a profiler needs is five times as large as the program, and in a file of its own.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \

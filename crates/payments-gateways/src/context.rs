@@ -63,7 +63,9 @@ impl ProviderContext {
         call: impl Future<Output = Result<T, ProviderError>>,
     ) -> Result<T, ProviderError> {
         let started = self.clock.now();
-        let result = call.await;
+        let span = payments_spans::provider_operation(provider, operation);
+        let outcome = |error: &ProviderError| error.outcome().as_str();
+        let result = payments_spans::within(span, call, outcome).await;
         // If the clock was set back during the call, the duration is zero.
         let took = (self.clock.now() - started).to_std().unwrap_or_default();
         let outcome = result

@@ -8,12 +8,15 @@ mod answer;
 mod base_url;
 mod breaker;
 mod call;
+#[cfg(feature = "collector")]
+mod collector;
 mod failure;
 mod tls;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use payments_spans::Span;
 use reqwest::redirect::Policy;
 
 pub(crate) use answer::Answer;
@@ -22,6 +25,8 @@ pub(crate) use base_url::Hosts;
 pub use base_url::{AllowedHosts, BaseUrlError};
 pub use breaker::BreakerSettings;
 pub(crate) use call::{Call, Form, json_body, percent_encoded};
+#[cfg(feature = "collector")]
+pub use collector::{Collector, CollectorError};
 pub use failure::Link;
 pub(crate) use failure::SendFailure;
 pub use tls::Root;
@@ -45,6 +50,8 @@ pub struct HttpSettings {
     pub extra_roots: Vec<Root>,
     /// When a host's circuit breaker opens, and for how long.
     pub breaker: BreakerSettings,
+    /// The W3C `traceparent` of a call in this span, if its trace is exported.
+    pub traceparent: fn(&Span) -> Option<String>,
 }
 
 impl Default for HttpSettings {
@@ -57,6 +64,7 @@ impl Default for HttpSettings {
             sandboxes_allowed: true,
             extra_roots: Vec::new(),
             breaker: BreakerSettings::default(),
+            traceparent: |_| None,
         }
     }
 }
@@ -78,22 +86,16 @@ pub struct Outgoing {
     hosts: AllowedHosts,
     breakers: Breakers,
     max_answer_bytes: usize,
+    traceparent: fn(&Span) -> Option<String>,
 }
 
 impl Outgoing {
     /// A client that may call only `hosts`; [`crate::providers::http_client`] allows those of the providers.
     pub(crate) fn new(settings: &HttpSettings, hosts: AllowedHosts) -> Result<Self, ClientError> {
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::config(&settings.extra_roots)?)
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .no_proxy()
-            .http1_only()
+        let client = builder(&settings.extra_roots)?
             .connect_timeout(settings.connect_timeout)
             .timeout(settings.total_timeout)
             .pool_idle_timeout(Duration::from_secs(20))
-            .user_agent(concat!("payments/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(ClientError::Client)?;
         Ok(Self {
@@ -101,6 +103,7 @@ impl Outgoing {
             hosts,
             breakers: Breakers::new(settings.breaker),
             max_answer_bytes: settings.max_answer_bytes,
+            traceparent: settings.traceparent,
         })
     }
 
@@ -121,7 +124,7 @@ impl Outgoing {
         call: Call,
     ) -> Result<Answer, SendFailure> {
         let breaker = self.breakers.of(provider, &call.authority());
-        let sent = breaker.guard(self.send_unguarded(call)).await;
+        let sent = breaker.guard(self.send_unguarded(provider, call)).await;
         match sent {
             Guarded::Ended(result) => result,
             Guarded::Rejected => Err(SendFailure::not_sent(
@@ -130,13 +133,39 @@ impl Outgoing {
         }
     }
 
-    async fn send_unguarded(&self, call: Call) -> Result<Answer, SendFailure> {
-        let request = call.into_request(&self.client)?;
-        let response = self
-            .client
-            .execute(request)
-            .await
-            .map_err(|error| SendFailure::of(&error))?;
-        Answer::read(response, self.max_answer_bytes).await
+    async fn send_unguarded(
+        &self,
+        provider: &'static str,
+        call: Call,
+    ) -> Result<Answer, SendFailure> {
+        let span = payments_spans::provider_call(provider, call.method(), &call.authority());
+        let call = match (self.traceparent)(&span) {
+            Some(parent) => call.header("traceparent", parent),
+            None => call,
+        };
+        let answer = async {
+            let request = call.into_request(&self.client)?;
+            let response = self
+                .client
+                .execute(request)
+                .await
+                .map_err(|error| SendFailure::of(&error))?;
+            Answer::read(response, self.max_answer_bytes).await
+        };
+        let answer = payments_spans::within(span.clone(), answer, SendFailure::kind).await?;
+        payments_spans::received(&span, answer.status());
+        Ok(answer)
     }
+}
+
+/// What every client has in common.
+fn builder(extra_roots: &[Root]) -> Result<reqwest::ClientBuilder, ClientError> {
+    Ok(reqwest::Client::builder()
+        .tls_backend_preconfigured(tls::config(extra_roots)?)
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_proxy()
+        .http1_only()
+        .user_agent(concat!("payments/", env!("CARGO_PKG_VERSION"))))
 }

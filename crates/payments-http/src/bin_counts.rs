@@ -10,8 +10,10 @@ use chrono::NaiveDate;
 use payments_core::catalog::LeadingDigits;
 use payments_core::ports::Unavailable;
 use tokio::time::{MissedTickBehavior, interval};
+use tracing::Instrument as _;
 
 use crate::state::AppState;
+use crate::traces;
 
 /// How often counts are added to the database.
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -96,7 +98,8 @@ pub(crate) async fn keep_saved(state: Arc<AppState>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(error) = state.bin_counts.save(&state).await {
+        let saving = state.bin_counts.save(&state);
+        if let Err(error) = saving.instrument(traces::job("save_bin_counts")).await {
             tracing::warn!(%error, "counts of BINs could not be saved; they will be with the next ones");
         }
     }

@@ -21,6 +21,7 @@ use clap::{Parser, Subcommand};
 
 use crate::settings::{self, BadSettings, Sources};
 use crate::telemetry;
+use crate::traces::Exporter;
 
 pub use commands::CommandError;
 
@@ -164,7 +165,12 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
         return commands::check_settings(&loaded);
     }
     let settings = loaded.settings;
-    telemetry::start(&settings.log)?;
+    let exporter = if matches!(command, Command::Serve) {
+        Exporter::start(&settings)?
+    } else {
+        Exporter::OFF
+    };
+    telemetry::start(&settings.log, &exporter)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -200,5 +206,6 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
     });
     // A running DNS lookup does not delay the shutdown.
     runtime.shutdown_timeout(Duration::from_secs(1));
+    exporter.flush();
     done
 }

@@ -72,6 +72,11 @@ pub mod state;
 mod statics;
 mod stored_cards;
 mod telemetry;
+#[cfg(feature = "traces")]
+mod traces;
+#[cfg(not(feature = "traces"))]
+#[path = "traces/off.rs"]
+mod traces;
 mod viewer;
 pub mod wiring;
 

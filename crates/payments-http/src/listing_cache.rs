@@ -27,9 +27,11 @@ use payments_core::catalog::{CardSelection, CatalogVersion, LeadingDigits};
 use payments_core::id::ProductId;
 use payments_core::language::Language;
 use payments_core::ports::{Clock, Purchases};
+use tracing::Instrument as _;
 
 use crate::settings::{Listings, Pricing};
 use crate::snapshot::{Snapshot, Snapshots};
+use crate::traces;
 
 pub(crate) use content_encoding::Coding;
 pub(crate) use encoded::EncodedListing;
@@ -174,7 +176,7 @@ impl ListingCache {
         }
         let (entries, loader) = (self.entries.clone(), Arc::clone(&self.loader));
         let previous = Arc::clone(&entry.listing);
-        drop(tokio::spawn(async move {
+        let renewing = async move {
             let renewal = loader.load(key.product, language, &snapshot, Some(previous));
             match renewal.await {
                 Ok(renewed) => entries.insert(key, renewed).await,
@@ -182,7 +184,10 @@ impl ListingCache {
                 // The entry expires, and the next caller gets the error.
                 Err(NotListed::Unavailable(_)) => {}
             }
-        }));
+        };
+        drop(tokio::spawn(
+            renewing.instrument(traces::job("renew_listing")),
+        ));
     }
 
     /// Polls the products' version while listings are requested. Never returns if anything is cached.
@@ -193,7 +198,8 @@ impl ListingCache {
         loop {
             ticks.tick().await;
             if self.is_in_use.swap(false, Ordering::Relaxed) {
-                self.loader.poll_version().await;
+                let poll = self.loader.poll_version();
+                poll.instrument(traces::job("poll_products_version")).await;
             }
         }
     }

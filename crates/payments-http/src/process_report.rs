@@ -11,10 +11,12 @@ use payments_core::ports::{Entropy, Unavailable};
 use payments_gateways::http::Outgoing;
 use payments_store::ANNOUNCED_FOR;
 use serde::{Deserialize, Serialize};
+use tracing::Instrument as _;
 
 use crate::activity::{Calls, Hour, Minutes};
 use crate::pos_check::SANDBOX;
 use crate::state::AppState;
+use crate::traces;
 
 /// How often a process reports. It divides a minute, so that each minute begins with a sample.
 const INTERVAL: Duration = Duration::from_secs(ANNOUNCED_FOR.as_secs() / 3);
@@ -160,7 +162,8 @@ fn providers(state: &AppState, calls: &Calls, now: DateTime<Utc>) -> Vec<Provide
 /// Samples this process's counts, and publishes its report while the process runs.
 pub(crate) async fn keep_published(state: Arc<AppState>) {
     loop {
-        if let Err(error) = publish(&state).await {
+        let publishing = publish(&state).instrument(traces::job("publish_process_report"));
+        if let Err(error) = publishing.await {
             tracing::debug!(%error, "could not publish the report of this process");
         }
         tokio::time::sleep(until_next(state.clock.now())).await;

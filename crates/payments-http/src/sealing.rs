@@ -8,8 +8,10 @@ use payments_core::audit_chain::Link;
 use payments_core::ports::Unavailable;
 use payments_store::Sealed;
 use tokio::time::{MissedTickBehavior, interval};
+use tracing::Instrument as _;
 
 use crate::state::AppState;
+use crate::traces;
 
 /// How often unsealed records are looked for.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -25,12 +27,14 @@ pub(crate) async fn seal_loop(state: Arc<AppState>) {
     let mut noted_at = None;
     loop {
         ticks.tick().await;
-        match seal_all(&state).await {
+        let sealing = seal_all(&state).instrument(traces::job("seal_audit_log"));
+        match sealing.await {
             Ok(Some(last)) => note(&last, state.clock.now(), &mut noted_at),
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "could not seal the audit log"),
         }
-        measure(&state).await;
+        let measuring = measure(&state);
+        measuring.instrument(traces::job("measure_seals")).await;
     }
 }
 

@@ -19,6 +19,7 @@ mod risk;
 mod secret;
 mod sections;
 mod show;
+mod traces;
 mod unreadable;
 mod validate;
 
@@ -36,6 +37,7 @@ pub use sections::{
     Reconciler, Retention, Security, Session, Sms,
 };
 pub use show::show;
+pub use traces::Traces;
 
 use serde::Deserialize;
 
@@ -93,6 +95,8 @@ pub struct Settings {
     pub metrics: Metrics,
     /// `[log]`: format and content of log lines.
     pub log: Log,
+    /// `[traces]`: where traces are sent, and how many.
+    pub traces: Traces,
     /// `[demo]`: whether the demo store is enabled.
     pub demo: Demo,
     /// References (`env:NAME`, `file:/path`) of the service's own secrets, which no point of sale may name.

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use payments_core::card_storage::SmsUsage;
 use tokio::time::{MissedTickBehavior, interval};
+use tracing::Instrument as _;
 
 use crate::state::AppState;
+use crate::traces;
 
 /// How often the database is read.
 const INTERVAL: Duration = Duration::from_secs(10);
@@ -19,7 +21,8 @@ pub(crate) async fn follow(state: Arc<AppState>) {
     let mut logged = BTreeSet::new();
     loop {
         ticks.tick().await;
-        match state.card_storage.sms_usage().await {
+        let usage = state.card_storage.sms_usage();
+        match usage.instrument(traces::job("read_sms_usage")).await {
             Ok(usage) => {
                 logged = log_pauses(&usage, &logged);
                 let sending = state.card_storage.settings().sending;

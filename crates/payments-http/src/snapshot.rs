@@ -14,10 +14,12 @@ use payments_core::ports::{CatalogSource, Clock, Unavailable};
 use payments_core::purchase::Purchase;
 use payments_store::CatalogChanges;
 use tokio::sync::Mutex;
+use tracing::Instrument as _;
 
 use crate::i18n::Sentences;
 use crate::listing_json::{self, Fragments, ListingJson};
 use crate::lowest_json;
+use crate::traces;
 
 /// A catalog with the prepared JSON of its listings.
 pub struct Snapshot {
@@ -195,7 +197,8 @@ impl Snapshots {
         loop {
             changes.changed().await;
             let was_failing = self.freshness().is_failing();
-            match self.refresh().await {
+            let refresh = self.refresh().instrument(traces::job("refresh_catalog"));
+            match refresh.await {
                 Err(error) if !was_failing => {
                     tracing::warn!(%error, "the catalog could not be refreshed; the current one is kept");
                 }

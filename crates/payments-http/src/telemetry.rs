@@ -1,4 +1,4 @@
-//! Logs: one line per request, with an id that is also in the response.
+//! Logs: one line per request, with an id that is also in the response; and the spans of traces.
 //!
 //! A line has the method, the route's pattern, the status, the duration, the principal, the client and the refusal's code:
 //! never a cookie, a body, a query, a session or a phone number.
@@ -10,9 +10,11 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
 use payments_gateways::request_id as outgoing_id;
 use tracing::Instrument as _;
-use tracing_subscriber::filter::LevelFilter;
-use tracing_subscriber::layer::SubscriberExt as _;
+use tracing::field::Empty;
+use tracing_subscriber::filter::{Filtered, Targets};
+use tracing_subscriber::layer::{Layered, SubscriberExt as _};
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
+use tracing_subscriber::{Layer, Registry, registry};
 
 use crate::client_address::{self, client_address};
 use crate::error::Problem;
@@ -20,6 +22,7 @@ use crate::metrics::method_name;
 use crate::request_id::{self, REQUEST_ID, RequestId};
 use crate::settings::{BadSettings, Log, LogFormat};
 use crate::state::AppState;
+use crate::traces::{self, Exporter};
 
 /// The principal of a request, in its extensions: a customer's key or the name of a management token.
 #[derive(Clone, Debug)]
@@ -29,24 +32,34 @@ pub(crate) struct LoggedPrincipal(pub String);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Refusal(pub Problem);
 
-/// Starts logging to standard error. An invalid filter is [`BadSettings`].
-pub(crate) fn start(log: &Log) -> Result<(), BadSettings> {
+/// Starts logging to standard error, and traces. An invalid filter is [`BadSettings`].
+pub(crate) fn start(log: &Log, exporter: &Exporter) -> Result<(), BadSettings> {
     let targets = log.targets()?;
-    let lines = tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::TRACE)
-        .with_writer(std::io::stderr);
-    let started: Result<(), TryInitError> = match log.format {
-        LogFormat::Json => lines
-            .json()
-            .flatten_event(true)
-            .finish()
-            .with(targets)
-            .try_init(),
-        LogFormat::Text => lines.with_target(false).finish().with(targets).try_init(),
+    let lines = tracing_subscriber::fmt::layer::<Registry>().with_writer(std::io::stderr);
+    let started = match log.format {
+        LogFormat::Json => install(lines.json().flatten_event(true), targets, exporter),
+        LogFormat::Text => install(lines.with_target(false), targets, exporter),
     };
     // Tests start several applications in one process, which share the first one's subscriber.
     drop(started);
     Ok(())
+}
+
+/// Logs by lines that have a filter of their own.
+type Filterable<L> = Layered<Filtered<L, Targets, Registry>, Registry>;
+
+fn install<L>(lines: L, targets: Targets, exporter: &Exporter) -> Result<(), TryInitError>
+where
+    L: Layer<Registry> + Send + Sync,
+{
+    match exporter.layer::<Filterable<L>>() {
+        // Without traces, a disabled level is one comparison for all.
+        None => registry().with(lines).with(targets).try_init(),
+        Some(traces) => registry()
+            .with(lines.with_filter(targets))
+            .with(traces)
+            .try_init(),
+    }
 }
 
 /// Assigns a request its id and logs it.
@@ -62,9 +75,10 @@ pub(crate) async fn record<B: MessageBody + 'static>(
         .unwrap_or_default();
     let now = || state.as_ref().map(|state| state.clock.now());
     let started = now();
-    let span = tracing::info_span!("request", id);
+    let span = tracing::info_span!("request", id, trace_id = Empty);
+    let trace = traces::request(method_name(&method), request.headers(), &span);
     request.extensions_mut().insert(RequestId(id.clone()));
-    let answering = outgoing_id::with(id.clone(), next.call(request));
+    let answering = outgoing_id::with(id.clone(), next.call(request)).instrument(trace.clone());
     let mut response = answering.instrument(span.clone()).await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -76,12 +90,14 @@ pub(crate) async fn record<B: MessageBody + 'static>(
     let route = response.request().match_pattern();
     let route = route.as_deref().unwrap_or("none");
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    payments_spans::answered(&trace, method_name(&method), route, status, || {
+        reason(&response).unwrap_or("internal")
+    });
     span.in_scope(|| {
         if !tracing::enabled!(tracing::Level::INFO) {
             return;
         }
-        let refusal = response.response().extensions().get::<Refusal>().copied();
-        let reason = refusal.map(|Refusal(problem)| problem.code());
+        let reason = reason(&response);
         let request = response.request();
         let principal = request.extensions().get::<LoggedPrincipal>().cloned();
         let principal = principal.map(|LoggedPrincipal(name)| name);
@@ -103,4 +119,10 @@ pub(crate) async fn record<B: MessageBody + 'static>(
         state.metrics.answered(&method, route, status, took);
     }
     Ok(response)
+}
+
+/// The code of the refusal that a response is.
+fn reason<B>(response: &ServiceResponse<B>) -> Option<&'static str> {
+    let refusal = response.response().extensions().get::<Refusal>().copied();
+    refusal.map(|Refusal(problem)| problem.code())
 }

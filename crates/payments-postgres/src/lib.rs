@@ -28,6 +28,9 @@ use queries::Kind;
 /// Now in UTC by the database's clock.
 const NOW: &str = "(clock_timestamp() AT TIME ZONE 'utc')";
 
+/// The database's name in traces.
+const SYSTEM: &str = "postgresql";
+
 type Backend = diesel::pg::Pg;
 type Connection = AsyncPgConnection;
 

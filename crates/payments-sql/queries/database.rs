@@ -1,5 +1,6 @@
 //! A pool of connections, and three ways to use one: a single read, a snapshot of several reads, a write.
 
+use std::any::type_name;
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
@@ -8,12 +9,14 @@ use std::time::Duration;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::{AsyncConnection, TransactionManager};
 
+use payments_spans::Span;
 use payments_sql::changes::CatalogChanges;
 use payments_sql::pool::PoolState;
+use payments_sql::query_name::query_name;
 use payments_sql::settings::{StoreSettings, longest_write};
 use payments_sql::sql_error::SqlError;
 
-use super::{Connection, Source};
+use super::{Connection, SYSTEM, Source};
 
 /// The maximum number of attempts, after conflicts and stale connections.
 const ATTEMPTS: u32 = 5;
@@ -95,6 +98,19 @@ pub(crate) enum Kind {
     ConditionalWrite,
 }
 
+impl Kind {
+    const fn operation(self) -> &'static str {
+        match self {
+            Self::Snapshot => "snapshot",
+            Self::Write | Self::ConditionalWrite => "write",
+        }
+    }
+}
+
+fn span(operation: &'static str, closure: &'static str) -> Span {
+    payments_spans::query(SYSTEM, operation, || query_name(closure))
+}
+
 impl Database {
     pub(crate) const fn new(
         pool: Pool<Connection>,
@@ -138,8 +154,10 @@ impl Database {
             + Send,
         R: Send,
     {
+        let span = span("read", type_name::<W>());
         let mut work = Answering::new(work);
-        in_time(self.statement_timeout, self.read_with_retries(&mut work)).await?;
+        let read = in_time(self.statement_timeout, self.read_with_retries(&mut work));
+        payments_spans::within(span, read, SqlError::kind).await?;
         Ok(work.answer())
     }
 
@@ -171,11 +189,16 @@ impl Database {
     }
 
     /// Begins a snapshot for work that streams what it reads: it cannot be retried, and has no timeout as a whole.
-    pub(super) async fn open_snapshot(&self) -> Result<OpenSnapshot, SqlError> {
-        let mut lease = self.lease().await?;
-        let begun = super::begin(&mut lease, Kind::Snapshot);
-        in_time(self.statement_timeout * 2, begun).await?;
-        Ok(OpenSnapshot { lease })
+    pub(super) async fn open_snapshot(&self, name: &'static str) -> Result<OpenSnapshot, SqlError> {
+        let span = payments_spans::query(SYSTEM, Kind::Snapshot.operation(), || name.to_owned());
+        let opened = async {
+            let mut lease = self.lease().await?;
+            let begun = super::begin(&mut lease, Kind::Snapshot);
+            in_time(self.statement_timeout * 2, begun).await?;
+            Ok(lease)
+        };
+        let lease = payments_spans::within(span.clone(), opened, SqlError::kind).await?;
+        Ok(OpenSnapshot { lease, _span: span })
     }
 
     /// Runs a transaction that writes. Work that conflicts with another transaction, or with a constraint that the other
@@ -200,9 +223,11 @@ impl Database {
             + Send,
         R: Send,
     {
+        let span = span(kind.operation(), type_name::<W>());
         let mut work = Answering::new(work);
         let limit = longest_write(self.statement_timeout);
-        in_time(limit, self.transaction_with_retries(kind, &mut work)).await?;
+        let done = in_time(limit, self.transaction_with_retries(kind, &mut work));
+        payments_spans::within(span, done, SqlError::kind).await?;
         Ok(work.answer())
     }
 
@@ -262,6 +287,8 @@ impl Database {
 /// A snapshot that is open until `end`; dropping it closes its connection.
 pub(super) struct OpenSnapshot {
     lease: Lease,
+    /// Ends with the snapshot.
+    _span: Span,
 }
 
 impl OpenSnapshot {

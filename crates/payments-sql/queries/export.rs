@@ -17,7 +17,7 @@ const STATEMENTS: u32 = 3;
 
 /// Passes every batch to a sink, until the sink stops. A batch cannot be taken back, so it is never retried.
 pub(super) async fn export(database: &Database, sink: &mut dyn ExportSink) -> Result<(), SqlError> {
-    let mut snapshot = database.open_snapshot().await?;
+    let mut snapshot = database.open_snapshot("Records.export").await?;
     for part in Part::ALL.into_iter().filter(|part| *part != Part::Sessions) {
         if !export_part(database, &mut snapshot, part, sink).await? {
             break;

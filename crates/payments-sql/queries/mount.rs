@@ -61,8 +61,8 @@ pub use purchase::BatchedPurchases;
 pub(super) use upkeep::{applied, record_mark};
 
 use super::{
-    Backend, Connection, MANAGEMENT_ROWS, NOW, Source, announce_catalog, begin, begin_pruning,
-    by_statement, cleanup, end_pruning, has_sealing_lock, has_table, keep_months, lock_catalog,
-    lock_customer, lock_pos, lock_sealing, lock_token, lock_tries, migrate, partition, pending,
-    present_account,
+    Backend, Connection, MANAGEMENT_ROWS, NOW, SYSTEM, Source, announce_catalog, begin,
+    begin_pruning, by_statement, cleanup, end_pruning, has_sealing_lock, has_table, keep_months,
+    lock_catalog, lock_customer, lock_pos, lock_sealing, lock_token, lock_tries, migrate,
+    partition, pending, present_account,
 };

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use payments_core::ports::Unavailable;
+use payments_spans::Span;
 use tokio::sync::oneshot;
 
 use crate::sql_error::SqlError;
@@ -58,6 +59,7 @@ struct Queue<Q: Query> {
 struct Waiting<Q: Query> {
     key: Q::Key,
     answer: oneshot::Sender<Answer<Q>>,
+    span: Span,
 }
 
 /// One error may go to many callers.
@@ -85,9 +87,10 @@ impl<Q: Query> Batcher<Q> {
     /// The query failed or timed out.
     pub async fn get(&self, key: Q::Key) -> Result<Option<Q::Value>, Unavailable> {
         let (answer, answered) = oneshot::channel();
+        let span = payments_spans::caller();
         let starts = {
             let mut queue = self.shared.queue();
-            queue.waiting.push_back(Waiting { key, answer });
+            queue.waiting.push_back(Waiting { key, answer, span });
             let starts = queue.in_flight < MAX_IN_FLIGHT;
             queue.in_flight += usize::from(starts);
             starts
@@ -121,33 +124,45 @@ struct Worker<Q: Query> {
     is_done: bool,
 }
 
-/// Keys of a query, with the sender of each answer.
-type Pending<Q> = (Vec<<Q as Query>::Key>, Vec<oneshot::Sender<Answer<Q>>>);
+/// The callers of a query.
+struct Batch<Q: Query> {
+    keys: Vec<Q::Key>,
+    answers: Vec<oneshot::Sender<Answer<Q>>>,
+    spans: Vec<Span>,
+}
 
 impl<Q: Query> Worker<Q> {
     async fn work(mut self) {
-        while let Some((keys, answers)) = self.next() {
-            let found = self.shared.query.run(&keys).await;
-            send_answers(answers, found);
+        while let Some(batch) = self.next() {
+            let query = self.shared.query.run(&batch.keys);
+            let found = payments_spans::for_callers(&batch.spans, query).await;
+            send_answers(batch.answers, found);
         }
     }
 
     /// The next batch; `None` when no caller waits, which ends the worker.
-    fn next(&mut self) -> Option<Pending<Q>> {
+    fn next(&mut self) -> Option<Batch<Q>> {
         let mut queue = self.shared.queue();
-        let mut asked = (Vec::new(), Vec::new());
-        while asked.0.len() < MAX_BATCH
+        let mut batch = Batch {
+            keys: Vec::new(),
+            answers: Vec::new(),
+            spans: Vec::new(),
+        };
+        while batch.keys.len() < MAX_BATCH
             && let Some(one) = queue.waiting.pop_front()
         {
             // A caller that timed out needs no answer.
             if !one.answer.is_closed() {
-                asked.0.push(one.key);
-                asked.1.push(one.answer);
+                batch.keys.push(one.key);
+                batch.answers.push(one.answer);
+                if !one.span.is_none() {
+                    batch.spans.push(one.span);
+                }
             }
         }
-        self.is_done = asked.0.is_empty();
+        self.is_done = batch.keys.is_empty();
         queue.in_flight -= usize::from(self.is_done);
-        (!self.is_done).then_some(asked)
+        (!self.is_done).then_some(batch)
     }
 }
 

@@ -19,6 +19,7 @@ pub mod migrations;
 pub mod open_error;
 pub mod pool;
 pub mod proposals;
+pub mod query_name;
 pub mod schema;
 pub mod settings;
 pub mod sql_error;

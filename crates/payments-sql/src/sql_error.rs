@@ -34,6 +34,16 @@ impl SqlError {
         }
     }
 
+    /// A word for each kind of error, for traces.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::NoConnection(_) => "no_connection",
+            Self::TimedOut => "timeout",
+            Self::Query(_) => "query",
+            Self::Row { .. } => "row",
+        }
+    }
+
     /// Whether the connection broke, so that another one may succeed.
     pub fn is_lost_connection(&self) -> bool {
         match self {

@@ -32,6 +32,9 @@ use queries::Kind;
 /// Now in UTC by the database's clock, in milliseconds, as instants are stored.
 const NOW: &str = "strftime('%Y-%m-%d %H:%M:%f', 'now')";
 
+/// The database's name in traces.
+const SYSTEM: &str = "sqlite";
+
 type Backend = diesel::sqlite::Sqlite;
 /// SQLite has no notifications: the version is polled.
 pub(crate) struct Source {

@@ -1,4 +1,4 @@
-//! Which crate may depend on which: `payments-http → {payments-store, payments-gateways, payments-demo, payments-console} → payments-core`.
+//! Which crate may depend on which: `payments-http → {payments-store, payments-gateways, payments-demo, payments-console} → payments-core`; `payments-spans` is below all but the core.
 //!
 //! The `wrappers` of `deny.toml` keep crates of a registry in one layer (Actix, Diesel, Redis, …). This check covers what
 //! `deny.toml` cannot express: the crates of the workspace among themselves, tests included, and everything the core
@@ -13,19 +13,27 @@ use crate::command::{cargo, output};
 /// A crate of the workspace and the crates of the workspace that it may depend on, tests included.
 const LAYERS: &[(&str, &[&str])] = &[
     ("payments-core", &[]),
-    ("payments-sql", &["payments-core"]),
-    ("payments-sqlite", &["payments-core", "payments-sql"]),
-    ("payments-postgres", &["payments-core", "payments-sql"]),
+    ("payments-spans", &[]),
+    ("payments-sql", &["payments-core", "payments-spans"]),
+    (
+        "payments-sqlite",
+        &["payments-core", "payments-spans", "payments-sql"],
+    ),
+    (
+        "payments-postgres",
+        &["payments-core", "payments-spans", "payments-sql"],
+    ),
     (
         "payments-store",
         &[
             "payments-core",
+            "payments-spans",
             "payments-sql",
             "payments-sqlite",
             "payments-postgres",
         ],
     ),
-    ("payments-gateways", &["payments-core"]),
+    ("payments-gateways", &["payments-core", "payments-spans"]),
     ("payments-console", &["payments-core"]),
     ("payments-demo", &["payments-core"]),
     (
@@ -34,6 +42,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "payments-console",
             "payments-core",
             "payments-demo",
+            "payments-spans",
             "payments-store",
             "payments-gateways",
         ],

@@ -52,6 +52,10 @@ impl Call {
         self.header(CONTENT_TYPE.as_str(), content_type)
     }
 
+    pub(super) fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
     pub(super) fn authority(&self) -> String {
         let after_scheme = self.url.split_once("://").map_or("", |(_, rest)| rest);
         after_scheme

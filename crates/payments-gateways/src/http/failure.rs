@@ -19,6 +19,14 @@ impl SendFailure {
         Self::NotSent(why)
     }
 
+    /// A word for each kind of failure, for traces.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::NotSent(_) => "not_sent",
+            Self::Lost(_) => "lost",
+        }
+    }
+
     /// Only a failed connection proves that nothing was sent; a later timeout does not.
     pub(super) fn of(error: &reqwest::Error) -> Self {
         if error.is_connect() {

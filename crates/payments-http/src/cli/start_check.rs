@@ -23,6 +23,12 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
     {
         problems.extend(of_client);
     }
+    if let Err(BadSettings {
+        problems: of_traces,
+    }) = settings.traces.headers()
+    {
+        problems.extend(of_traces);
+    }
     problems.extend(of_providers(settings));
     if let Err(error) = stores::check(settings) {
         problems.push(error.to_string());

@@ -10,10 +10,12 @@ use std::sync::atomic::Ordering;
 use moka::future::Cache;
 use payments_core::catalog::CatalogVersion;
 use payments_core::id::ProductId;
+use tracing::Instrument as _;
 
 use super::{Content, EncodedListing, Entry, Key, ListingCache, NotListed};
 use crate::lowest_json;
 use crate::snapshot::Snapshot;
+use crate::traces;
 
 /// Pages of recently requested products, and the reads in progress.
 pub(super) struct Pages {
@@ -176,7 +178,7 @@ impl ListingCache {
         writes: u64,
     ) {
         let (entries, loader) = (self.entries.clone(), Arc::clone(&self.loader));
-        drop(tokio::spawn(async move {
+        let renewing = async move {
             let products: Vec<_> = due.iter().map(|(product, _)| *product).collect();
             // Entries whose renewal fails expire, and the next caller gets the error.
             if let Ok(found) = loader.load_lowest(&products, &snapshot, &due).await {
@@ -187,7 +189,10 @@ impl ListingCache {
                     entries.invalidate(&key(product, catalog, writes)).await;
                 }
             }
-        }));
+        };
+        drop(tokio::spawn(
+            renewing.instrument(traces::job("renew_lowest_plans")),
+        ));
     }
 }
 

@@ -17,6 +17,7 @@ use super::labels::{ByResult, OfProvider, Pool};
 use crate::listing_cache::ListingCache;
 use crate::process;
 use crate::snapshot::Freshness;
+use crate::traces;
 
 /// Where the gauges are read from.
 pub struct Readings<'s> {
@@ -42,6 +43,7 @@ pub(super) struct Gauges {
     resident_memory: Gauge,
     open_files: Gauge,
     most_files: Gauge,
+    spans: Family<ByResult, Counter>,
 }
 
 impl Gauges {
@@ -66,6 +68,11 @@ impl Gauges {
             "How long ago the replica was last known to have everything; 0 without a replica",
             Unit::Seconds,
             self.replica_age.clone(),
+        );
+        registry.register(
+            "trace_spans",
+            "Spans of traces, by what became of them: exported, failed (the collector did not accept them) or dropped (too many were waiting)",
+            self.spans.clone(),
         );
     }
 
@@ -98,6 +105,10 @@ impl Gauges {
         for (result, count) in [("hit", hits), ("miss", misses)] {
             let looked = self.listing_cache.get_or_create(&ByResult { result });
             looked.inner().store(count, Ordering::Relaxed);
+        }
+        for (result, count) in traces::counts() {
+            let spans = self.spans.get_or_create(&ByResult { result });
+            spans.inner().store(count, Ordering::Relaxed);
         }
         let breakers = readings.outgoing.map(Outgoing::breakers);
         for (provider, is_open) in breakers.into_iter().flatten() {

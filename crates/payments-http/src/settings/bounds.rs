@@ -4,8 +4,8 @@ use std::net::Ipv6Addr;
 
 use payments_core::consent::ConsentVersion;
 
-use super::Settings;
 use super::card_storage::number_plan;
+use super::{Settings, Traces};
 
 /// All values out of bounds, with the bounds.
 pub(super) fn problems(settings: &Settings) -> Vec<String> {
@@ -48,7 +48,8 @@ fn numbers(settings: &Settings) -> Vec<String> {
         .chain(of_stores(settings))
         .chain(of_retention(settings))
         .chain(of_codes(settings))
-        .chain(of_gateways(settings));
+        .chain(of_gateways(settings))
+        .chain(of_traces(&settings.traces));
     bounds
         .filter(|(_, value, least, most)| !(least..=most).contains(&value))
         .map(|(name, _, least, most)| match most {
@@ -133,6 +134,13 @@ fn of_requests(settings: &Settings) -> [Bound; 14] {
             1,
             1_000,
         ),
+    ]
+}
+
+fn of_traces(traces: &Traces) -> [Bound; 2] {
+    [
+        ("traces.timeout_seconds", traces.timeout_seconds, 1, 30),
+        ("traces.queue_size", size(traces.queue_size), 1, 1_000_000),
     ]
 }
 

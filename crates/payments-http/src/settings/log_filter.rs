@@ -1,6 +1,6 @@
 //! Which log lines are written.
 
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use super::{BadSettings, Log};
 
@@ -26,6 +26,8 @@ impl Log {
         let filter = self.filter.parse::<Targets>().ok();
         filter
             .filter(|_| directives.all(is_clear))
+            // The spans of traces are not for logs.
+            .map(|filter| filter.with_target("payments_spans", LevelFilter::OFF))
             .ok_or_else(|| BadSettings::one(BAD_FILTER))
     }
 }

@@ -41,6 +41,7 @@ fn own_references(settings: &Settings) -> Vec<String> {
         &settings.security.lasting_key,
         &settings.quotes.keys,
         &settings.console.openid_connect.client_secret,
+        &settings.traces.headers,
         &settings.database.url,
         &settings.database.replica_url,
         &settings.flows.url,

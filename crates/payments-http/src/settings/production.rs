@@ -36,7 +36,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
 }
 
 /// Problems that no operator can accept.
-fn never(settings: &Settings) -> [(bool, &'static str); 11] {
+fn never(settings: &Settings) -> [(bool, &'static str); 12] {
     let is_missing = |key: &SecretString| key.expose_secret().trim().is_empty();
     let is_literal =
         |key: &SecretString| !is_missing(key) && !is_reference(key.expose_secret().trim());
@@ -78,6 +78,10 @@ fn never(settings: &Settings) -> [(bool, &'static str); 11] {
         (
             is_literal(&settings.quotes.keys),
             "quotes.keys must be a reference (env:NAME or file:/path), not the keys themselves",
+        ),
+        (
+            is_literal(&settings.traces.headers),
+            "traces.headers must be a reference (env:NAME or file:/path), not the headers themselves",
         ),
         (
             !settings.http.public_url.starts_with("https://"),

@@ -8,11 +8,12 @@ use super::load::Loaded;
 use super::masked_url::masked;
 
 /// Keys whose values are never shown; of URLs only what may be a password is hidden.
-const SECRETS: [&str; 4] = [
+const SECRETS: [&str; 5] = [
     "console.openid_connect.client_secret",
     "quotes.keys",
     "security.key_ring",
     "security.lasting_key",
+    "traces.headers",
 ];
 const URLS: [&str; 3] = ["database.url", "database.replica_url", "flows.url"];
 

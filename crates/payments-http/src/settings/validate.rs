@@ -25,6 +25,13 @@ pub(super) fn problems(settings: &Settings) -> Vec<String> {
     for problem in settings.console.openid_connect.problems() {
         refuse(true, &problem);
     }
+    refuse(
+        !is_public_url(&settings.traces.endpoint),
+        "traces.endpoint must be empty or begin with http:// or https://, without a user and a query",
+    );
+    for problem in settings.traces.problems() {
+        refuse(true, &problem);
+    }
     for problem in bounds::problems(settings) {
         refuse(true, &problem);
     }

@@ -7,6 +7,7 @@ use payments_core::card_storage::Reconciled;
 use payments_store::{CleanupEnd, Retention, TableCleanup};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
+use tracing::Instrument as _;
 
 use crate::bin_counts;
 use crate::demo;
@@ -15,6 +16,7 @@ use crate::sealing;
 use crate::sms_reports::POLL_INTERVAL_SECONDS;
 use crate::sms_usage;
 use crate::state::AppState;
+use crate::traces;
 
 pub(super) struct Background {
     watcher: JoinHandle<()>,
@@ -82,8 +84,10 @@ async fn reconcile_loop(state: Arc<AppState>) {
             _ = ticks.tick() => {}
             () = state.reconcile_soon.notified() => {}
         }
-        while has_more(reconcile(&state).await, settings.batch) {}
-        count_backlog(&state).await;
+        let run = || reconcile(&state).instrument(traces::job("reconcile"));
+        while has_more(run().await, settings.batch) {}
+        let counting = count_backlog(&state);
+        counting.instrument(traces::job("count_backlog")).await;
     }
 }
 
@@ -133,8 +137,11 @@ async fn cleanup_loop(state: Arc<AppState>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        keep_months(&state).await;
-        clean_up(&state).await;
+        let run = async {
+            keep_months(&state).await;
+            clean_up(&state).await;
+        };
+        run.instrument(traces::job("clean_up")).await;
         if state.settings.demo.enabled {
             match demo::clean_up(&state).await {
                 Ok(gone) => tracing::debug!(gone, "cleaned up the demo shop"),
@@ -211,7 +218,8 @@ async fn sms_report_loop(state: Arc<AppState>) {
     ticks.tick().await;
     loop {
         ticks.tick().await;
-        match state.sms_reports.poll().await {
+        let poll = state.sms_reports.poll();
+        match poll.instrument(traces::job("poll_sms_reports")).await {
             Ok(reported) => tracing::debug!(reported, "polled delivery reports"),
             Err(error) => tracing::warn!(%error, "could not poll delivery reports"),
         }

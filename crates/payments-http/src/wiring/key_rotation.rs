@@ -10,10 +10,12 @@ use payments_core::ports::Unavailable;
 use payments_store::{ANNOUNCED_FOR, Flows};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
+use tracing::Instrument as _;
 
 use super::assembly::StartError;
 use super::stores::StoresError;
 use crate::state::AppState;
+use crate::traces;
 
 /// This process's announced keys.
 pub(crate) struct AnnouncedKeys {
@@ -59,7 +61,8 @@ impl AnnouncedKeys {
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 ticks.tick().await;
-                match announced.announce(true).await {
+                let announcing = announced.announce(true);
+                match announcing.instrument(traces::job("announce_keys")).await {
                     Ok(None) => {}
                     Ok(Some(fault)) => tracing::error!(%fault, "the keys of processes conflict"),
                     Err(error) => tracing::debug!(%error, "could not announce the keys"),

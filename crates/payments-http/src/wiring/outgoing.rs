@@ -6,6 +6,7 @@ use std::time::Duration;
 use payments_gateways::http::{BreakerSettings, ClientError, HttpSettings, Root};
 
 use crate::settings::{Risk, Settings};
+use crate::traces;
 
 /// The HTTP client's settings.
 ///
@@ -24,6 +25,7 @@ pub fn client_settings(settings: &Settings) -> Result<HttpSettings, ClientError>
             open_for: Duration::from_secs(gateways.breaker_pause_seconds),
             ..BreakerSettings::default()
         },
+        traceparent: traces::traceparent,
         ..HttpSettings::default()
     })
 }

@@ -69,6 +69,8 @@ mod shop_payment;
 mod sms_limits;
 mod sms_reports;
 mod sms_texts;
+#[cfg(feature = "traces")]
+mod traces;
 
 /// The setup of these tests; `on_servers.rs` runs them on the other one.
 const SETUP: setup::Setup = setup::Setup::Embedded;

@@ -44,6 +44,8 @@ mod setup;
 mod shop;
 mod shop_payment;
 mod sms_reports;
+#[cfg(feature = "traces")]
+mod traces;
 
 /// The setup of these tests; `main.rs` runs them on the other one.
 const SETUP: setup::Setup = setup::Setup::Servers;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deadpool_redis::redis::{self, Cmd, FromRedisValue, RedisError, Value};
+use deadpool_redis::redis::{self, Arg, Cmd, FromRedisValue, RedisError, Value};
 use tokio::time::timeout;
 
 use payments_sql::open_error::OpenFlowsError;
@@ -69,7 +69,7 @@ impl Client {
         retry: Retry,
     ) -> Result<T, ClientError> {
         let executed = Box::pin(self.execute_with_retries(key, command, retry));
-        let value = self.within_timeout(executed).await?;
+        let value = self.within_timeout(command, executed).await?;
         Ok(T::from_redis_value(value).map_err(RedisError::from)?)
     }
 
@@ -128,20 +128,25 @@ impl Client {
 
     /// Executes a command on the server, or on every master of a cluster.
     pub(super) async fn execute_everywhere(&self, command: &Cmd) -> Result<Value, ClientError> {
-        self.within_timeout(Box::pin(self.pool.send_everywhere(command)))
-            .await
+        let executed = Box::pin(self.pool.send_everywhere(command));
+        self.within_timeout(command, executed).await
     }
 
     /// Fails immediately while the gate is closed, and closes it after an outage.
     async fn within_timeout<R>(
         &self,
+        command: &Cmd,
         executed: impl Future<Output = Result<R, ClientError>>,
     ) -> Result<R, ClientError> {
         if !self.gate.is_open() {
             return Err(ClientError::Down);
         }
-        let answer = timeout(self.timeout, executed).await;
-        let answer = answer.unwrap_or(Err(ClientError::Timeout));
+        let answer = async {
+            let answer = timeout(self.timeout, executed).await;
+            answer.unwrap_or(Err(ClientError::Timeout))
+        };
+        let span = payments_spans::redis(|| name(command));
+        let answer = payments_spans::within(span, answer, ClientError::kind).await;
         if answer.as_ref().is_err_and(ClientError::is_outage) {
             self.close_gate();
         }
@@ -155,6 +160,18 @@ impl Client {
         let (pool, timeout) = (self.pool.clone(), self.timeout);
         self.gate.close_until(move || is_up(pool.clone(), timeout));
     }
+}
+
+/// A command's name in traces, which never have any of its arguments.
+fn name(command: &Cmd) -> &'static str {
+    const NAMES: [&str; 8] = [
+        "CONFIG", "DEL", "EVAL", "GET", "GETDEL", "HDEL", "PING", "SET",
+    ];
+    let Some(Arg::Simple(sent)) = command.args_iter().next() else {
+        return "other";
+    };
+    let known = NAMES.into_iter().find(|name| name.as_bytes() == sent);
+    known.unwrap_or("other")
 }
 
 /// Whether the server accepts a connection.

@@ -22,6 +22,17 @@ pub(super) enum ClientError {
 }
 
 impl ClientError {
+    /// A word for each kind of error, for traces.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Down => "down",
+            Self::NoConnection(_) => "no_connection",
+            Self::Busy => "busy",
+            Self::Timeout => "timeout",
+            Self::Redis(_) => "redis",
+        }
+    }
+
     /// Whether the server is down, so that other callers would fail as well.
     pub(super) fn is_outage(&self) -> bool {
         match self {

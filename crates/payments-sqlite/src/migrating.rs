@@ -49,6 +49,7 @@ pub(super) async fn check_owner(connection: &mut Connection) -> Result<(), OpenE
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "its counterpart changes it")]
 pub(super) fn pending(applied: Applied) -> Result<Vec<String>, OpenError> {
     migrations::pending::<Backend>(&MIGRATIONS, &applied)
 }

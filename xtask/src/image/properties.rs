@@ -26,7 +26,7 @@ struct Files {
     layers: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, PartialEq)]
 #[serde(rename_all = "PascalCase")]
 struct Configuration {
     user: Option<String>,
@@ -37,7 +37,7 @@ struct Configuration {
     healthcheck: Option<HealthCheck>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, PartialEq)]
 #[serde(rename_all = "PascalCase")]
 struct HealthCheck {
     test: Vec<String>,
@@ -53,11 +53,16 @@ impl Image {
         images.into_iter().next().context("no image")
     }
 
-    /// The layers that this image and the other do not share.
-    pub(super) fn other_layers<'a>(&'a self, other: &Self) -> Vec<&'a str> {
+    /// How another build of this image differs. Not by its id: Podman's has the ids of intermediate images in it.
+    pub(super) fn differences(&self, other: &Self) -> Vec<String> {
         let layers = self.files.layers.iter();
         let others = layers.filter(|layer| !other.files.layers.contains(layer));
-        others.map(String::as_str).collect()
+        let layers = others.map(|layer| format!("layer {layer}"));
+        let is_same = self.config == other.config
+            && self.healthcheck == other.healthcheck
+            && self.files.layers.len() == other.files.layers.len();
+        let rest = (!is_same).then(|| "the configuration or the number of layers".to_owned());
+        layers.chain(rest).collect()
     }
 
     /// What the image lacks or has wrong.
@@ -147,11 +152,19 @@ mod tests {
     }
 
     #[test]
-    fn layers_of_only_one_image_differ() {
+    fn another_layer_or_configuration_is_a_difference() {
+        let one = image(&by_podman());
+        assert!(one.differences(&one).is_empty());
         let mut other = by_podman();
+        other["Id"] = json!("another");
+        assert!(one.differences(&image(&other)).is_empty());
         other["RootFS"]["Layers"] = json!(["sha256:a", "sha256:c"]);
-        let (one, other) = (image(&by_podman()), image(&other));
-        assert_eq!(one.other_layers(&other), ["sha256:b"]);
-        assert!(one.other_layers(&one).is_empty());
+        assert_eq!(one.differences(&image(&other)), ["layer sha256:b"]);
+        other = by_podman();
+        other["Config"]["User"] = json!("0");
+        assert_eq!(one.differences(&image(&other)).len(), 1);
+        other = by_podman();
+        other["RootFS"]["Layers"] = json!(["sha256:a", "sha256:b", "sha256:c"]);
+        assert_eq!(one.differences(&image(&other)).len(), 1);
     }
 }

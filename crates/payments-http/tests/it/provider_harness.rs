@@ -2,16 +2,15 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use async_trait::async_trait;
 use chrono::TimeDelta;
 use payments_core::card_storage::{CardStorage, Ports, Reconciled};
 use payments_core::import::Reading;
 use payments_core::testkit::fakes::{FakeClock, LaterIntents};
 use payments_gateways::fakes::{
     Fake, FakeCertificate, FakeCharge, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm,
-    FakeServer, FakeSms, FakeStripe, FakeToken, FakeTwilio, Received, Reply,
+    FakeServer, FakeSms, FakeStripe, FakeToken, FakeTwilio,
 };
 use payments_http::{manage, settings};
 use reqwest::{Method, Response};
@@ -38,7 +37,7 @@ pub(crate) struct Gateway {
 }
 
 /// A gateway's fake with its ledgers.
-trait GatewayFake: Fake {
+pub(crate) trait GatewayFake: Fake {
     fn live(&self) -> Vec<String>;
     fn tokens(&self) -> Vec<FakeToken>;
     fn charged(&self) -> Vec<FakeCharge>;
@@ -61,39 +60,6 @@ macro_rules! gateway_fake {
 }
 
 gateway_fake!(FakeIyzico, FakeCraftgate, FakeStripe);
-
-/// A gateway's fake that also keeps the `traceparent` of each request.
-pub(crate) struct Witness {
-    fake: Arc<dyn GatewayFake>,
-    parents: Mutex<Vec<String>>,
-}
-
-impl Witness {
-    pub(crate) fn parents(&self) -> Vec<String> {
-        self.parents.lock().expect("the parents").clone()
-    }
-}
-
-#[async_trait]
-impl Fake for Witness {
-    async fn answer(&self, request: Received) -> Reply {
-        let parent = request.header("traceparent").to_owned();
-        self.parents.lock().expect("the parents").push(parent);
-        self.fake.answer(request).await
-    }
-}
-
-impl GatewayFake for Witness {
-    fn live(&self) -> Vec<String> {
-        self.fake.live()
-    }
-    fn tokens(&self) -> Vec<FakeToken> {
-        self.fake.tokens()
-    }
-    fn charged(&self) -> Vec<FakeCharge> {
-        self.fake.charged()
-    }
-}
 
 /// A running sender fake.
 pub(crate) struct Sender {
@@ -136,22 +102,12 @@ impl Gateway {
         Self::of("stripe", fake.clone(), None).await
     }
 
-    /// iyzico's fake, and what it sees of traces.
-    pub(crate) async fn witnessed() -> (Self, Arc<Witness>) {
-        let witness = Arc::new(Witness {
-            fake: FakeIyzico::with_accounts(&[("the-account", SECRET)]),
-            parents: Mutex::default(),
-        });
-        let gateway = Self::of("iyzico", witness.clone(), None).await;
-        (gateway, witness)
-    }
-
     /// A fake of iyzico that the test controls.
     pub(crate) async fn iyzico(fake: &Arc<FakeIyzico>) -> Self {
         Self::of("iyzico", fake.clone(), None).await
     }
 
-    async fn of(
+    pub(crate) async fn of(
         name: &'static str,
         fake: Arc<dyn GatewayFake>,
         certificate: Option<&FakeCertificate>,

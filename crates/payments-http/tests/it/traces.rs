@@ -1,6 +1,7 @@
 //! Traces of the program, against a collector.
 
 mod collector;
+mod witness;
 
 use std::time::{Duration, Instant};
 
@@ -13,10 +14,11 @@ use tokio::net::TcpListener;
 use crate::SETUP;
 use crate::app::{GOOD_NUMBER, client, json as json_of};
 use crate::program::Program;
-use crate::provider_harness::{Gateway, SECRET, Sender, THEIR_WORDS, secret_file, senders_secret};
+use crate::provider_harness::{SECRET, Sender, THEIR_WORDS, secret_file, senders_secret};
 use crate::setup::{Fixture, Setup};
 
 use collector::{Collector, Span};
+use witness::Witness;
 
 const SESSION: &str = "demo_customer_0000000000000000001";
 /// The caller's span of each request, in a trace of its own.
@@ -68,7 +70,7 @@ struct Journey {
 }
 
 async fn save_a_card(collector: &Collector) -> Journey {
-    let (gateway, witness) = Gateway::witnessed().await;
+    let (gateway, witness) = Witness::start().await;
     let sender = Sender::start("twilio").await;
     let folder = TempDir::new().expect("a folder");
     let secret = secret_file(folder.path(), SECRET);

@@ -160,6 +160,9 @@ pub fn received(call: &Span, status: u16) {
 }
 
 /// Awaits `work` in a span, and records the type of its error.
+///
+/// # Errors
+/// Those of `work`.
 pub async fn within<T, E>(
     span: Span,
     work: impl Future<Output = Result<T, E>>,

@@ -88,11 +88,11 @@ pub(crate) async fn record<B: MessageBody + 'static>(
     let took = taken.unwrap_or_default().to_std().unwrap_or_default();
     let status = response.status().as_u16();
     let route = response.request().match_pattern();
-    let route = route.as_deref().unwrap_or("none");
-    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    payments_spans::answered(&trace, method_name(&method), route, status, || {
+    payments_spans::answered(&trace, route.as_deref(), status, || {
         reason(&response).unwrap_or("internal")
     });
+    let route = route.as_deref().unwrap_or("none");
+    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     span.in_scope(|| {
         if !tracing::enabled!(tracing::Level::INFO) {
             return;

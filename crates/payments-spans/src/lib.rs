@@ -42,7 +42,7 @@ pub fn request(method: &'static str) -> Span {
         Level::TRACE,
         "request",
         otel.kind = "server",
-        otel.name = Empty,
+        otel.name = method,
         otel.status_code = Empty,
         http.request.method = method,
         http.route = Empty,
@@ -54,15 +54,13 @@ pub fn request(method: &'static str) -> Span {
 /// Records the response to a [`request`]: the pattern of its route, its status, and the error's code if the service failed.
 pub fn answered(
     request: &Span,
-    method: &'static str,
-    route: &str,
+    route: Option<&str>,
     status: u16,
     failure: impl FnOnce() -> &'static str,
 ) {
     if request.is_disabled() {
         return;
     }
-    request.record("otel.name", format!("{method} {route}"));
     request.record("http.route", route);
     request.record("http.response.status_code", status);
     if status >= 500 {

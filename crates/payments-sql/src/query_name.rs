@@ -6,8 +6,18 @@
 /// the names of real queries.
 pub fn query_name(closure: &str) -> String {
     let function = closure.trim_end_matches("::{{closure}}");
+    let function = match function.rsplit_once('<') {
+        Some((function, lifetimes)) if lifetimes.starts_with('\'') => function,
+        Some(_) | None => function,
+    };
     let (path, function) = function.rsplit_once("::").unwrap_or(("query", function));
-    let noun = match path.rsplit_once(" as ") {
+    // `<Type as Trait>`, or `module::<impl Trait for Type>` in another module than the type's.
+    let implementation = path.rsplit_once(" as ").or_else(|| {
+        let (_, implementation) = path.split_once("<impl ")?;
+        let (port, implementor) = implementation.rsplit_once(" for ")?;
+        Some((implementor, port))
+    });
+    let noun = match implementation {
         // The database implements each port; a batch is a type of its own.
         Some((implementor, port)) if last(implementor) == "Database" => last(port),
         Some((implementor, _)) => last(implementor),
@@ -16,7 +26,7 @@ pub fn query_name(closure: &str) -> String {
     format!("{noun}.{function}")
 }
 
-/// The last segment of a path, without what generics and `<T as Trait>` leave around it.
+/// The last segment of a path, without the brackets around it.
 fn last(path: &str) -> &str {
     let path = path.trim_matches(['<', '>']);
     path.rsplit_once("::").map_or(path, |(_, last)| last)
@@ -35,7 +45,12 @@ mod tests {
             async fn find(&self) -> &'static str;
         }
 
-        pub(super) struct Database;
+        pub(super) use elsewhere::Database;
+
+        mod elsewhere {
+            pub(in super::super) struct Database;
+        }
+
         pub(super) struct Baskets;
 
         impl Port for Database {

@@ -204,7 +204,10 @@ impl<E: SpanExporter> SpanExporter for Sender<E> {
     async fn export(&self, mut batch: Vec<SpanData>) -> OTelSdkResult {
         let count = batch.len();
         QUEUED.fetch_sub(count, Ordering::AcqRel);
-        batch.iter_mut().for_each(restrict);
+        for span in &mut batch {
+            restrict(span);
+            name_request(span);
+        }
         let result = self.exporter.export(batch).await;
         let counter = if result.is_ok() { &EXPORTED } else { &FAILED };
         counter.fetch_add(u64::try_from(count).unwrap_or(u64::MAX), Ordering::Relaxed);
@@ -228,5 +231,18 @@ fn restrict(span: &mut SpanData) {
     span.events = SpanEvents::default();
     if let Status::Error { description } = &mut span.status {
         *description = "".into();
+    }
+}
+
+/// Names a request by its route, which is known at its end: the name of a span that has begun is no longer a field.
+fn name_request(span: &mut SpanData) {
+    let text = |key| {
+        let mut attributes = span.attributes.iter();
+        let found = attributes.find(|attribute| attribute.key.as_str() == key);
+        found.map(|attribute| attribute.value.as_str())
+    };
+    let parts = text("http.request.method").zip(text("http.route"));
+    if let Some(name) = parts.map(|(method, route)| format!("{method} {route}")) {
+        span.name = name.into();
     }
 }

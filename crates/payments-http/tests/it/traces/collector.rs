@@ -1,6 +1,6 @@
 //! A collector of traces: it accepts OTLP over HTTP in Protobuf, as collectors do by default.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -88,8 +88,9 @@ impl Collector {
             let sent = ExportTraceServiceRequest::decode(request.body.clone());
             for of_resource in sent.expect("Protobuf").resource_spans {
                 let resource = of_resource.resource.expect("a resource");
-                let names: Vec<_> = resource.attributes.iter().map(|one| &*one.key).collect();
-                assert_eq!(names, ["service.name", "service.version"]);
+                let names = resource.attributes.iter().map(|one| &*one.key);
+                let names: BTreeSet<&str> = names.collect();
+                assert_eq!(names, BTreeSet::from(["service.name", "service.version"]));
                 let of_scope = of_resource.scope_spans.into_iter();
                 spans.extend(of_scope.flat_map(|scope| scope.spans).map(Span::of));
             }

@@ -61,15 +61,15 @@ fn build(folder: &Path, debug: &Path) -> Result<()> {
     // The file's paths would be those of this machine.
     build.env("CARGO_ENCODED_RUSTFLAGS", remapped_paths()?);
     succeed(build)?;
-    let built = target_directory()?.join(TARGET).join("shipping/payments");
-    let built = built.to_string_lossy();
-    let mut keep = program("objcopy", &["--only-keep-debug", &built]);
+    let file = target_directory()?.join(TARGET).join("shipping/payments");
+    let file = file.to_string_lossy();
+    let mut keep = program("objcopy", &["--only-keep-debug", &file]);
     keep.arg(debug);
     succeed(keep)?;
-    let mut strip = program("objcopy", &["--strip-debug", &built]);
+    let mut strip = program("objcopy", &["--strip-debug", &file]);
     strip.arg(folder.join("payments"));
     succeed(strip)?;
-    let symbols = output(program("objdump", &["--dynamic-syms", &built]))?;
+    let symbols = output(program("objdump", &["--dynamic-syms", &file]))?;
     let (major, minor) = newest_glibc(&symbols).context("no C library")?;
     ensure!((major, minor) <= GLIBC, "it needs glibc {major}.{minor}");
     println!("ok     program: needs glibc {major}.{minor} or later");
@@ -77,11 +77,11 @@ fn build(folder: &Path, debug: &Path) -> Result<()> {
 }
 
 fn remapped_paths() -> Result<String> {
-    let home =
-        std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
+    let home = std::env::home_dir().context("no home folder")?;
+    let registry = home.join(".cargo").display().to_string();
     let places = [
         (workspace_root().display().to_string(), "/payments"),
-        (home?, "/cargo"),
+        (registry, "/cargo"),
     ];
     let flags = places.map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
     Ok(flags.join("\x1f"))

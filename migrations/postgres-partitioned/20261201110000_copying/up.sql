@@ -12,7 +12,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
--- Nobody else's table may borrow those rights. (Here and below.)
+-- No other owner's table may borrow those rights. (Here and below.)
 REVOKE EXECUTE ON FUNCTION repeat_in_copy() FROM PUBLIC;
 
 -- Copies the rows that were there before the trigger, in the order of a unique column, with a transaction for each batch.

@@ -48,7 +48,7 @@ struct Shop {
 impl Shop {
     async fn on(store: &Store, at: DateTime<Utc>) -> Self {
         fill(store).await;
-        let (version, parts) = store.catalog.load().await.expect("a catalog");
+        let (version, catalog) = store.catalog.load().await.expect("a catalog");
         let clock = Arc::new(FakeClock::new(at));
         let gateway = Arc::new(FakeGateway::default());
         let sms = Arc::new(FakeSms::default());
@@ -68,7 +68,7 @@ impl Shop {
         Self {
             storage: CardStorage::new(ports, sample::keys(), Settings::default())
                 .expect("settings"),
-            catalog: Catalog::build(version, parts).expect("a catalog"),
+            catalog: Catalog::build(version, catalog).expect("a catalog"),
             clock,
             gateway,
             sms,
@@ -273,12 +273,12 @@ async fn the_coming_months_are_made_and_empty_past_ones_are_dropped() {
         "the first partition has this month and the next: {all:?}"
     );
     assert_eq!(store.keep_months().await.expect("nothing to do"), [""; 0]);
-    // Nobody made the last month. Its rows are kept, and what is made later is right.
+    // The last month was not made. Its rows are kept, and what is made later is right.
     let last = all.last().expect("a month");
-    let lost = format!("DROP TABLE {last}");
-    admin.batch_execute(&lost).await.expect("no partition");
+    let drop_last = format!("DROP TABLE {last}");
+    admin.batch_execute(&drop_last).await.expect("no partition");
     let made = store.keep_months().await.expect("made");
-    assert_eq!(made, [last.clone()]);
+    assert_eq!(made, std::slice::from_ref(last));
     let past = "SELECT make_month('intents', 'intents_2019_05', '2019-05-01')";
     admin
         .batch_execute(past)

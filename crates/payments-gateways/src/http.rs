@@ -152,7 +152,8 @@ impl Outgoing {
                 .map_err(|error| SendFailure::of(&error))?;
             Answer::read(response, self.max_answer_bytes).await
         };
-        let answer = payments_spans::within(span.clone(), answer, SendFailure::kind).await?;
+        let answer =
+            payments_spans::within(span.clone(), Box::pin(answer), SendFailure::kind).await?;
         payments_spans::received(&span, answer.status());
         Ok(answer)
     }

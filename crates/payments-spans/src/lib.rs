@@ -8,7 +8,10 @@
 //! attributes are not computed.
 
 use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
+use pin_project_lite::pin_project;
 use tracing::field::{Empty, display};
 use tracing::instrument::{Instrument as _, Instrumented};
 use tracing::{Level, span};
@@ -157,17 +160,42 @@ pub fn received(call: &Span, status: u16) {
     }
 }
 
-/// Awaits `work` in a span, and records the type of its error.
-pub async fn within<T, E>(
-    span: Span,
-    work: impl Future<Output = Result<T, E>>,
-    error_type: impl FnOnce(&E) -> &'static str,
-) -> Result<T, E> {
-    let result = work.instrument(span.clone()).await;
-    if let Err(error) = &result {
-        fail(&span, error_type(error));
+/// Runs `work` in a span, and records the type of its error.
+pub fn within<F, T, E, W>(span: Span, work: F, error_type: W) -> Within<F, W>
+where
+    F: Future<Output = Result<T, E>>,
+    W: Fn(&E) -> &'static str,
+{
+    Within {
+        work: work.instrument(span),
+        error_type,
     }
-    result
+}
+
+pin_project! {
+    /// Work in a span. An `async` function would hold the work twice.
+    pub struct Within<F, W> {
+        #[pin]
+        work: Instrumented<F>,
+        error_type: W,
+    }
+}
+
+impl<F, T, E, W> Future for Within<F, W>
+where
+    F: Future<Output = Result<T, E>>,
+    W: Fn(&E) -> &'static str,
+{
+    type Output = Result<T, E>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let result = ready!(this.work.as_mut().poll(context));
+        if let Err(error) = &result {
+            fail(this.work.span(), (this.error_type)(error));
+        }
+        Poll::Ready(result)
+    }
 }
 
 fn fail(span: &Span, error_type: &'static str) {

@@ -2,16 +2,15 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use async_trait::async_trait;
 use chrono::TimeDelta;
 use payments_core::card_storage::{CardStorage, Ports, Reconciled};
 use payments_core::import::Reading;
 use payments_core::testkit::fakes::{FakeClock, LaterIntents};
 use payments_gateways::fakes::{
     Fake, FakeCertificate, FakeCharge, FakeCraftgate, FakeIletiMerkezi, FakeIyzico, FakeNetgsm,
-    FakeServer, FakeSms, FakeStripe, FakeToken, FakeTwilio, Received, Reply,
+    FakeServer, FakeSms, FakeStripe, FakeToken, FakeTwilio,
 };
 use payments_http::{manage, settings};
 use reqwest::{Method, Response};
@@ -19,6 +18,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::app::{CUSTOMER, TestApp, json};
+
+mod witness;
 
 /// The secret of every account; only the fakes may receive it.
 pub(crate) const SECRET: &str = "s3cret-of-the-account";
@@ -62,39 +63,6 @@ macro_rules! gateway_fake {
 
 gateway_fake!(FakeIyzico, FakeCraftgate, FakeStripe);
 
-/// A gateway's fake that also keeps the `traceparent` of each request.
-pub(crate) struct Witness {
-    fake: Arc<dyn GatewayFake>,
-    parents: Mutex<Vec<String>>,
-}
-
-impl Witness {
-    pub(crate) fn parents(&self) -> Vec<String> {
-        self.parents.lock().expect("the parents").clone()
-    }
-}
-
-#[async_trait]
-impl Fake for Witness {
-    async fn answer(&self, request: Received) -> Reply {
-        let parent = request.header("traceparent").to_owned();
-        self.parents.lock().expect("the parents").push(parent);
-        self.fake.answer(request).await
-    }
-}
-
-impl GatewayFake for Witness {
-    fn live(&self) -> Vec<String> {
-        self.fake.live()
-    }
-    fn tokens(&self) -> Vec<FakeToken> {
-        self.fake.tokens()
-    }
-    fn charged(&self) -> Vec<FakeCharge> {
-        self.fake.charged()
-    }
-}
-
 /// A running sender fake.
 pub(crate) struct Sender {
     pub(crate) name: &'static str,
@@ -134,16 +102,6 @@ impl Gateway {
     /// A fake of Stripe that the test controls.
     pub(crate) async fn stripe(fake: &Arc<FakeStripe>) -> Self {
         Self::of("stripe", fake.clone(), None).await
-    }
-
-    /// iyzico's fake, and what it sees of traces.
-    pub(crate) async fn witnessed() -> (Self, Arc<Witness>) {
-        let witness = Arc::new(Witness {
-            fake: FakeIyzico::with_accounts(&[("the-account", SECRET)]),
-            parents: Mutex::default(),
-        });
-        let gateway = Self::of("iyzico", witness.clone(), None).await;
-        (gateway, witness)
     }
 
     /// A fake of iyzico that the test controls.

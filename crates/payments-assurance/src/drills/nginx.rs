@@ -112,8 +112,10 @@ fn write_configuration(folder: &Path, address: &str, processes: &[&str]) -> Resu
     } else {
         ""
     };
+    // A reload closes connections of customers that are kept for their next request. Browsers then send it again; the
+    // customers here do not, so each of their requests has a connection of its own.
     let configuration = format!(
-        "daemon off; {owner} pid {place}/pid;\nevents {{}}\nhttp {{ access_log off; {}\n{} }}",
+        "daemon off; {owner} pid {place}/pid;\nevents {{}}\nhttp {{ access_log off; keepalive_timeout 0; {}\n{} }}",
         paths.concat(),
         site.collect::<Vec<_>>().join("\n")
     );

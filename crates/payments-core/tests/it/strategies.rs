@@ -67,10 +67,12 @@ fn any_then() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// More than a word of a set of positions holds.
+/// More cards and payment options than a word of a set of positions holds.
 const MANY: u8 = 70;
+/// More rules than two words of a set hold.
+const MANY_RULES: u8 = 130;
 
-/// Up to a dozen rules. Now and then [`MANY`] rules of the cards of [`with_many`] come before them.
+/// Up to a dozen rules. Now and then [`MANY_RULES`] come before them: of the cards of [`with_many`], and others that never apply.
 pub(crate) fn any_rules() -> impl Strategy<Value = Vec<Rule>> {
     prop_oneof![
         23 => few_rules(),
@@ -79,13 +81,15 @@ pub(crate) fn any_rules() -> impl Strategy<Value = Vec<Rule>> {
 }
 
 fn many_rules() -> impl Iterator<Item = Rule> {
-    (0..MANY).map(|at| {
-        let then = [json!({"exclude": true}), json!({"replace_rate": at})];
-        rule(
-            &format!("many-{at:02}"),
-            &json!({"card": [format!("many-{at}")]}),
-            &then[usize::from(at % 2)],
-        )
+    (0..MANY_RULES).map(|at| {
+        let (when, then) = if at % 2 == 0 {
+            let card = format!("many-{}", at / 2);
+            (json!({"card": [card]}), json!({"replace_rate": at}))
+        } else {
+            let never = json!({"currency": ["EUR"], "bank": ["garanti", "akbank"]});
+            (never, json!({"exclude": true}))
+        };
+        rule(&format!("many-{at:03}"), &when, &then)
     })
 }
 

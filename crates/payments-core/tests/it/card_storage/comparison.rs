@@ -99,15 +99,14 @@ fn cards_with_their_tokens_match() {
     assert_eq!(compared.accounts.len(), 2, "both points of sale");
 }
 
-#[test]
-fn rows_are_read_to_the_last_page() {
-    let world = with_cards([1]);
+/// Adds rows whose gateway's customer is not known.
+fn add_rows_without_key(world: &World, count: u128) {
     let card = NewSavedCard {
         provider_customer_key: None,
         ..world.database.cards()[0].card.clone()
     };
     let intent = world.database.intents()[0].intent.clone();
-    for number in 0..500_u128 {
+    for number in 0..count {
         let mut fingerprint = [0; 32];
         fingerprint[..16].copy_from_slice(&number.to_le_bytes());
         let id = IntentId(format!("{number:032x}"));
@@ -120,8 +119,40 @@ fn rows_are_read_to_the_last_page() {
         block_on(world.database.record(&intent)).unwrap();
         block_on(world.database.save_card(&intent.id, &card, start())).unwrap();
     }
+}
+
+#[test]
+fn rows_are_read_to_the_last_page() {
+    let world = with_cards([1]);
+    add_rows_without_key(&world, 500);
     let compared = compare(&world);
     assert_eq!(first(&compared).rows, 501, "more than a page");
+}
+
+#[test]
+fn rows_that_a_gateway_cannot_be_asked_about_are_counted() {
+    let world = with_cards([1]);
+    add_rows_without_key(&world, 3);
+    world
+        .gateway
+        .delete_made_under(&last_entry(&world).reference);
+    let compared = compare(&world);
+    let there = first(&compared);
+    assert_eq!((there.rows, there.unchecked_rows), (4, 3));
+    assert_eq!(dead_rows(&compared).len(), 1, "the row with a key");
+}
+
+#[test]
+fn a_gateway_that_saves_no_cards_is_reported_only_if_a_row_names_it() {
+    let mut world = with_cards([1]);
+    world.storage.ports_mut().tokenizers = Tokenizers::default();
+    let compared = compare(&world);
+    let setbacks: Vec<_> = compared
+        .accounts
+        .iter()
+        .map(|one| (one.pos, one.setback))
+        .collect();
+    assert_eq!(setbacks, [(pos(1), Some(Setback::GatewayNotEnabled))]);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! The protocol as customers see it.
 
 use futures_executor::block_on;
-use payments_core::audit::AuditOutcome;
+use payments_core::audit::{AuditOutcome, Author};
 use payments_core::card::Brand;
-use payments_core::card_storage::{StorageRefusal, Verdict};
+use payments_core::card_storage::{FlowStep, StorageRefusal, Verdict};
 use payments_core::catalog::{Catalog, CatalogParts, CatalogVersion};
 use payments_core::ports::{SmsFailure, Unavailable};
 
@@ -337,6 +337,47 @@ fn a_removed_card_loses_its_token_at_the_gateway_too() {
     );
     world.run_until_idle();
     world.check();
+}
+
+#[test]
+fn a_card_removed_by_the_staff_is_recorded_with_its_author() {
+    let (world, mine) = (World::new(), owner(7, 1));
+    let code = world.ready(&mine, NUMBER);
+    world.enter(&mine, &code).unwrap();
+    let pk = world.database.cards()[0].pk;
+    let author = Author {
+        principal: "support".to_owned(),
+        request_id: None,
+        at: later(1),
+    };
+    let remove = || {
+        let author = author.clone();
+        let removing = world
+            .storage
+            .remove_card_for(&world.catalog, mine.customer, pk, author);
+        block_on(removing).unwrap()
+    };
+    assert!(remove());
+    assert!(!remove(), "there is no such card any more");
+    assert!(!world.gateway.ledger()[0].live);
+    let audit = world.database.audit();
+    assert_eq!(audit.len(), 2);
+    assert_eq!(audit[1].author, Some(author));
+    world.run_until_idle();
+    world.check();
+}
+
+#[test]
+fn support_sees_a_customers_flows_session_by_session() {
+    let (world, first, second) = (World::new(), owner(7, 1), owner(7, 2));
+    world.submit(&first, NUMBER).unwrap();
+    world.ready(&second, OTHER_NUMBER);
+    let sessions = [&first, &owner(7, 3), &second].map(|owner| owner.session.digest());
+    let flows = block_on(world.storage.flows_of(first.customer, &sessions)).unwrap();
+    let steps: Vec<_> = flows.iter().map(|flow| flow.progress.step).collect();
+    assert_eq!(steps, [FlowStep::PhoneNumber, FlowStep::Otp]);
+    let others = block_on(world.storage.flows_of(owner(8, 1).customer, &sessions));
+    assert_eq!(others.unwrap(), []);
 }
 
 #[test]

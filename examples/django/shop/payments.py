@@ -33,7 +33,7 @@ def plans_of_basket(session: SessionBase) -> list[CardDetail]:
 
 
 def hand_over(session: SessionBase, basket: Basket) -> bool:
-    """Tells Payments what is in a session's basket. Returns whether it knows; repeating it is safe."""
+    """Sends Payments what is in a session's basket. Returns whether it knows; repeating it is safe."""
     manage = _manage()
     about = Session(basket=basket.pk, expires_at=session.get_expiry_date())
     return _succeeds(

@@ -24,7 +24,7 @@ export async function plansOfBasket(session: string): Promise<Card[]> {
   return (await answer(() => customer.GET("/payments/cards/basket/")))?.results ?? [];
 }
 
-/** Tells Payments what is in a session's basket. Returns whether it knows; repeating it is safe. */
+/** Sends Payments what is in a session's basket. Returns whether it knows; repeating it is safe. */
 export async function handOver(session: string, basket: Schemas["Basket"], expires: Date): Promise<boolean> {
   const { pk } = basket;
   const expires_at = expires.toISOString();

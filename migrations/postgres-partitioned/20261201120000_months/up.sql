@@ -1,5 +1,5 @@
 -- Tables by month: intents by `created_at`, the audit log by `at`. The rows that were there stay in one partition, which
--- needs no copy. A month that has no partition (in time, nobody made it) goes into the default one.
+-- needs no copy. The rows of a month whose partition was not made in time go into the default one.
 
 -- The partitions of a table by month, with the end of each; none for the default one.
 CREATE FUNCTION months_of(parent regclass) RETURNS TABLE (name text, ends timestamp) LANGUAGE sql STABLE AS $$

@@ -60,7 +60,7 @@ await unwrap(client.DELETE("/payments/stored-cards/{pk}/", { params: { path } })
 
 const visitor = createPaymentsClient({ baseUrl });
 const anonymous = await refusal(unwrap(visitor.GET("/payments/stored-cards/")));
-expect("nobody's cards", `${anonymous.status} ${anonymous.code}`, "401 not_authenticated");
+expect("cards without a session", `${anonymous.status} ${anonymous.code}`, "401 not_authenticated");
 
 // A token that the service no longer accepts is renewed, and the request repeated with its body.
 const tokens: (string | null)[] = [];

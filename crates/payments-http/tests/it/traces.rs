@@ -354,9 +354,9 @@ async fn lose_spans(settings: &[(&str, &str)], how: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_collector_requests_are_answered_and_the_lost_spans_counted() {
-    let nobody = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let endpoint = format!("http://{}", nobody.local_addr().expect("its address"));
-    drop(nobody);
+    let unused = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let endpoint = format!("http://{}", unused.local_addr().expect("its address"));
+    drop(unused);
     let settings = [
         ("traces.endpoint", &*endpoint),
         ("traces.sample_ratio", "1"),

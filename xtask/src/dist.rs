@@ -114,7 +114,7 @@ fn write_licenses(folder: &Path) -> Result<()> {
     let licenses = fs::read_to_string(file)?;
     let packages = licenses
         .lines()
-        .filter(|line| line.starts_with("  "))
+        .filter(|line| line.starts_with("Package: "))
         .count();
     println!("ok     licences of {packages} packages");
     Ok(())

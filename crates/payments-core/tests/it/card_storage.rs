@@ -5,6 +5,7 @@ mod action_faults;
 mod actions;
 mod codes;
 mod comparison;
+mod comparison_rows;
 mod contract;
 mod customer_keys;
 mod fairness;

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use futures_executor::block_on;
-use payments_core::card::{CardToken, Fingerprint};
+use payments_core::card::CardToken;
 use payments_core::card_storage::{ComparedAccount, Comparison, DeadRow, OrphanEnd};
 use payments_core::catalog::{ACCOUNT, ACCOUNTS, Catalog, CatalogParts, CatalogVersion};
 use payments_core::flow::IntentId;
-use payments_core::intent::{Intent, Setback};
+use payments_core::intent::Setback;
 use payments_core::ports::{Intents, Tokenizers};
 use payments_core::saved_card::NewSavedCard;
 use payments_core::testkit::fakes::{
@@ -97,62 +97,6 @@ fn cards_with_their_tokens_match() {
     assert!(compared.is_settled() && there.is_whole);
     assert_eq!((there.tokens, there.rows, there.foreign_tokens), (5, 5, 0));
     assert_eq!(compared.accounts.len(), 2, "both points of sale");
-}
-
-/// Adds rows whose gateway's customer is not known.
-fn add_rows_without_key(world: &World, count: u128) {
-    let card = NewSavedCard {
-        provider_customer_key: None,
-        ..world.database.cards()[0].card.clone()
-    };
-    let intent = world.database.intents()[0].intent.clone();
-    for number in 0..count {
-        let mut fingerprint = [0; 32];
-        fingerprint[..16].copy_from_slice(&number.to_le_bytes());
-        let id = IntentId(format!("{number:032x}"));
-        let (account, identity) = (intent.account.clone(), intent.card.clone());
-        let intent = Intent::new(id, intent.customer, intent.pos, account, identity);
-        let card = NewSavedCard {
-            fingerprint: Fingerprint(fingerprint),
-            ..card.clone()
-        };
-        block_on(world.database.record(&intent)).unwrap();
-        block_on(world.database.save_card(&intent.id, &card, start())).unwrap();
-    }
-}
-
-#[test]
-fn rows_are_read_to_the_last_page() {
-    let world = with_cards([1]);
-    add_rows_without_key(&world, 500);
-    let compared = compare(&world);
-    assert_eq!(first(&compared).rows, 501, "more than a page");
-}
-
-#[test]
-fn rows_that_a_gateway_cannot_be_asked_about_are_counted() {
-    let world = with_cards([1]);
-    add_rows_without_key(&world, 3);
-    world
-        .gateway
-        .delete_made_under(&last_entry(&world).reference);
-    let compared = compare(&world);
-    let there = first(&compared);
-    assert_eq!((there.rows, there.unchecked_rows), (4, 3));
-    assert_eq!(dead_rows(&compared).len(), 1, "the row with a key");
-}
-
-#[test]
-fn a_gateway_that_saves_no_cards_is_reported_only_if_a_row_names_it() {
-    let mut world = with_cards([1]);
-    world.storage.ports_mut().tokenizers = Tokenizers::default();
-    let compared = compare(&world);
-    let setbacks: Vec<_> = compared
-        .accounts
-        .iter()
-        .map(|one| (one.pos, one.setback))
-        .collect();
-    assert_eq!(setbacks, [(pos(1), Some(Setback::GatewayNotEnabled))]);
 }
 
 #[test]

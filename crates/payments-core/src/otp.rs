@@ -103,7 +103,8 @@ impl OtpCode {
             digits: Box::default(),
             length: 0,
         };
-        let mut bytes = Zeroizing::new([0; 2 * Self::MAX_LENGTH]);
+        // Enough for a code, although some are discarded.
+        let mut bytes = Zeroizing::new([0; 16]);
         while code.length < length.0 {
             fill_random(bytes.as_mut());
             // 250 is the largest multiple of ten in a byte: larger values would favour the digits 0 to 5.
@@ -215,6 +216,7 @@ mod tests {
     fn only_lengths_from_four_to_eight_are_issued() {
         for length in 4..=8 {
             assert_eq!(issued(length, &[5]).len(), length);
+            assert_eq!(CodeLength::new(length).map(CodeLength::get), Ok(length));
         }
         assert_eq!(CodeLength::new(3), Err(InvalidOtp));
         assert_eq!(CodeLength::new(9), Err(InvalidOtp));

@@ -20,5 +20,6 @@ mod reconciling;
 mod row_races;
 mod sealing;
 mod sending_limits;
+mod settings;
 mod stale;
 mod story;

@@ -24,7 +24,6 @@ impl CardStorage {
         now: DateTime<Utc>,
     ) -> Result<Option<Verdict>, StorageRefusal> {
         let own = match state {
-            state if state.is_over(now) => None,
             FlowState::Empty => None,
             FlowState::Void(_)
             | FlowState::CodeSent(_)

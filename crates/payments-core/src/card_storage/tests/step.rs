@@ -159,6 +159,14 @@ fn an_abandoned_claim_is_taken_over_before_the_gateway_call_and_not_after() {
 }
 
 #[test]
+fn a_claim_at_the_end_of_a_codes_lifetime_can_be_taken_over() {
+    let mut played = play(&[Act::Card(1), Act::Send(1), Act::Wait(179), Act::Enter(1)]);
+    played.act(Act::Wait(9));
+    let taken_over = played.act(Act::Enter(1));
+    assert!(matches!(taken_over[..], [Effect::TakeCard { .. }]));
+}
+
+#[test]
 fn a_claim_blocks_other_cards_and_codes_only_for_seconds() {
     for (claimed, seconds) in [(&[][..], 5), (&[TAKEN], 10)] {
         for other in [Act::Card(2), Act::Send(2)] {
@@ -236,6 +244,19 @@ fn a_card_joins_the_flow_whose_code_waits_for_it() {
     assert_eq!(joined(&played), None, "the code has expired");
     let with_card = play(&[Act::Card(1), Act::Send(1)]);
     assert_eq!(joined(&with_card), None, "the code has a card");
+}
+
+#[test]
+fn a_card_counts_as_held_until_its_deadline() {
+    let mut held = play(&[Act::Card(1), Act::Send(1), Act::Wait(299)]);
+    let sent = held.act(Act::SendForCard(2));
+    assert!(matches!(sent[..], [Effect::SendCode, ..]), "{sent:?}");
+    let not_held = Some(Answer::Denied(Denial::NoCardHeld));
+    let mut expired = play(&[Act::Card(1), Act::Wait(200), Act::Send(1), Act::Wait(100)]);
+    assert_eq!(answer(&expired.act(Act::SendForCard(2))), not_held);
+    assert_eq!(answer(&expired.act(Act::Enter(1))), not_held);
+    expired.act(Act::Carried(Outcome::CodeNotSent(digest(1))));
+    assert!(matches!(expired.state, FlowState::CodeSent(_)));
 }
 
 #[test]
@@ -317,7 +338,9 @@ fn a_claim_accepts_a_late_outcome_of_its_own_effect() {
     let saved = played.act(Act::Carried(Outcome::CardSaved));
     assert_eq!(answer(&saved), Some(Answer::Saved));
     assert_eq!(played.state.flow(), Some(flow(1)));
-    played.act(Act::Wait(5));
+    played.act(Act::Wait(4));
+    assert_eq!(answer(&played.act(Act::Enter(1))), Some(Answer::Saved));
+    played.act(Act::Wait(1));
     let over = step(
         played.state,
         Event::CodeSubmitted {

@@ -78,6 +78,22 @@ fn a_repeated_right_code_gets_the_same_url_and_counts_no_try() {
 }
 
 #[test]
+fn the_answer_to_a_code_entered_at_the_end_of_an_action_is_repeated_for_five_seconds() {
+    let (world, owner, code, id) = at_the_gateway();
+    world.clock.advance(899);
+    assert!(world.gateway.approve());
+    assert_eq!(returned(&world, &id), Some(ActionVerdict::Saved));
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.clock.advance(4);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saved);
+    world.clock.advance(1);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::NoCodeSent)
+    ));
+}
+
+#[test]
 fn a_card_that_needs_an_action_is_refused_without_the_setting() {
     let (mut world, owner) = (requiring_action(World::new()), owner(7, 1));
     world.storage.settings_mut().actions = None;

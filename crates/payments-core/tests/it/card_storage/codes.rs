@@ -1,9 +1,13 @@
 //! Wrong codes.
 
+use std::pin::pin;
+
+use futures_executor::block_on;
 use payments_core::audit::AuditOutcome;
 use payments_core::card_storage::{StorageRefusal, Verdict};
+use payments_core::testkit::fakes::Fault;
 
-use super::harness::{NUMBER, World, owner, start, wrong};
+use super::harness::{NUMBER, World, owner, poll_until, start, wrong};
 
 #[test]
 fn five_distinct_wrong_codes_void_the_flow_and_each_says_how_many_are_left() {
@@ -29,6 +33,47 @@ fn five_distinct_wrong_codes_void_the_flow_and_each_says_how_many_are_left() {
     assert_eq!(world.gateway.tokenize_calls(), 0);
     world.run_until_idle();
     world.check();
+}
+
+#[test]
+fn a_try_whose_comparison_could_not_be_stored_does_not_count() {
+    let (world, owner) = (World::new(), owner(7, 1));
+    let code = world.ready(&owner, NUMBER);
+    for _ in 0..2 {
+        world.faults.fail("flows.save", Fault::Before);
+    }
+    assert!(matches!(
+        world.enter(&owner, &wrong(&code, 0)),
+        Err(StorageRefusal::Unavailable(_))
+    ));
+    let tries = world.database.tries(owner.customer, start().date_naive());
+    assert_eq!(tries, 0);
+}
+
+#[test]
+fn a_wrong_code_entered_while_another_code_is_sent_counts_for_that_one() {
+    let (world, owner) = (World::interleaved(5), owner(7, 1));
+    let first = world.ready(&owner, NUMBER);
+    let entered = wrong(&first, 0);
+    let mut request = pin!(world.enter_async(&owner, &entered));
+    poll_until(&mut request, || {
+        world.faults.calls().contains(&"code_tries.reserve")
+    });
+    let second = world.send(&owner).unwrap();
+    assert_ne!(second, entered);
+    for refused in [block_on(request), world.enter(&owner, &entered)] {
+        assert!(
+            matches!(
+                refused,
+                Err(StorageRefusal::WrongCode {
+                    tries_left: Some(4)
+                })
+            ),
+            "{refused:?}"
+        );
+    }
+    let tries = world.database.tries(owner.customer, start().date_naive());
+    assert_eq!(tries, 1, "the try for the first code is given back");
 }
 
 #[test]

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use futures_executor::block_on;
 use mockall::Sequence;
-use payments_core::card_storage::{FlowState, Verdict};
+use payments_core::card_storage::{FlowState, StorageRefusal, Verdict};
 use payments_core::intent::{IntentOutcome, IntentStatus, RecordIntent};
-use payments_core::ports::{SaveFlowError, Version};
+use payments_core::ports::{SaveFlowError, Unavailable, Version};
 use payments_core::sms::SmsReceipt;
 use payments_core::testkit::mocks::{MockFlowStore, MockHeldCards, MockIntents, MockSmsSender};
 
@@ -83,6 +83,28 @@ fn nothing_is_sent_when_the_state_was_not_stored() {
     world.storage.ports_mut().flows = Arc::new(flows);
     world.storage.ports_mut().sms = Arc::new(sms);
     block_on(world.send_async(&owner(7, 1))).unwrap_err();
+}
+
+#[test]
+fn nothing_is_sent_or_stored_again_when_another_request_stored_while_a_reply_was_lost() {
+    let mut world = World::new();
+    let (mut flows, mut sms) = (MockFlowStore::new(), MockSmsSender::new());
+    flows.expect_load().returning(|_, _| Ok(None));
+    flows.expect_save().once().returning(|_, _, _, _, _| {
+        let lost = Unavailable::new("flow store", "the reply was lost");
+        Err(SaveFlowError::Unavailable(lost))
+    });
+    flows
+        .expect_reload()
+        .once()
+        .returning(|_, _| Ok(Some((FlowState::Empty, Version(2)))));
+    sms.expect_send().never();
+    world.storage.ports_mut().flows = Arc::new(flows);
+    world.storage.ports_mut().sms = Arc::new(sms);
+    assert!(matches!(
+        block_on(world.send_async(&owner(7, 1))),
+        Err(StorageRefusal::Unavailable(_))
+    ));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use payments_core::audit::AuditOutcome;
 use payments_core::card_storage::{StorageRefusal, Verdict};
 use payments_core::testkit::fakes::Fault;
 
-use super::harness::{NUMBER, World, owner, poll_until, start, wrong};
+use super::harness::{NUMBER, OTHER_NUMBER, World, owner, poll_until, start, wrong};
 
 #[test]
 fn a_used_code_that_a_stale_replica_brings_back_is_answered_as_before() {
@@ -119,6 +119,46 @@ fn a_flow_store_flushed_during_a_saving_reports_it_as_in_progress() {
     }
     world.flows.restore(empty);
     assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
+    world.run_until_idle();
+    world.check();
+}
+
+#[test]
+fn a_saving_that_takes_longer_than_allowed_has_an_unknown_outcome() {
+    let (mut world, owner) = (World::interleaved(3), owner(7, 1));
+    world.storage.settings_mut().saving_seconds = 60;
+    let empty = world.flows.backup();
+    let code = world.ready(&owner, NUMBER);
+    {
+        let mut request = pin!(world.enter_async(&owner, &code));
+        poll_until(&mut request, || world.gateway.tokenize_calls() > 0);
+    }
+    world.flows.restore(empty);
+    world.clock.advance(59);
+    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
+    world.clock.advance(1);
+    assert!(matches!(
+        world.enter(&owner, &code),
+        Err(StorageRefusal::OutcomeUnknown)
+    ));
+    world.run_until_idle();
+    world.check();
+}
+
+#[test]
+fn the_code_of_a_saved_card_says_nothing_about_a_later_flow_that_is_void() {
+    let (world, owner) = (World::new(), owner(7, 1));
+    let saved = world.ready(&owner, NUMBER);
+    assert_eq!(world.enter(&owner, &saved).unwrap(), Verdict::Saved);
+    let code = world.ready(&owner, OTHER_NUMBER);
+    assert_ne!(saved, code);
+    for number in 0..5 {
+        world.enter(&owner, &wrong(&code, number)).unwrap_err();
+    }
+    assert!(matches!(
+        world.enter(&owner, &saved),
+        Err(StorageRefusal::FlowVoid)
+    ));
     world.run_until_idle();
     world.check();
 }

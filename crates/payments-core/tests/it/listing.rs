@@ -147,6 +147,19 @@ fn a_card_two_options_could_offer_is_listed_once_under_the_first_that_accepts_it
 }
 
 #[test]
+fn an_excluded_payment_option_changes_no_rule_among_many() {
+    let mut store = parts();
+    let second = payment_option(2, "credit-card-2", PaymentType::CreditCard, 1);
+    store.payment_options.push(second);
+    let when = json!({"payment_option": ["credit-card"]});
+    store.rules = vec![rule("r00", &when, &json!({"exclude": true}))];
+    let never = json!({"amount": {"min": "1000000"}});
+    let excluding = |number| rule(&format!("r{number:02}"), &never, &json!({"exclude": true}));
+    store.rules.extend((1..100).map(excluding));
+    assert_eq!(cards(store), ["bonus-card", "axess-card", "garanti-debit"]);
+}
+
+#[test]
 fn a_plan_whose_total_does_not_fit_is_left_out_and_the_others_stay() {
     let all = catalog(parts());
     let listing = listed(&all, &purchase(i64::MAX));

@@ -1,5 +1,7 @@
 //! Cards for which the gateway requires an action of the customer.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use futures_executor::block_on;
 use futures_util::future::{join, join_all};
@@ -8,9 +10,12 @@ use payments_core::audit::{AuditOutcome, Author};
 use payments_core::card_storage::{
     ActionSettings, ActionVerdict, FlowOwner, Reconciled, StorageRefusal, Verdict,
 };
-use payments_core::ports::Erasure;
+use payments_core::ports::{Erasure, Tokenizers};
 use payments_core::testkit::fakes::{FakeFlows, Fault, FaultInjection, GatewayAct};
-use payments_core::tokenization::RefusalReason;
+use payments_core::testkit::mocks::MockTokenizer;
+use payments_core::tokenization::{
+    ActionHandle, ActionUrl, GatewayAction, RefusalReason, Tokenized,
+};
 
 use super::harness::{NUMBER, OTHER_NUMBER, World, later, owner, pos, start};
 
@@ -106,6 +111,26 @@ fn a_card_that_needs_an_action_is_refused_without_the_setting() {
     }
     assert!(world.gateway.return_urls().is_empty());
     check_when_idle(&world);
+}
+
+#[test]
+fn a_customer_is_not_sent_to_a_url_that_is_not_the_gateways() {
+    let (mut world, owner) = (requiring_action(World::new()), owner(7, 1));
+    let mut gateway = MockTokenizer::new();
+    gateway.expect_tokenize().once().returning(|_, _| {
+        Ok(Tokenized::ActionRequired(GatewayAction {
+            handle: ActionHandle::parse("action-1").unwrap(),
+            url: ActionUrl::parse("https://bank.example.com/action-1").unwrap(),
+        }))
+    });
+    gateway.expect_needs_cvv().return_const(false);
+    gateway.expect_is_own_url().once().return_const(false);
+    world.storage.ports_mut().tokenizers = Tokenizers::default().with("fake", Arc::new(gateway));
+    let code = world.ready(&owner, NUMBER);
+    for _ in 0..2 {
+        let verdict = world.enter(&owner, &code);
+        assert!(!matches!(verdict, Ok(Verdict::ActionRequired(_))));
+    }
 }
 
 #[test]

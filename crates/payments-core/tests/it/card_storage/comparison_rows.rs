@@ -38,6 +38,7 @@ fn rows_are_read_to_the_last_page() {
     add_rows_without_key(&world, 500);
     let compared = compare(&world);
     assert_eq!(first(&compared).rows, 501, "more than a page");
+    assert_eq!(first(&compared).unchecked_rows, 0, "their token is listed");
 }
 
 #[test]

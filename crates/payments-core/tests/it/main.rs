@@ -22,6 +22,7 @@ mod masterpass;
 mod matrix;
 mod money;
 mod oracle;
+mod otp;
 mod phone;
 mod quotes;
 mod rules;

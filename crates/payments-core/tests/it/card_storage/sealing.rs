@@ -1,7 +1,7 @@
 //! Sealed cards open only in their own context.
 
 use chrono::{DateTime, Utc};
-use payments_core::card::{SealedCard, SealingContext, SealingError, SubmittedCard};
+use payments_core::card::{Cvv, SealedCard, SealingContext, SealingError, SubmittedCard};
 use payments_core::consent::ConsentVersion;
 use payments_core::flow::FlowId;
 use payments_core::keys::Keys;
@@ -73,6 +73,16 @@ fn a_sealed_card_opens_as_it_was() {
     assert_eq!(opened.consented_at, start());
     let version = opened.consent_version.as_ref();
     assert_eq!(version.map(ConsentVersion::as_str), Some("2026-11"));
+}
+
+#[test]
+fn the_longest_number_and_cvv_open_as_they_were() {
+    let (number, cvv) = ("6799990100000000019", "7391");
+    let mut longest = card(number);
+    longest.details.cvv = Cvv::parse(cvv).ok();
+    let opened = case().open(&case().seal(&longest)).unwrap();
+    assert_eq!(opened.details.pan.expose(str::to_owned), number);
+    assert_eq!(opened.details.cvv.unwrap().expose(str::to_owned), cvv);
 }
 
 #[test]

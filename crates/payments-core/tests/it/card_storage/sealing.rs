@@ -95,6 +95,20 @@ fn a_card_without_cvv_and_name_opens_without_them() {
 }
 
 #[test]
+fn a_card_that_an_earlier_release_sealed_opens() {
+    // During an upgrade, processes of both releases use the same store.
+    let digits = include_str!("sealed_card.hex")
+        .split_whitespace()
+        .collect::<String>();
+    let bytes = (0..digits.len()).step_by(2);
+    let bytes = bytes.map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap());
+    let opened = case().open(&SealedCard(bytes.collect())).unwrap();
+    assert_eq!(opened.details.pan.expose(str::to_owned), NUMBER);
+    assert_eq!(opened.details.cvv.unwrap().expose(str::to_owned), CVV);
+    assert_eq!(opened.name.unwrap().as_str(), "Maaş");
+}
+
+#[test]
 fn a_sealed_card_reveals_nothing_by_its_bytes_or_length() {
     let full = case().seal(&card(NUMBER));
     let mut bare = card("4222222222222");

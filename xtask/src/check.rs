@@ -31,7 +31,8 @@ pub(crate) struct Options {
 }
 
 /// Runs every check even when an early one fails, so that one run shows all findings. With `require_all` a check of
-/// dependencies or links that cannot run fails. After a build with its lints, cargo gets the variables of that build.
+/// dependencies or links that cannot run fails, except that of advisories, whose database may be out of reach. After a build
+/// with its lints, cargo gets the variables of that build.
 pub(crate) fn run(
     options: &Options,
     require_all: bool,
@@ -84,14 +85,24 @@ fn advisories(checkers: &Checkers) -> Outcome {
             let check = ["check", "--deny=warnings", "--disable-fetch", "advisories"];
             checkers.run("cargo-deny", &check)
         }
-        Outcome::Ran(findings) => {
+        Outcome::Ran(findings) if findings.iter().any(|line| is_out_of_reach(line)) => {
             let reason = findings.join("\n       - ");
             Outcome::NotRun(format!(
                 "its database cannot be fetched:\n       - {reason}"
             ))
         }
-        not_run @ Outcome::NotRun(_) => not_run,
+        failed => failed,
     }
+}
+
+/// Whether a line of Git's or an HTTP client's says that it did not reach a server.
+fn is_out_of_reach(line: &str) -> bool {
+    const ERRORS: [&str; 3] = [
+        "An IO error occurred when talking to the server",
+        "error sending request",
+        "Could not resolve host",
+    ];
+    ERRORS.iter().any(|error| line.contains(error))
 }
 
 /// The policy of `deny.toml`, unused dependencies, and links to files and

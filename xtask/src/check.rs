@@ -91,18 +91,14 @@ fn advisories(checkers: &Checkers) -> Outcome {
                 "its database cannot be fetched:\n       - {reason}"
             ))
         }
-        failed => failed,
+        failed @ (Outcome::Ran(_) | Outcome::NotRun(_)) => failed,
     }
 }
 
-/// Whether a line of Git's or an HTTP client's says that it did not reach a server.
+/// Whether a line of Git's output says that it did not reach the server, or lost it.
 fn is_out_of_reach(line: &str) -> bool {
-    const ERRORS: [&str; 3] = [
-        "An IO error occurred when talking to the server",
-        "error sending request",
-        "Could not resolve host",
-    ];
-    ERRORS.iter().any(|error| line.contains(error))
+    let errors = ["fatal: unable to access ", "error: RPC failed; "];
+    errors.iter().any(|error| line.starts_with(error))
 }
 
 /// The policy of `deny.toml`, unused dependencies, and links to files and
@@ -182,4 +178,24 @@ fn cargo_steps(options: &Options, is_linted: bool) -> Vec<(&'static str, Command
         ]);
     }
     steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_out_of_reach;
+
+    #[test]
+    fn an_unreachable_server_is_no_fault_of_the_tree_but_a_missing_repository_is() {
+        for reason in ["Could not resolve host: github.com", "Failed to connect"] {
+            let line = format!("fatal: unable to access 'https://github.com/a/b/': {reason}");
+            assert!(is_out_of_reach(&line), "{line}");
+        }
+        for line in [
+            "fatal: repository 'https://github.com/a/b/' not found",
+            "error[unexpected-keys]: found unexpected keys",
+            "`cargo-deny fetch db`: exit status: 1",
+        ] {
+            assert!(!is_out_of_reach(line), "{line}");
+        }
+    }
 }

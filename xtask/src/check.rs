@@ -31,7 +31,8 @@ pub(crate) struct Options {
 }
 
 /// Runs every check even when an early one fails, so that one run shows all findings. With `require_all` a check of
-/// dependencies or links that cannot run fails. After a build with its lints, cargo gets the variables of that build.
+/// dependencies or links that cannot run fails, except that of advisories, whose database may be out of reach. After a build
+/// with its lints, cargo gets the variables of that build.
 pub(crate) fn run(
     options: &Options,
     require_all: bool,
@@ -84,14 +85,20 @@ fn advisories(checkers: &Checkers) -> Outcome {
             let check = ["check", "--deny=warnings", "--disable-fetch", "advisories"];
             checkers.run("cargo-deny", &check)
         }
-        Outcome::Ran(findings) => {
+        Outcome::Ran(findings) if findings.iter().any(|line| is_out_of_reach(line)) => {
             let reason = findings.join("\n       - ");
             Outcome::NotRun(format!(
                 "its database cannot be fetched:\n       - {reason}"
             ))
         }
-        not_run @ Outcome::NotRun(_) => not_run,
+        failed @ (Outcome::Ran(_) | Outcome::NotRun(_)) => failed,
     }
+}
+
+/// Whether a line of Git's output says that it did not reach the server, or lost it.
+fn is_out_of_reach(line: &str) -> bool {
+    let errors = ["fatal: unable to access ", "error: RPC failed; "];
+    errors.iter().any(|error| line.starts_with(error))
 }
 
 /// The policy of `deny.toml`, unused dependencies, and links to files and
@@ -171,4 +178,24 @@ fn cargo_steps(options: &Options, is_linted: bool) -> Vec<(&'static str, Command
         ]);
     }
     steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_out_of_reach;
+
+    #[test]
+    fn an_unreachable_server_is_no_fault_of_the_tree_but_a_missing_repository_is() {
+        for reason in ["Could not resolve host: github.com", "Failed to connect"] {
+            let line = format!("fatal: unable to access 'https://github.com/a/b/': {reason}");
+            assert!(is_out_of_reach(&line), "{line}");
+        }
+        for line in [
+            "fatal: repository 'https://github.com/a/b/' not found",
+            "error[unexpected-keys]: found unexpected keys",
+            "`cargo-deny fetch db`: exit status: 1",
+        ] {
+            assert!(!is_out_of_reach(line), "{line}");
+        }
+    }
 }

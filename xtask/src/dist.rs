@@ -1,7 +1,7 @@
 //! `cargo xtask dist`: what a release publishes, in `target/dist`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
@@ -11,33 +11,38 @@ use crate::command::{
 use crate::pinned;
 use crate::sbom;
 use crate::server::Server;
+use crate::tree::{ensure_committed, paths_below};
 
 /// For Linux on amd64 with the C library of Debian 12, where CI and the image build it.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 /// Debian 12's.
 const GLIBC: (u32, u32) = (2, 36);
-/// Text files of the archive, and their places in it.
-const FILES: [(&str, &str); 6] = [
+/// Text files of the archive and folders of them, and their places in it.
+const FILES: [(&str, &str); 8] = [
     ("LICENSE-APACHE", "LICENSE-APACHE"),
     ("LICENSE-MIT", "LICENSE-MIT"),
     ("CHANGELOG.md", "CHANGELOG.md"),
     ("config/default.toml", "config/default.toml"),
     ("config/production.toml", "config/production.toml"),
+    ("deploy/systemd", "systemd"),
+    ("deploy/postgres", "postgres"),
+    // The program has these migrations, but not the way back.
     (
-        "deploy/systemd/payments@.service",
-        "systemd/payments@.service",
+        "migrations/postgres-partitioned",
+        "migrations/postgres-partitioned",
     ),
 ];
 const ABOUT: &str = "0.9.3";
 
 pub(crate) fn run() -> Result<()> {
+    ensure_committed()?;
     let name = format!("payments-{}-{TARGET}", env!("CARGO_PKG_VERSION"));
     let dist = target_directory()?.join("dist");
     delete_folder(&dist)?;
     let folder = dist.join(&name);
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     build(&folder, &dist.join(format!("{name}.debug")))?;
-    for (from, to) in FILES {
+    for (from, to) in files()? {
         let (from, to) = (workspace_root().join(from), folder.join(to));
         fs::create_dir_all(to.parent().context("a place")?)?;
         fs::copy(&from, to).with_context(|| format!("cannot copy {}", from.display()))?;
@@ -53,6 +58,21 @@ pub(crate) fn run() -> Result<()> {
     succeed(in_folder(&dist, "ls", &["-l", "--human-readable"]))
 }
 
+/// Each text file of the archive, and its place in it.
+fn files() -> Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for (from, to) in FILES {
+        let paths = paths_below(from)?;
+        ensure!(!paths.is_empty(), "there is no {from}");
+        let places = paths.into_iter().map(|path| {
+            let place = path.replacen(from, to, 1);
+            (path, place)
+        });
+        files.extend(places);
+    }
+    Ok(files)
+}
+
 /// The program, and what a debugger needs in a file of its own.
 fn build(folder: &Path, debug: &Path) -> Result<()> {
     let mut build = cargo(&["build", "--profile=shipping", "--locked"]);
@@ -66,8 +86,9 @@ fn build(folder: &Path, debug: &Path) -> Result<()> {
     let mut keep = program("objcopy", &["--only-keep-debug", &file]);
     keep.arg(debug);
     succeed(keep)?;
-    let mut strip = program("objcopy", &["--strip-debug", &file]);
-    strip.arg(folder.join("payments"));
+    let mut strip = program("objcopy", &["--strip-debug"]);
+    strip.arg(format!("--add-gnu-debuglink={}", debug.display()));
+    strip.arg(&*file).arg(folder.join("payments"));
     succeed(strip)?;
     let symbols = output(program("objdump", &["--dynamic-syms", &file]))?;
     let (major, minor) = newest_glibc(&symbols).context("no C library")?;
@@ -77,14 +98,20 @@ fn build(folder: &Path, debug: &Path) -> Result<()> {
 }
 
 fn remapped_paths() -> Result<String> {
-    let home = std::env::home_dir().context("no home folder")?;
-    let registry = home.join(".cargo").display().to_string();
-    let places = [
-        (workspace_root().display().to_string(), "/payments"),
-        (registry, "/cargo"),
-    ];
-    let flags = places.map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
+    let places = [(workspace_root(), "/payments"), (cargo_home()?, "/cargo")];
+    let flags = places.map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()));
     Ok(flags.join("\x1f"))
+}
+
+/// The folder with the sources of the dependencies.
+fn cargo_home() -> Result<PathBuf> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the environment names cargo's folder"
+    )]
+    let named = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let default = || Some(std::env::home_dir()?.join(".cargo"));
+    named.or_else(default).context("no home folder")
 }
 
 /// The newest version of the C library that a symbol needs.
@@ -172,7 +199,21 @@ fn in_folder(folder: &Path, name: &str, arguments: &[&str]) -> std::process::Com
 
 #[cfg(test)]
 mod tests {
-    use super::newest_glibc;
+    use super::{files, newest_glibc};
+
+    #[test]
+    fn the_archive_has_every_unit_the_roles_and_the_way_back_from_partitions() {
+        let places: Vec<String> = files().unwrap().into_iter().map(|(_, to)| to).collect();
+        for place in [
+            "config/production.toml",
+            "systemd/payments@.service",
+            "systemd/payments-migrate.service",
+            "postgres/roles.sql",
+            "migrations/postgres-partitioned/20261201120000_months/down.sql",
+        ] {
+            assert!(places.iter().any(|found| found == place), "{place}");
+        }
+    }
 
     #[test]
     fn the_newest_c_library_that_is_needed_is_found() {

@@ -1,12 +1,11 @@
 //! `cargo xtask release`: the version and the changelog of a release, in one step.
 
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::check;
 use crate::command::{cargo, output, program, succeed, workspace_root};
+use crate::tree::ensure_committed;
 
 /// Where the version is written, and the line that has it; `{}` is the version. `Cargo.lock` and the manifests follow.
 const PLACES: [(&str, &str); 5] = [
@@ -19,13 +18,18 @@ const PLACES: [(&str, &str); 5] = [
     ("deploy/kubernetes/chart/Chart.yaml", "\nappVersion: {}\n"),
     ("deploy/kubernetes/kustomization.yaml", "\n    newTag: {}\n"),
 ];
+/// They name the image by its version, which the rendered chart puts there.
+const RENDERED: [&str; 2] = [
+    "deploy/kubernetes/deployment.yaml",
+    "deploy/kubernetes/migration.yaml",
+];
 const CHANGELOG: &str = "CHANGELOG.md";
 const UNRELEASED: &str = "## [Unreleased]\n";
 
 /// Gives the workspace its next version, and the entries of the changelog that are unreleased that version and today's date.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Such as 0.2.0; higher than the present one.
+    /// Such as 0.2.0; higher than the present one, unless that was not released yet.
     version: Version,
 }
 
@@ -53,26 +57,47 @@ impl std::fmt::Display for Version {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let changed = output(program("git", &["status", "--porcelain"]))?;
-    ensure!(changed.is_empty(), "commit first:\n{changed}");
-    let present = present()?;
+    ensure_committed()?;
     let version = options.version;
-    ensure!(version > present, "the version is {present} already");
+    if let Err(error) = change(version) {
+        // Everything else is committed.
+        let restored = succeed(program("git", &["restore", "."]));
+        restored.with_context(|| format!("half of it is changed: {error:#}"))?;
+        return Err(error.context("no file was changed"));
+    }
+    println!("\n{version}: read `git diff`, commit it, and tag it v{version}");
+    Ok(())
+}
+
+fn change(version: Version) -> Result<()> {
+    let present = present()?;
     let date = output(program("date", &["-u", "+%F"]))?;
-    edit(CHANGELOG, |text| with_release(text, version, date.trim()))?;
+    edit(CHANGELOG, |text| {
+        ensure!(
+            follows(version, present, text),
+            "the version is {present} already"
+        );
+        with_release(text, version, date.trim())
+    })?;
     for (path, line) in PLACES {
         edit(path, |text| with_version(text, line, present, version))?;
     }
     succeed(cargo(&["update", "--workspace", "--quiet"]))?;
-    // The manifests name the image by its version.
-    let bless = check::Options {
-        deployment: true,
-        bless: true,
-        quick: false,
-    };
-    check::run(&bless, false, None)?;
-    println!("\n{version}: read `git diff`, commit it, and tag it v{version}");
+    // Another process, because this program has the version before.
+    succeed(cargo(&["xtask", "check", "--deployment", "--bless"]))?;
+    // It also succeeds where Helm cannot be installed.
+    let image = format!("/payments:{version}\"");
+    for path in RENDERED {
+        let text = read(path)?;
+        ensure!(text.contains(&image), "{path} does not name {image}");
+    }
     Ok(())
+}
+
+/// Whether a version may be the next release: a higher one than the present one, or that if the changelog does not have it.
+fn follows(version: Version, present: Version, changelog: &str) -> bool {
+    let is_released = changelog.contains(&format!("\n## [{present}]"));
+    version > present || (version == present && !is_released)
 }
 
 /// This program's, which is the workspace's.
@@ -81,10 +106,14 @@ fn present() -> Result<Version> {
 }
 
 fn edit(path: &str, change: impl FnOnce(&str) -> Result<String>) -> Result<()> {
-    let file: &Path = &workspace_root().join(path);
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read {path}"))?;
-    let text = change(&text).with_context(|| path.to_owned())?;
-    fs::write(file, text).with_context(|| format!("cannot write {path}"))
+    let text = change(&read(path)?).with_context(|| path.to_owned())?;
+    let written = fs::write(workspace_root().join(path), text);
+    written.with_context(|| format!("cannot write {path}"))
+}
+
+fn read(path: &str) -> Result<String> {
+    let text = fs::read_to_string(workspace_root().join(path));
+    text.with_context(|| format!("cannot read {path}"))
 }
 
 fn with_version(text: &str, line: &str, present: Version, next: Version) -> Result<String> {
@@ -109,8 +138,7 @@ fn with_release(changelog: &str, version: Version, date: &str) -> Result<String>
 
 #[cfg(test)]
 mod tests {
-    use super::{PLACES, Version, present, with_release, with_version};
-    use crate::command::workspace_root;
+    use super::{PLACES, RENDERED, Version, follows, present, read, with_release, with_version};
 
     const FIRST: Version = Version([0, 1, 0]);
     const SECOND: Version = Version([0, 2, 0]);
@@ -154,10 +182,29 @@ mod tests {
     fn every_place_has_the_present_version() {
         let present = present().unwrap();
         for (path, line) in PLACES {
-            let text = std::fs::read_to_string(workspace_root().join(path)).unwrap();
+            let text = read(path).unwrap();
             let changed = with_version(&text, line, present, Version([u32::MAX; 3]));
             assert!(changed.is_ok(), "{path}: {changed:?}");
         }
+    }
+
+    #[test]
+    fn the_rendered_manifests_name_the_present_version() {
+        let image = format!("/payments:{}\"", present().unwrap());
+        for path in RENDERED {
+            assert!(read(path).unwrap().contains(&image), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_version_is_released_once_and_never_after_a_higher_one() {
+        let unreleased = "# Changelog\n\n## [Unreleased]\n";
+        assert!(follows(SECOND, FIRST, unreleased));
+        assert!(follows(FIRST, FIRST, unreleased));
+        assert!(!follows(FIRST, SECOND, unreleased));
+        let released = "# Changelog\n\n## [Unreleased]\n\n## [0.1.0] - 2026-01-01\n";
+        assert!(follows(SECOND, FIRST, released));
+        assert!(!follows(FIRST, FIRST, released));
     }
 
     #[test]

@@ -9,16 +9,14 @@ use anyhow::{Context, Result, ensure};
 use crate::check;
 use crate::checkers::Checkers;
 use crate::clients;
-use crate::command::{
-    cargo, command_line, is_installed, output, program, read_lines, workspace_root,
-};
+use crate::command::{cargo, command_line, is_installed, output, program, workspace_root};
 use crate::pinned;
 use crate::services::{Services, programs};
 
 mod binaries;
 mod tally;
 
-use tally::Tally;
+pub(crate) use tally::Tally;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -122,11 +120,7 @@ fn selected(options: &Options) -> Result<(Tally, bool, Result<()>)> {
     command.args(&options.arguments);
     command.envs(variables.iter().map(|(name, value)| (name, value)));
     println!("\n{}", command_line(&command));
-    let mut tally = Tally::default();
-    let passed = read_lines(command, |line| {
-        println!("{line}");
-        tally.read(line);
-    })?;
+    let (tally, passed) = Tally::of(command)?;
     Ok((tally, passed, Ok(())))
 }
 

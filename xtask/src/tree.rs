@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::command::{output, program, workspace_root};
 
@@ -23,6 +23,13 @@ pub(crate) fn paths_below(folder: &str) -> Result<Vec<String>> {
     // A deleted file is listed until the deletion is committed.
     let present = paths.filter(|path| root.join(path).is_file());
     Ok(present.map(str::to_owned).collect())
+}
+
+/// Fails if a file differs from the last commit.
+pub(crate) fn ensure_committed() -> Result<()> {
+    let changed = output(program("git", &["status", "--porcelain"]))?;
+    ensure!(changed.is_empty(), "commit first:\n{changed}");
+    Ok(())
 }
 
 /// Every file of the project.

@@ -7,49 +7,91 @@ CREATE FUNCTION months_of(parent regclass) RETURNS TABLE (name text, ends timest
     FROM pg_inherits JOIN pg_class AS parts ON parts.oid = inhrelid WHERE inhparent = parent
 $$;
 
--- Makes the partitions of this month and the next three, and drops those of past months that are empty: retention deletes
+-- Makes the partitions of this month and the next three, and drops one of a past month that is empty: retention deletes
 -- rows, so that it needs no rights but those to rows. The service calls it every hour. A month whose rows are in the default
 -- partition already stays there. Returns what was made and dropped.
 CREATE FUNCTION keep_months() RETURNS SETOF text LANGUAGE plpgsql
 SECURITY DEFINER SET search_path FROM CURRENT SET lock_timeout = '800ms' AS $$
 DECLARE
+    parents CONSTANT text[] := ARRAY(
+        SELECT name FROM unnest(ARRAY['intents', 'audit_log']) AS name
+        WHERE EXISTS (SELECT FROM pg_partitioned_table WHERE partrelid = name::regclass)
+    );
     ahead CONSTANT interval := '3 months';
     this_month CONSTANT timestamp := date_trunc('month', now() AT TIME ZONE 'UTC');
     parent text;
     month timestamp;
     part text;
-    has_rows boolean;
+    is_made boolean := FALSE;
 BEGIN
     IF NOT pg_try_advisory_xact_lock(1346458196, 2) THEN
         RETURN;
     END IF;
-    FOREACH parent IN ARRAY ARRAY['intents', 'audit_log'] LOOP
-        CONTINUE WHEN NOT EXISTS (SELECT FROM pg_partitioned_table WHERE partrelid = parent::regclass);
+    FOREACH parent IN ARRAY parents LOOP
         SELECT greatest(max(ends), this_month) INTO month FROM months_of(parent::regclass);
         WHILE month <= this_month + ahead LOOP
             part := parent || to_char(month, '_YYYY_MM');
             BEGIN
                 PERFORM make_month(parent, part, month);
+                is_made := TRUE;
                 RETURN NEXT part;
             EXCEPTION WHEN check_violation THEN
                 NULL;
             END;
             month := month + INTERVAL '1 month';
         END LOOP;
-        -- A clock that is behind may still write into the month that has just ended.
-        FOR part IN
-            SELECT name FROM months_of(parent::regclass)
-            WHERE ends < this_month - INTERVAL '1 month' AND name ~ '_[0-9]{4}_[0-9]{2}$'
-        LOOP
-            EXECUTE format('SELECT EXISTS (SELECT FROM %I)', part) INTO has_rows;
-            CONTINUE WHEN has_rows;
-            EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', part);
-            EXECUTE format('SELECT EXISTS (SELECT FROM %I)', part) INTO has_rows;
-            CONTINUE WHEN has_rows;
-            EXECUTE format('DROP TABLE %I', part);
-            RETURN NEXT '-' || part;
-        END LOOP;
     END LOOP;
+    -- Locks last until the transaction ends. Making a month locks the default partition, and a query that waits for it has
+    -- locked the table, so a drop here would deadlock. For the same reason at most one partition is dropped.
+    IF is_made THEN
+        RETURN;
+    END IF;
+    FOREACH parent IN ARRAY parents LOOP
+        part := empty_month(parent, this_month);
+        IF part IS NOT NULL AND drop_month(parent, part) THEN
+            RETURN NEXT '-' || part;
+            RETURN;
+        END IF;
+    END LOOP;
+END
+$$;
+
+-- A partition without rows that ended more than a month ago: a clock that is behind may still write into a later one.
+CREATE FUNCTION empty_month(parent text, this_month timestamp) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    part text;
+    has_rows boolean;
+BEGIN
+    FOR part IN
+        SELECT name FROM months_of(parent::regclass)
+        WHERE ends < this_month - INTERVAL '1 month' AND name ~ '_[0-9]{4}_[0-9]{2}$' ORDER BY ends
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', part) INTO has_rows;
+        IF NOT has_rows THEN
+            RETURN part;
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+
+-- Drops a partition if it is empty. Returns whether it was dropped. Dropping needs the table's lock too. It is taken first,
+-- as queries do: a query that waits for the partition's lock has the table's already. Without the locks in time, the next
+-- call tries again.
+CREATE FUNCTION drop_month(parent text, part text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    has_rows boolean;
+BEGIN
+    EXECUTE format('LOCK TABLE ONLY %I IN ACCESS EXCLUSIVE MODE', parent);
+    EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', part);
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I)', part) INTO has_rows;
+    IF NOT has_rows THEN
+        EXECUTE format('DROP TABLE %I', part);
+    END IF;
+    RETURN NOT has_rows;
+EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+    RAISE LOG 'the empty partition % is in use and was not dropped: %', part, SQLERRM;
+    RETURN FALSE;
 END
 $$;
 

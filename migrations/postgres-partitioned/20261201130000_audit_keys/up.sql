@@ -37,7 +37,7 @@ CREATE TRIGGER audit_log_take_key BEFORE INSERT ON audit_log
 CREATE TRIGGER audit_log_drop_keys AFTER DELETE ON audit_log
     REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION drop_audit_keys();
 
--- The keys of the records that are there, a batch after the other; `copy_rows` needs columns of the table.
+-- The keys of the records that are there, one batch after another; `copy_rows` needs columns of the table.
 CREATE VIEW audit_key_rows AS
     SELECT id, intent, outcome, ending IS NOT NULL AS is_ending FROM audit_log WHERE intent IS NOT NULL;
 SELECT revoke_rights('audit_key_rows');

@@ -2,11 +2,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::command::{output, program, spawn, succeed, workspace_root};
+use crate::command::{output, program, succeed, workspace_root};
 use crate::services::programs;
 
 use super::engine::Engine;
@@ -92,15 +91,15 @@ fn make_debian(engine: &Engine, folder: &Path) -> Result<()> {
     programs::DEBOOTSTRAP.folder()?;
     // Not in memory, where device files may be forbidden.
     let root = tempfile::tempdir_in(folder)?;
+    // A file, so that nothing is imported unless all was written.
+    let archive = tempfile::NamedTempFile::new_in(folder)?;
     let mut debian = program("sh", &["xtask/image/debian.sh"]);
-    let mut debian = spawn(debian.arg(root.path()).stdout(Stdio::piped()))?;
-    let mut import: Command = engine.command(&["import", "--change=CMD [\"bash\"]"]);
+    debian.arg(root.path()).stdout(archive.reopen()?);
+    succeed(debian)?;
+    let mut import = engine.command(&["import", "--change=CMD [\"bash\"]"]);
     import.arg(format!("--change=LABEL {LABEL}"));
-    import.args(["-", &on_docker_hub(DEBIAN)]);
-    import.stdin(debian.stdout.take().context("no output")?);
-    succeed(import)?;
-    ensure!(debian.wait()?.success(), "debootstrap failed");
-    Ok(())
+    import.arg(archive.path()).arg(on_docker_hub(DEBIAN));
+    succeed(import)
 }
 
 /// Whether a compiler (`rustc 1.95.0 (…)`) is the one of an image's tag (`1.95-slim-bookworm`).

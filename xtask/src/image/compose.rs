@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::command::{cargo, command_line, program, succeed};
 use crate::pinned;
+use crate::test::Tally;
 
 use super::container::KEYS;
 use super::engine::{Engine, Kind};
@@ -141,7 +142,11 @@ impl<'a> Compose<'a> {
         .join(" ");
         test.env("PAYMENTS_TEST_PROCESSES", URLS);
         test.env("PAYMENTS_TEST_KILL", kill);
-        succeed(self.engine.within(test))
+        let (tally, passed) = Tally::of(self.engine.within(test))?;
+        ensure!(passed, "the tests failed");
+        // A test may have another name.
+        ensure!(tally.passed > 0, "no test is named {filter:?}");
+        Ok(())
     }
 
     /// The id of a service's container.

@@ -88,9 +88,10 @@ pub(super) fn refuses_its_example_settings(engine: &Engine) -> Result<()> {
 
 pub(super) fn is_unhealthy_without_server(engine: &Engine) -> Result<()> {
     let options = ["--network=none", "--entrypoint=sleep"];
+    let options = [&options, engine.impatient()].concat();
     let _container = start(engine, &options, &["1000"])?;
     ensure!(
-        !engine.is_healthy(CONTAINER)?,
+        engine.is_unhealthy(CONTAINER)?,
         "the health check passes without a server"
     );
     Ok(())

@@ -130,14 +130,40 @@ impl Engine {
     }
 
     /// Whether a container's health check says that it is healthy.
-    pub(super) fn is_healthy(&self, container: &str) -> Result<bool> {
+    fn is_healthy(&self, container: &str) -> Result<bool> {
         match self.kind {
-            Kind::Docker => {
-                let status = "--format={{.State.Health.Status}}";
-                Ok(self.output(&["inspect", status, container])? == "healthy")
-            }
+            Kind::Docker => Ok(self.health(container)? == "healthy"),
             // Podman runs it at intervals by systemd only.
             Kind::Podman => Ok(self.succeeds(&["healthcheck", "run", container])),
+        }
+    }
+
+    /// `starting`, `healthy` or `unhealthy`, as Docker knows it.
+    fn health(&self, container: &str) -> Result<String> {
+        self.output(&["inspect", "--format={{.State.Health.Status}}", container])
+    }
+
+    /// Options of `run` with which a container is unhealthy soon, if it is. Docker takes a start period of 0 for none given.
+    pub(super) fn impatient(&self) -> &'static [&'static str] {
+        match self.kind {
+            Kind::Docker => &[
+                "--health-interval=1s",
+                "--health-start-period=1ms",
+                "--health-retries=1",
+            ],
+            Kind::Podman => &[],
+        }
+    }
+
+    /// Whether the health check of a container that was started with [`Self::impatient`] fails.
+    pub(super) fn is_unhealthy(&self, container: &str) -> Result<bool> {
+        const TIMEOUT_SECONDS: u64 = 30;
+        match self.kind {
+            // It starts as `starting`.
+            Kind::Docker => wait_for(TIMEOUT_SECONDS, || {
+                Ok(self.health(container)? == "unhealthy")
+            }),
+            Kind::Podman => Ok(!self.is_healthy(container)?),
         }
     }
 

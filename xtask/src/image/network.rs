@@ -24,6 +24,8 @@ impl Network {
         let alias = format!("--network-alias={TRIAL}");
         let start = ["run", "--rm", &network, &alias, "--entrypoint=getent"];
         let resolve = [&start[..], &[NAME, "hosts", TRIAL]].concat();
+        // What an interrupted run left: with it there, none could be created.
+        engine.succeeds(&["network", "rm", TRIAL]);
         let works = engine.succeeds(&["network", "create", TRIAL]) && engine.succeeds(&resolve);
         engine.succeeds(&["network", "rm", TRIAL]);
         if works { Self::Containers } else { Self::Host }

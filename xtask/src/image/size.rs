@@ -30,7 +30,7 @@ pub(super) fn checked_megabytes(bytes: u64) -> Result<String> {
     let megabytes = format!("{}.{}", tenths / 10, tenths % 10);
     ensure!(
         bytes <= MAX_BYTES,
-        "the image has {megabytes} MB compressed, more than {} MB",
+        "the image is {megabytes} MB compressed, more than {} MB",
         MAX_BYTES / 1_000_000
     );
     Ok(megabytes)
@@ -45,6 +45,6 @@ mod tests {
         assert_eq!(checked_megabytes(60_000_000).unwrap(), "60.0");
         assert_eq!(checked_megabytes(46_910_000).unwrap(), "47.0");
         let error = checked_megabytes(60_000_001).unwrap_err().to_string();
-        assert_eq!(error, "the image has 60.1 MB compressed, more than 60 MB");
+        assert_eq!(error, "the image is 60.1 MB compressed, more than 60 MB");
     }
 }

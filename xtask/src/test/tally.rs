@@ -1,11 +1,16 @@
 //! The sum of what many test binaries report.
 
 use std::fmt;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::command::read_lines;
 
 /// How many tests passed, failed and were skipped, and the names of those that did not pass.
 #[derive(Default, Debug, PartialEq, Eq)]
-pub(super) struct Tally {
-    pub(super) passed: u64,
+pub(crate) struct Tally {
+    pub(crate) passed: u64,
     pub(super) failed: u64,
     pub(super) skipped: u64,
     pub(super) failures: Vec<String>,
@@ -14,6 +19,16 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    /// Runs `cargo test`, whose output goes to the terminal too. Returns whether it succeeded.
+    pub(crate) fn of(command: Command) -> Result<(Self, bool)> {
+        let mut tally = Self::default();
+        let passed = read_lines(command, |line| {
+            println!("{line}");
+            tally.read(line);
+        })?;
+        Ok((tally, passed))
+    }
+
     /// Reads a line of `cargo test`'s output.
     pub(super) fn read(&mut self, line: &str) {
         if let Some(test) = line.strip_prefix("test ") {

@@ -4,6 +4,7 @@ mod audit;
 mod cleanup;
 mod links;
 mod migrating;
+mod months;
 mod partitioning;
 mod partitions;
 mod plans;

@@ -1,4 +1,4 @@
-//! Partitioned tables: what is unique across them, codes that are used at a month's end, and the partitions by month.
+//! Partitioned tables: what is unique across them, and codes that are used at a month's end.
 
 use std::sync::Arc;
 
@@ -25,14 +25,14 @@ use crate::cleanup::clean_up;
 use crate::fixture::{author, change, digest, fill, now};
 
 /// The first month that has a partition of its own begins then.
-async fn end_of_first_partition(admin: &Client) -> DateTime<Utc> {
+pub(super) async fn end_of_first_partition(admin: &Client) -> DateTime<Utc> {
     let sql = "SELECT extract(epoch FROM min(ends))::bigint FROM months_of('audit_log')";
     let ends: i64 = admin.query_one(sql, &[]).await.expect("an end").get(0);
     DateTime::from_timestamp(ends, 0).expect("an instant")
 }
 
 /// An instant in SQL.
-fn literal(at: DateTime<Utc>) -> String {
+pub(super) fn literal(at: DateTime<Utc>) -> String {
     format!("TIMESTAMP '{}'", at.naive_utc())
 }
 
@@ -249,84 +249,4 @@ async fn a_cleanup_deletes_no_row_at_the_same_place_in_another_partition() {
         .expect("a count")
         .get(0);
     assert_eq!(left, 101);
-}
-
-/// The names of a table's partitions by month.
-async fn months(admin: &Client, table: &str) -> Vec<String> {
-    let sql = format!(
-        "SELECT name FROM months_of('{table}') WHERE name ~ '_[0-9]{{4}}_[0-9]{{2}}$' ORDER BY 1"
-    );
-    let rows = admin.query(&sql, &[]).await.expect("names");
-    rows.iter().map(|row| row.get(0)).collect()
-}
-
-#[tokio::test]
-async fn the_coming_months_are_made_and_empty_past_ones_are_dropped() {
-    let database = TestDatabase::partitioned().await;
-    let store = store(&database).await;
-    fill(&store).await;
-    let admin = raw(&database).await;
-    let all = months(&admin, "intents").await;
-    assert_eq!(
-        all.len(),
-        2,
-        "the first partition has this month and the next: {all:?}"
-    );
-    assert_eq!(store.keep_months().await.expect("nothing to do"), [""; 0]);
-    // The last month was not made. Its rows are kept, and what is made later is right.
-    let last = all.last().expect("a month");
-    let drop_last = format!("DROP TABLE {last}");
-    admin.batch_execute(&drop_last).await.expect("no partition");
-    let made = store.keep_months().await.expect("made");
-    assert_eq!(made, std::slice::from_ref(last));
-    let past = "SELECT make_month('intents', 'intents_2019_05', '2019-05-01')";
-    admin
-        .batch_execute(past)
-        .await
-        .expect_err("the first partition has it");
-    let past = "ALTER TABLE intents DETACH PARTITION intents_earlier;
-        SELECT make_month('intents', 'intents_2019_05', '2019-05-01');
-        SELECT make_month('intents', 'intents_2019_06', '2019-06-01');
-        INSERT INTO intents (id, customer, pos, created_at) VALUES (repeat('a', 32), 7, 1, '2019-06-09')";
-    admin.batch_execute(past).await.expect("past months");
-    assert_eq!(
-        store.keep_months().await.expect("dropped"),
-        ["-intents_2019_05"]
-    );
-    assert!(
-        months(&admin, "intents")
-            .await
-            .contains(&"intents_2019_06".to_owned())
-    );
-}
-
-#[tokio::test]
-async fn rows_of_a_month_without_a_partition_are_kept_all_the_same() {
-    let database = TestDatabase::partitioned().await;
-    let store = store(&database).await;
-    fill(&store).await;
-    let admin = raw(&database).await;
-    let all = months(&admin, "audit_log").await;
-    let dropped: Vec<String> = all
-        .iter()
-        .map(|name| format!("DROP TABLE {name}"))
-        .collect();
-    admin
-        .batch_execute(&dropped.join(";"))
-        .await
-        .expect("no partitions");
-    let end = end_of_first_partition(&admin).await;
-    let at = literal(end + TimeDelta::days(1));
-    let insert = format!(
-        "INSERT INTO audit_log (outcome, at) VALUES ('void', {at}) RETURNING tableoid::regclass::text"
-    );
-    let inserted = admin.query_one(&insert, &[]).await.expect("a record");
-    let part: String = inserted.get(0);
-    assert_eq!(part, "audit_log_rest");
-    assert_eq!(
-        store.keep_months().await.expect("the other month"),
-        all[1..]
-    );
-    assert!(seal(&store, now()).await > 1);
-    assert!(verdict(&store).await.is_intact());
 }

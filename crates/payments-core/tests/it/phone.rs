@@ -98,4 +98,6 @@ fn session_ids_hold_128_bits_in_their_alphabet() {
 fn a_phone_is_printed_without_its_digits() {
     let phone = Phone::parse("05551234567").unwrap();
     assert_eq!(format!("{phone:?}"), "Phone(…)");
+    let of_profile = ProfilePhone::parse("+905551234567").unwrap();
+    assert_eq!(format!("{of_profile:?}"), "ProfilePhone(…)");
 }

@@ -4,8 +4,10 @@ use chrono::TimeDelta;
 use payments_core::catalog::Catalog;
 use payments_core::moment::Moment;
 use payments_core::money::Rounding;
-use payments_core::purchase::{Buyer, Purchase};
-use payments_core::quotes::{Current, PurchaseChange, QuoteClaims, QuoteStatus, verify};
+use payments_core::purchase::{Buyer, Context, Purchase, PurchaseKey};
+use payments_core::quotes::{
+    Current, PurchaseChange, PurchaseDigests, QuoteClaims, QuoteStatus, verify,
+};
 use serde_json::{Value, json};
 
 use super::{claims, described, in_shop, of_token, quote};
@@ -50,7 +52,12 @@ fn claims_have_registered_names_and_nothing_personal() {
         "purchase_digest": digests[0], "items_digest": digests[1],
     });
     assert_eq!(json, expected);
+    let quoted = PurchaseDigests::of(&purchase(1_949));
+    assert_eq!(digests[0], quoted.purchase.to_hex());
+    assert_eq!(digests[1], quoted.items.to_hex());
     assert_eq!(serde_json::from_value::<QuoteClaims>(json).unwrap(), claims);
+    let key = PurchaseKey::new(Context::Basket, 9).unwrap();
+    assert_eq!(claims.purchase(), Some(key));
     assert!(matches!(claims.buyer(), Buyer::Customer(pk) if pk.get() == 7));
     let mut damaged = expected;
     damaged["jti"] = json!("7");

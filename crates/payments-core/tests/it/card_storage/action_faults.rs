@@ -162,24 +162,26 @@ fn a_process_that_dies_at_any_step_of_the_return_is_followed_by_a_retry() {
 
 #[test]
 fn a_code_repeated_after_a_crash_leads_to_the_gateway_until_the_actions_deadline() {
-    let (mut world, owner) = (requiring_action(World::new()), owner(7, 1));
-    let settings = world.storage.settings_mut();
-    settings.actions.as_mut().unwrap().lifetime_seconds = 60;
-    let code = world.ready(&owner, NUMBER);
-    // The claim and the call are stored, the action is not.
-    for _ in 0..2 {
-        world.faults.pass("flows.save");
+    for (seconds, leads_there) in [(59, true), (60, false)] {
+        let (mut world, owner) = (requiring_action(World::new()), owner(7, 1));
+        let settings = world.storage.settings_mut();
+        settings.actions.as_mut().unwrap().lifetime_seconds = 60;
+        let code = world.ready(&owner, NUMBER);
+        // The claim and the call are stored, the action is not.
+        for _ in 0..2 {
+            world.faults.pass("flows.save");
+        }
+        for _ in 0..2 {
+            world.faults.fail("flows.save", Fault::Before);
+        }
+        let _ = world.enter(&owner, &code);
+        world.clock.advance(seconds);
+        let verdict = world.enter(&owner, &code).unwrap();
+        if leads_there {
+            assert!(matches!(verdict, Verdict::ActionRequired(_)));
+        } else {
+            assert_eq!(verdict, Verdict::Saving);
+        }
+        check_when_idle(&world);
     }
-    for _ in 0..2 {
-        world.faults.fail("flows.save", Fault::Before);
-    }
-    let _ = world.enter(&owner, &code);
-    world.clock.advance(59);
-    assert!(matches!(
-        world.enter(&owner, &code),
-        Ok(Verdict::ActionRequired(_))
-    ));
-    world.clock.advance(1);
-    assert_eq!(world.enter(&owner, &code).unwrap(), Verdict::Saving);
-    check_when_idle(&world);
 }

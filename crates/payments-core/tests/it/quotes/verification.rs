@@ -239,3 +239,15 @@ fn a_saved_cards_quote_needs_the_saved_card_at_its_point_of_sale() {
         ["card bonus-card: token_of_another_pos"]
     );
 }
+
+#[test]
+fn changes_of_a_purchase_have_stable_words() {
+    for (change, word) in [
+        (PurchaseChange::Amount, "amount"),
+        (PurchaseChange::State, "state"),
+        (PurchaseChange::Items, "items"),
+        (PurchaseChange::CustomerSegments, "customer_segments"),
+    ] {
+        assert_eq!(change.as_str(), word);
+    }
+}

@@ -147,7 +147,7 @@ async fn in_the_console(album: &mut Album) {
     browser
         .devtools("Emulation.setTimezoneOverride", zone)
         .await;
-    let moment = format!("{TELEPHONE}&at=2026-12-01T09:00:00Z");
+    let moment = format!("{TELEPHONE}&at=2036-12-01T09:00:00Z");
     visit.go(&moment).await;
     browser.until(MATRIX_IS_SHOWN).await;
     browser

@@ -58,7 +58,7 @@ fn install(project: &Path, archive: &Path) -> Result<()> {
         project,
         &[
             "install",
-            "--offline",
+            "--prefer-offline",
             "--no-save",
             "--no-package-lock",
             "--ignore-scripts",

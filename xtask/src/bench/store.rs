@@ -99,7 +99,7 @@ fn rules() -> Value {
         {"slug": "small", "name": "No tiny installments", "when": {}, "then": {"minimum_installment_amount": "50.00"}},
         {"slug": "debit", "name": "No installments on debit cards", "when": {"card_payment_type": ["debit"]}, "then": {"cap_installments": 1}},
         {"slug": "abroad", "name": "No installments abroad", "when": {"currency": ["USD", "EUR"]}, "then": {"cap_installments": 1}},
-        {"slug": "sale", "name": "Sale", "when": {"date": {"from": "2026-11-20", "until": "2026-11-30"}, "card_type": ["type-2"]}, "then": {"replace_rate": "1.5"}},
+        {"slug": "sale", "name": "Sale", "when": {"date": {"from": "2026-11-20", "until": "2036-11-30"}, "card_type": ["type-2"]}, "then": {"replace_rate": "1.5"}},
         {"slug": "food", "name": "No installments for food", "when": {"any": [{"item": {"category": ["food"]}}, {"context": ["pre-order"], "card": ["card-3"]}]}, "then": {"cap_installments": 1}},
     ])
 }

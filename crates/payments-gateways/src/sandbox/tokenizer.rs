@@ -59,11 +59,13 @@ impl SandboxTokenizer {
         entered.issued().ok_or(TokenizeFailure::Unknown)
     }
 
-    /// The prefix's letters ensure that it never looks like a card number.
+    /// Without digits, of which some could look like a card number.
     fn random_name(&self, prefix: &str) -> String {
         let mut bytes = [0; 16];
         self.entropy.fill(&mut bytes);
-        format!("{prefix}{}", hex::encode(bytes))
+        let letters = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let letters: String = letters.map(|half| char::from(b'a' + half)).collect();
+        format!("{prefix}{letters}")
     }
 
     async fn never_answer(&self) -> TokenizeFailure {

@@ -7,7 +7,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use payments_core::catalog::Pos;
 use payments_core::ports::{SmsSender, TokenizeFailure, Tokenizer};
-use payments_core::tokenization::{CalledWith, RefusalReason, TokenSearch};
+use payments_core::tokenization::{
+    CalledWith, ListOf, Listed, ListedToken, RefusalReason, TokenSearch,
+};
 use payments_gateways::sandbox::{Sandbox, SandboxSettings};
 use serde_json::json;
 
@@ -131,6 +133,26 @@ async fn the_ledger_shows_the_mask_and_never_the_number() {
             "live": true,
         }])
     );
+}
+
+#[tokio::test]
+async fn tokens_never_look_like_card_numbers_whatever_the_random_bytes_are() {
+    let bench = bench();
+    let pos = pos(1, "sandbox", &json!({}));
+    for number in 0..100 {
+        let request = request(GOOD, &reference(number), None);
+        let made = bench.sandbox.tokenizer().tokenize(&pos, request).await;
+        issued(made).unwrap();
+    }
+    let listed = bench.sandbox.tokenizer();
+    let listed = listed.list(&pos, &ListOf::Account, None).await.unwrap();
+    let Listed::Page { tokens, .. } = listed else {
+        panic!("the sandbox has a list");
+    };
+    assert_eq!(tokens.len(), 100);
+    for ListedToken { token, .. } in tokens {
+        assert!(!token.may_contain_number(), "{}", token.token());
+    }
 }
 
 #[tokio::test]

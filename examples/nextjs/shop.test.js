@@ -47,7 +47,7 @@ class Browser {
     return { status: response.status, text: await response.text() };
   }
 
-  /** Sends the only form of a page. */
+  /** Submits the only form of a page. */
   async submit(url) {
     const { text } = await this.load(url);
     const body = new FormData();

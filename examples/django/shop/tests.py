@@ -1,10 +1,36 @@
 """The shop as a browser sees it, served by Django, with a running Payments at PAYMENTS_URL."""
 
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx
 from django.conf import settings
+from django.contrib.sessions.backends.cache import SessionStore
 from django.test import LiveServerTestCase, override_settings
+
+
+class Proxy(BaseHTTPRequestHandler):
+    """A proxy that does not reach Payments."""
+
+    def do_GET(self) -> None:
+        self.send_response(503)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<h1>503 Service Unavailable</h1>")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def proxy() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), Proxy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 class Shop(LiveServerTestCase):
@@ -46,6 +72,23 @@ class Shop(LiveServerTestCase):
         self.assertGreater(httpx.get(listing, cookies=cookies).json()["count"], 0)
         self.press("/leave/", "/basket/")
         self.assertEqual(httpx.get(listing, cookies=cookies).json()["count"], 0)
+
+    def test_the_csrf_cookie_of_payments_does_not_replace_the_shops(self) -> None:
+        cookies = httpx.get(f"{settings.PAYMENTS_URL}/csrf_token/").cookies
+        self.browser.cookies.set("csrftoken", cookies["csrftoken"])
+        self.assertIn("Total: 19.49 TRY", self.press("/products/1/add/", "/products/1/"))
+
+    def test_after_a_login_the_basket_is_handed_over_for_the_sessions_new_key(self) -> None:
+        self.press("/products/1/add/", "/products/1/")
+        session = SessionStore(self.browser.cookies[settings.SESSION_COOKIE_NAME])
+        session.cycle_key()
+        self.browser.cookies.clear()
+        self.browser.cookies.set(settings.SESSION_COOKIE_NAME, session.session_key)
+        self.assertIn("3 installments: 6.83 × 3 = 20.47 TRY", self.page("/basket/"))
+
+    def test_a_proxys_error_page_leaves_out_the_plans(self) -> None:
+        with proxy() as url, override_settings(PAYMENTS_URL=url), self.assertLogs("shop.payments"):
+            self.assertIn("Installments are not available", self.page("/products/1/"))
 
     def test_without_payments_pages_have_no_plans_and_the_basket_is_handed_over_later(self) -> None:
         with override_settings(PAYMENTS_URL="http://127.0.0.1:1"), self.assertLogs("shop.payments"):

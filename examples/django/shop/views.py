@@ -32,7 +32,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def basket(request: HttpRequest) -> HttpResponse:
     items = _items(request)
-    if items and not request.session.get("is_handed_over"):
+    # A login gives the session another key.
+    if items and request.session.get("handed_over") != request.session.session_key:
         _hand_over(request)
     context = {
         "items": items,
@@ -77,4 +78,5 @@ def _hand_over(request: HttpRequest) -> None:
             for product, quantity in items
         ],
     )
-    request.session["is_handed_over"] = payments.hand_over(request.session, basket)
+    is_known = payments.hand_over(request.session, basket)
+    request.session["handed_over"] = request.session.session_key if is_known else None

@@ -1,5 +1,5 @@
 // What the shop asks Payments for. A page is shown without plans rather than not at all.
-import { createPaymentsClient, unwrap, type Schemas } from "payments-client";
+import { createPaymentsClient, PaymentsError, unwrap, type Schemas } from "payments-client";
 
 export type Card = Schemas["CardListResponse"]["results"][number];
 
@@ -44,7 +44,7 @@ async function answer<Data>(call: () => Parameters<typeof unwrap<Data>>[0]): Pro
   try {
     return await unwrap(call());
   } catch (error) {
-    console.warn("Payments did not answer:", error);
+    console.warn(error instanceof PaymentsError ? "Payments refused:" : "Payments did not answer:", error);
     return undefined;
   }
 }

@@ -65,6 +65,7 @@ async def journey(service: str, call: Call) -> None:
         consent=True,
         name="My card",
     )
+    assert card.card_number not in repr(card) and "osessionid" not in repr(client)
     assert (await call(submit_card_for_storage, client=client, body=card)).status_code == 204
     phone = (await call(get_phone_number_for_otp, client=client)).parsed.phone_number
     sent = PhoneNumberRequest(phone_number=phone)
@@ -89,5 +90,25 @@ async def journey(service: str, call: Call) -> None:
     assert (await call(get_saved_cards, client=anonymous)).parsed.code == "not_authenticated"
 
 
+def requests_of_a_call(service_is_up: bool) -> list[str]:
+    """The paths that are requested for the saved cards, each within the default timeout."""
+    paths = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        assert request.extensions["timeout"]["read"] == 10
+        paths.append(request.url.path)
+        if not service_is_up:
+            return httpx.Response(503, json={"detail": "Try again.", "code": "service_unavailable"})
+        return httpx.Response(200, json={"csrf_token": "token", "count": 0, "results": []})
+
+    transport = httpx.MockTransport(respond)
+    client = Client(base_url="http://payments", httpx_args={"auth": Csrf(), "transport": transport})
+    cards = get_saved_cards.sync(client=client)
+    assert cards.count == 0 if service_is_up else cards.code == "service_unavailable"
+    return paths
+
+
+assert requests_of_a_call(True) == ["/csrf_token/", "/payments/stored-cards/"]
+assert requests_of_a_call(False) == ["/csrf_token/"]
 for call in (sync, asynchronous):
     asyncio.run(journey(sys.argv[1], call))

@@ -7,7 +7,7 @@ export type Schemas = components["schemas"];
 export type PaymentsClient = Client<paths>;
 
 export interface Options {
-  /** The URL that the service's paths follow, such as `https://shop.example.com`. `""` is the page's own origin. */
+  /** The base URL of the service, such as `https://shop.example.com`. `""` is the page's own origin. */
   baseUrl: string;
   /** The `Cookie` header of the customer's request. Only for servers: a browser sends its own cookies. */
   cookie?: string;
@@ -15,7 +15,7 @@ export interface Options {
   language?: string;
   /** A token of the management API. Only for servers. */
   token?: string;
-  /** When a request fails with a `TimeoutError`. Default: 10,000. */
+  /** When a call fails with a `TimeoutError`, including the CSRF token that it needs. Default: 10,000. */
   timeoutMilliseconds?: number;
   /** Default: the global `fetch`. */
   fetch?: (request: Request) => Promise<Response>;
@@ -24,7 +24,7 @@ export interface Options {
 /** What `unwrap` throws for a response that is not a success. */
 export class PaymentsError extends Error {
   readonly status: number;
-  /** Stable, for programs. Absent if the response is not the service's, but a proxy's. */
+  /** Stable, for programs. Absent if the response came from a proxy. */
   readonly code: Schemas["ErrorResponse"]["code"] | undefined;
   /** The messages of each invalid field. */
   readonly errors: Record<string, string[]>;
@@ -55,7 +55,7 @@ export function createPaymentsClient(options: Options): PaymentsClient {
   if (cookie) headers["Cookie"] = cookie;
   if (language) headers["Accept-Language"] = language;
   if (token) headers["Authorization"] = `Bearer ${token}`;
-  const fetch = options.fetch ?? globalThis.fetch;
+  const fetch = withCsrfToken(options.fetch ?? ((request) => globalThis.fetch(request)));
   const send = (request: Request) => {
     // Not `AbortSignal.any`, which browsers of 2023 lack.
     const either = new AbortController();
@@ -63,9 +63,12 @@ export function createPaymentsClient(options: Options): PaymentsClient {
       if (signal.aborted) either.abort(signal.reason);
       signal.addEventListener("abort", () => either.abort(signal.reason), { once: true });
     }
-    return fetch(new Request(request, { signal: either.signal }));
+    const limited = new Request(request, { signal: either.signal });
+    // Options of a framework, such as `next` of Next.js.
+    for (const key of Object.keys(request)) Object.assign(limited, { [key]: Reflect.get(request, key) });
+    return fetch(limited);
   };
-  return createClient<paths>({ baseUrl, headers, fetch: withCsrfToken(send) });
+  return createClient<paths>({ baseUrl, headers, fetch: send });
 }
 
 /** The data of a successful response; throws a `PaymentsError` for any other. */
@@ -81,10 +84,11 @@ type Send = (request: Request) => Promise<Response>;
 
 function withCsrfToken(send: Send): Send {
   let token: string | undefined;
+  /** Returns the service's refusal, if there is one: it is then the response to the call. */
   const renew = async (service: string, { headers, signal }: Request) => {
     const response = await send(new Request(`${service}/csrf_token/`, { headers, signal }));
-    // Without a token the service says what is wrong.
     token = response.ok ? (await response.json()).csrf_token : undefined;
+    return response.ok ? undefined : response;
   };
   const sendWithToken = (request: Request) => {
     if (token) request.headers.set("X-Csrftoken", token);
@@ -94,10 +98,10 @@ function withCsrfToken(send: Send): Send {
     const [service = "", protectedPath] = request.url.split("/payments/stored-cards/");
     if (protectedPath === undefined) return send(request);
     const repeated = token && request.clone();
-    if (!token) await renew(service, request);
+    const refused = token ? undefined : await renew(service, request);
+    if (refused) return refused;
     const response = await sendWithToken(request);
     if (response.status !== 403 || !repeated) return response;
-    await renew(service, repeated);
-    return sendWithToken(repeated);
+    return (await renew(service, repeated)) ?? sendWithToken(repeated);
   };
 }

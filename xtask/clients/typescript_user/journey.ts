@@ -78,6 +78,36 @@ await unwrap(forgetful.GET("/payments/stored-cards/"));
 await unwrap(forgetful.POST("/payments/stored-cards/card/", { body: card }));
 expect("requests with a token", tokens.length, 3);
 
+// One timeout for a call with its CSRF token. A framework's options reach its `fetch`.
+const timeout = AbortSignal.timeout;
+let timeouts = 0;
+AbortSignal.timeout = (milliseconds) => {
+  timeouts += 1;
+  return timeout.call(AbortSignal, milliseconds);
+};
+let cached: unknown;
+const framework = createPaymentsClient({
+  baseUrl,
+  cookie,
+  fetch: async (request) => {
+    cached ??= Reflect.get(request, "next");
+    return fetch(request);
+  },
+});
+await unwrap(framework.GET("/payments/stored-cards/"));
+expect("timeouts", timeouts, 1);
+const params = { path: { pk: 1 } };
+await framework.GET("/payments/cards/product/{pk}/", { params, ...({ next: "a minute" } as object) });
+expect("an option of a framework", cached, "a minute");
+
+// A refused CSRF token is the response to the call.
+const limited = createPaymentsClient({
+  baseUrl,
+  fetch: async () => Response.json({}, { status: 429, headers: { "Retry-After": "3" } }),
+});
+const tooMany = await refusal(unwrap(limited.GET("/payments/stored-cards/")));
+expect("too many requests", `${tooMany.status} ${tooMany.retryAfterSeconds}`, "429 3");
+
 // A service that does not answer.
 const silent = createPaymentsClient({
   baseUrl,

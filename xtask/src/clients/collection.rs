@@ -10,7 +10,7 @@ use super::{Sources, description, quietly};
 use crate::command::program;
 use crate::pinned;
 
-/// The demo store's. A management token belongs into an environment, not into a collection.
+/// The demo store's. A management token belongs in an environment, not in a collection.
 const VARIABLES: [(&str, &str); 3] = [
     ("baseUrl", "http://127.0.0.1:8080"),
     ("bearerToken", "demo"),

@@ -5,11 +5,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::{Sources, quietly};
 use crate::command::{delete_folder, workspace_root};
 use crate::pinned;
+
+/// Classes whose fields are secrets: cards, codes, gateway tokens, sessions and the headers of a client.
+const SECRETIVE: [(&str, &str); 6] = [
+    ("client.py", "@define"),
+    ("models/card_request.py", "@_attrs_define"),
+    ("models/instrument.py", "@_attrs_define"),
+    ("models/instrument_provider.py", "@_attrs_define"),
+    ("models/otp_request.py", "@_attrs_define"),
+    ("models/session.py", "@_attrs_define"),
+];
 
 /// Builds both archives into the folder that is given.
 const BUILD: &str = "\
@@ -62,6 +72,15 @@ fn build(sources: &Sources, tools: &Path) -> Result<PathBuf> {
     generate.arg("--output-path").arg(&module);
     generate.arg("--config").arg(package.join("generator.yaml"));
     quietly(generate)?;
+    for (file, decorator) in SECRETIVE {
+        let without_repr = format!("{decorator}(repr=False)\n");
+        replace(&module.join(file), &format!("{decorator}\n"), &without_repr)?;
+    }
+    replace(
+        &module.join("client.py"),
+        "_timeout: httpx.Timeout | None = field(default=None,",
+        "_timeout: httpx.Timeout | None = field(factory=lambda: httpx.Timeout(10),",
+    )?;
     fs::copy(package.join("csrf.py"), module.join("csrf.py"))?;
     fs::write(module.join("py.typed"), "")?;
     sources.complete(&package, "pyproject.toml")?;
@@ -71,6 +90,13 @@ fn build(sources: &Sources, tools: &Path) -> Result<PathBuf> {
     quietly(build)?;
     let wheel = format!("payments_client-{}-py3-none-any.whl", sources.version);
     Ok(sources.archives.join(wheel))
+}
+
+/// Replaces a text in a generated file, which must have it.
+fn replace(file: &Path, from: &str, to: &str) -> Result<()> {
+    let text = fs::read_to_string(file)?;
+    ensure!(text.contains(from), "{} has no {from:?}", file.display());
+    Ok(fs::write(file, text.replace(from, to))?)
 }
 
 /// Returns the interpreter of an environment without any package.

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { decimal, products, type Product } from "../goods";
 import { handOver } from "../payments";
 
@@ -14,7 +14,8 @@ export interface Basket {
   isHandedOver: boolean;
 }
 
-// A real shop keeps sessions and baskets in its database. This one has them in the customer's cookies, without prices.
+// A real shop keeps sessions and baskets in its database. This one has them in the customer's cookies, without prices. It
+// accepts any id, so it must not name a customer in the session: see the README.
 export async function readBasket(): Promise<Basket> {
   const jar = await cookies();
   const session = jar.get(SESSION)?.value ?? randomBytes(16).toString("hex");
@@ -24,7 +25,8 @@ export async function readBasket(): Promise<Basket> {
 /** Only in a server action: a page cannot set cookies. */
 export async function saveBasket({ session, ...basket }: Basket): Promise<void> {
   const jar = await cookies();
-  const options = { httpOnly: true, sameSite: "lax", maxAge: DAY } as const;
+  const secure = (await headers()).get("x-forwarded-proto") === "https";
+  const options = { httpOnly: true, sameSite: "lax", secure, maxAge: DAY } as const;
   jar.set(SESSION, session, options);
   jar.set(BASKET, JSON.stringify(basket), options);
 }

@@ -114,9 +114,11 @@ impl Services {
         Ok(services)
     }
 
-    /// Starts new PostgreSQL and Redis servers, even if the environment names some.
+    /// Starts new PostgreSQL and Redis servers, even if the environment names some. Commits are durable.
     pub(crate) fn for_measuring() -> Result<Self> {
-        Self::start(&[Kind::Postgres, Kind::Redis])
+        let services = Self::start(&[Kind::Postgres, Kind::Redis])?;
+        postgres::make_durable(services.url_of(Kind::Postgres)?)?;
+        Ok(services)
     }
 
     /// Starts all at the same time: most of it is waiting.

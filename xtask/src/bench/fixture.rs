@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use payments_bench::http::Client;
@@ -14,7 +16,7 @@ use super::Bench;
 use super::load::{Processors, on};
 use super::store::{self, TOKEN, TOKEN_SHA256};
 use crate::command::output;
-use crate::server::Server;
+use crate::server::{Server, now};
 use crate::services::{Kind, Services, postgres};
 
 pub(crate) const PRODUCT: &str = "/payments/cards/product/1/";
@@ -64,6 +66,7 @@ impl Fixture {
         let documents = [catalog, store::customers()];
         let name = "PostgreSQL + Redis";
         let fixture = Self::filled(bench, name, &settings, &documents, store::CARDS)?;
+        wait_for_seals(&database)?;
         postgres::gather_statistics(&database)?;
         Ok(Self {
             servers: Some(Servers { database, redis }),
@@ -190,6 +193,8 @@ fn with_settings(mut command: Command, folder: &Path, settings: &[Setting]) -> C
     command.env("PAYMENTS__DEMO__ENABLED", "false");
     command.env("PAYMENTS__HTTP__PUBLIC_URL", "https://pay.example.com");
     command.env("PAYMENTS__MANAGE__TOKENS__BENCH", TOKEN_SHA256);
+    // The sandbox would rewrite the file for each card.
+    command.env("PAYMENTS__GATEWAYS__SANDBOX_LEDGER_FILE", "");
     command.envs(settings.iter().map(|(name, value)| (name, value)));
     command
 }
@@ -200,6 +205,16 @@ fn start(command: Command, folder: &Path, settings: &[Setting]) -> Result<Server
         command.env("PAYMENTS__HTTP__BIND", address.to_string());
         Ok(command)
     })
+}
+
+/// Waits until the import is sealed, which keeps a processor busy.
+fn wait_for_seals(database: &str) -> Result<()> {
+    let deadline = now() + Duration::from_mins(3);
+    while postgres::query(database, "SELECT EXISTS (SELECT FROM audit_unsealed)")? != "f" {
+        ensure!(now() < deadline, "the audit log is not sealed");
+        thread::sleep(Duration::from_millis(100));
+    }
+    Ok(())
 }
 
 /// Waits until the catalog is loaded.

@@ -56,6 +56,14 @@ pub(crate) fn gather_statistics(url: &str) -> Result<()> {
     query(url, "ANALYZE").map(drop)
 }
 
+/// Makes commits wait for the disk, as in production; the tests do not.
+pub(crate) fn make_durable(url: &str) -> Result<()> {
+    for setting in ["fsync", "synchronous_commit"] {
+        query(url, &format!("ALTER SYSTEM SET {setting} = on"))?;
+    }
+    query(url, "SELECT pg_reload_conf()").map(drop)
+}
+
 /// Runs a statement; returns the rows, with `|` between columns.
 pub(crate) fn query(url: &str, sql: &str) -> Result<String> {
     let mut psql = Command::new(POSTGRES.folder()?.join("psql"));

@@ -15,6 +15,7 @@ use crate::bench::machine::resident_megabytes;
 use crate::bench::row::{Goal, Row, Samples, Unit};
 use crate::bench::store::{CUSTOMERS, SESSION_PREFIX};
 use crate::server::Server;
+use crate::services::postgres;
 
 /// P7: the memory of a new process after many listings, and its growth.
 pub(crate) fn memory(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
@@ -86,6 +87,7 @@ pub(crate) fn flow(bench: &Bench, fixture: &Fixture) -> Result<Vec<Row>> {
     };
     save(CONCURRENCY, bench.warm_up)?;
     let servers = fixture.servers()?;
+    postgres::gather_statistics(&servers.database)?;
     let before = bench.counters(servers)?;
     // Not at once: what several customers do can share a round trip.
     let alone = save(1, bench.round)?.responses;

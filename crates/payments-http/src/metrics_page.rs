@@ -3,9 +3,9 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use actix_web::body::BoxBody;
 use actix_web::dev::Server;
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::body::BoxBody;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, web};
 

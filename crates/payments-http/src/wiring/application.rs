@@ -19,9 +19,7 @@ use crate::openapi::Description;
 use crate::settings::Settings;
 use crate::signals::Stop;
 use crate::state::AppState;
-use crate::{
-    clock, connections, console, demo, metrics_page, process_report, routes, telemetry,
-};
+use crate::{clock, connections, console, demo, metrics_page, process_report, routes, telemetry};
 
 /// A server that is bound and not yet running.
 pub struct Application {

@@ -268,7 +268,7 @@ impl IyzicoTokenizer {
 
     /// For a call that is not part of saving a card: the request id, or a random one in background work.
     fn conversation_id(&self) -> String {
-        request_id::current().unwrap_or_else(|| self.context.random_hex::<8>())
+        request_id::current().map_or_else(|| self.context.random_hex::<8>(), |id| id.to_string())
     }
 
     /// A customer whom iyzico knows now was known when the card was stored, so the list has it. In place of an unknown

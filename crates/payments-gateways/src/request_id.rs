@@ -3,13 +3,14 @@
 //! It is task-local and not an argument of the ports, as few providers have a field for it.
 
 use std::future::Future;
+use std::sync::Arc;
 
 tokio::task_local! {
-    static CURRENT: String;
+    static CURRENT: Arc<str>;
 }
 
 /// Runs `work` for the request with this id.
-pub async fn with<T>(id: String, work: impl Future<Output = T>) -> T {
+pub async fn with<T>(id: Arc<str>, work: impl Future<Output = T>) -> T {
     CURRENT.scope(id, work).await
 }
 
@@ -25,6 +26,6 @@ pub fn inherited<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
 }
 
 /// The id of the current task's request; `None` in background work.
-pub(crate) fn current() -> Option<String> {
+pub(crate) fn current() -> Option<Arc<str>> {
     CURRENT.try_with(Clone::clone).ok()
 }

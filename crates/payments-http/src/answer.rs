@@ -4,16 +4,16 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::ConnectionType;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use payments_core::language::Language;
 use payments_demo::Refusal;
 use serde_json::{Map, Value};
 
 use crate::body::SecretBody;
+use crate::cross_origin;
 use crate::error::{ApiError, FieldMessage, Problem};
 use crate::i18n::Sentences;
 use crate::language;
@@ -25,15 +25,11 @@ use crate::telemetry;
 #[derive(Clone, Copy, Debug)]
 pub struct OwnBody;
 
-/// Writes the bodies of errors and the headers of every response.
-///
-/// # Errors
-/// None of its own: handlers' errors are responses at this point.
-pub async fn complete<B: MessageBody + 'static>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let mut response = next.call(request).await?.map_into_left_body();
+/// Writes the bodies of errors and the headers of every response. Handlers' errors are responses at this point.
+pub fn complete<B: MessageBody + 'static>(
+    response: ServiceResponse<B>,
+) -> ServiceResponse<EitherBody<B, BoxBody>> {
+    let mut response = response.map_into_left_body();
     if needs_body(&response)
         && let Ok(state) = state::of_request(response.request())
     {
@@ -53,7 +49,8 @@ pub async fn complete<B: MessageBody + 'static>(
         let head = response.response_mut().head_mut();
         head.set_connection_type(ConnectionType::Close);
     }
-    Ok(response)
+    cross_origin::allow(&mut response);
+    response
 }
 
 /// Whether customers reach the service by TLS, which a proxy terminates.

@@ -4,15 +4,12 @@
 //! All are the same for all callers, so no credentials are allowed, and none are needed. Refusals are readable too, or
 //! the component could not tell an unknown product from an unavailable service.
 
-use actix_web::Error;
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, HeaderName, HeaderValue,
 };
-use actix_web::middleware::Next;
 
 const PUBLIC: [&str; 3] = [
     "/payments/cards/product/",
@@ -34,15 +31,10 @@ const PREFLIGHT: [(HeaderName, &str); 3] = [
 ];
 
 /// Adds the CORS headers to the response.
-pub(crate) async fn allow<B: MessageBody + 'static>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    let is_public = PUBLIC
-        .iter()
-        .any(|prefix| request.path().starts_with(prefix));
-    let is_preflight = request.method() == Method::OPTIONS;
-    let mut response = next.call(request).await?;
+pub(crate) fn allow<B>(response: &mut ServiceResponse<B>) {
+    let path = response.request().path();
+    let is_public = PUBLIC.iter().any(|prefix| path.starts_with(prefix));
+    let is_preflight = response.request().method() == Method::OPTIONS;
     // A listing for a saved card is private: no other origin may read it.
     let cached = response.headers().get(CACHE_CONTROL);
     let is_private = cached.is_some_and(|value| value.as_bytes().starts_with(b"private"));
@@ -58,5 +50,4 @@ pub(crate) async fn allow<B: MessageBody + 'static>(
             add(&PREFLIGHT);
         }
     }
-    Ok(response)
 }

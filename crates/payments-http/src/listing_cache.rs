@@ -151,15 +151,16 @@ impl ListingCache {
     ) -> Result<Arc<Entry>, Arc<NotListed>> {
         if let Some(entry) = self.entries.get(&key).await {
             if entry.begin_renewal(self.loader.now()) {
-                self.renew(key, language, &entry, snapshot).await;
+                Box::pin(self.renew(key, language, &entry, snapshot)).await;
             }
             self.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(entry);
         }
         self.misses.fetch_add(1, Ordering::Relaxed);
         self.is_in_use.store(true, Ordering::Relaxed);
+        // Boxed, as renewing is: a lookup that finds a listing takes less memory.
         let loaded = self.loader.load(key.product, language, &snapshot, None);
-        self.entries.try_get_with(key, loaded).await
+        Box::pin(self.entries.try_get_with(key, loaded)).await
     }
 
     /// How many lookups found a listing, and how many loaded one or waited for it.

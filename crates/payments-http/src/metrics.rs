@@ -247,7 +247,7 @@ impl Metrics {
     }
 
     /// A request was answered. `route` is a pattern of ours.
-    pub fn answered(&self, method: &Method, route: &str, status: u16, took: Duration) {
+    pub fn answered(&self, method: &Method, route: String, status: u16, took: Duration) {
         let method = method_name(method);
         if method == "GET" && route.starts_with(LISTINGS) {
             match status {
@@ -256,10 +256,7 @@ impl Metrics {
                 400..500 => {}
             }
         }
-        let reached = Reached {
-            method,
-            route: route.to_owned(),
-        };
+        let reached = Reached { method, route };
         self.request_times
             .get_or_create(&reached)
             .observe(took.as_secs_f64());

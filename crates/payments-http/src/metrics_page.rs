@@ -3,9 +3,10 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use actix_web::body::BoxBody;
 use actix_web::dev::Server;
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Next, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, web};
 
 use crate::answer;
@@ -26,7 +27,9 @@ pub(crate) fn serve(state: &Arc<AppState>, listener: TcpListener) -> std::io::Re
     let server = HttpServer::new(move || {
         App::new()
             .app_data(shared.clone())
-            .wrap(from_fn(answer::complete))
+            .wrap(from_fn(async |request, next: Next<BoxBody>| {
+                next.call(request).await.map(answer::complete)
+            }))
             .configure(configure)
             .default_service(web::to(routes::not_found))
     });

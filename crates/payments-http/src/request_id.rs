@@ -1,5 +1,6 @@
 //! The id of a request: the caller's, or a new one.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::http::header::{HeaderMap, HeaderName};
@@ -12,22 +13,22 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 
 /// The id of a request, among its extensions.
 #[derive(Clone, Debug)]
-pub(crate) struct RequestId(pub String);
+pub(crate) struct RequestId(pub Arc<str>);
 
 /// The id of a request that the service received.
 pub(crate) fn of(request: &HttpRequest) -> Option<String> {
     let extensions = request.extensions();
-    extensions.get::<RequestId>().map(|id| id.0.clone())
+    extensions.get::<RequestId>().map(|id| id.0.to_string())
 }
 
 /// The caller's id, if it is valid.
-pub(crate) fn of_headers(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn of_headers(headers: &HeaderMap) -> Option<Arc<str>> {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     let is_valid = |id: &&str| {
         (1..=64).contains(&id.len()) && id.bytes().all(is_allowed) && !may_be_card_number(id)
     };
     let given = headers.get(REQUEST_ID)?.to_str().ok();
-    given.filter(is_valid).map(str::to_owned)
+    given.filter(is_valid).map(Arc::from)
 }
 
 /// Whether the id may have a card number in it, which is never logged: digits only, as many digits in a row as one has, or
@@ -54,23 +55,23 @@ fn may_be_card_number(id: &str) -> bool {
 /// Ids for requests without one: a prefix per process, drawn at its start, and a counter. They have to be unique, not
 /// unpredictable, and drawing each would cost as much as a lookup of a listing.
 pub struct RequestIds {
-    prefix: u64,
+    prefix: [u8; 8],
     next: AtomicU64,
 }
 
 impl RequestIds {
     pub fn new(entropy: &dyn Entropy) -> Self {
-        let mut bytes = [0; 8];
-        entropy.fill(&mut bytes);
+        let mut prefix = [0; 8];
+        entropy.fill(&mut prefix);
         Self {
-            prefix: u64::from_ne_bytes(bytes),
+            prefix,
             next: AtomicU64::new(0),
         }
     }
 
-    pub fn next(&self) -> String {
+    pub fn next(&self) -> Arc<str> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        format!("{:016x}{number:016x}", self.prefix)
+        hex::encode([self.prefix, number.to_be_bytes()].as_flattened()).into()
     }
 }
 

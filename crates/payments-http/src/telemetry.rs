@@ -3,7 +3,9 @@
 //! A line has the method, the route's pattern, the status, the duration, the principal, the client and the refusal's code:
 //! never a cookie, a body, a query, a session or a phone number.
 
-use actix_web::body::MessageBody;
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::HeaderValue;
 use actix_web::middleware::Next;
@@ -16,6 +18,7 @@ use tracing_subscriber::layer::{Layered, SubscriberExt as _};
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 use tracing_subscriber::{Layer, Registry, registry};
 
+use crate::answer;
 use crate::client_address::{self, client_address};
 use crate::error::Problem;
 use crate::metrics::method_name;
@@ -62,11 +65,11 @@ where
     }
 }
 
-/// Assigns a request its id and logs it.
+/// Assigns a request its id, completes its response, and logs it.
 pub(crate) async fn record<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let method = request.method().clone();
     let state = request.app_data::<web::Data<AppState>>().cloned();
     let new_id = || state.as_ref().map(|state| state.request_ids.next());
@@ -75,10 +78,11 @@ pub(crate) async fn record<B: MessageBody + 'static>(
         .unwrap_or_default();
     let now = || state.as_ref().map(|state| state.clock.now());
     let started = now();
-    let span = tracing::info_span!("request", id, trace_id = Empty);
+    let span = tracing::info_span!("request", id = &*id, trace_id = Empty);
     let trace = traces::request(method_name(&method), request.headers(), &span);
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let answering = outgoing_id::with(id.clone(), next.call(request)).instrument(trace.clone());
+    request.extensions_mut().insert(RequestId(Arc::clone(&id)));
+    let answering = async { Ok::<_, Error>(answer::complete(next.call(request).await?)) };
+    let answering = outgoing_id::with(Arc::clone(&id), answering).instrument(trace.clone());
     let mut response = answering.instrument(span.clone()).await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -91,7 +95,7 @@ pub(crate) async fn record<B: MessageBody + 'static>(
     payments_spans::answered(&trace, route.as_deref(), status, || {
         reason(&response).unwrap_or("internal")
     });
-    let route = route.as_deref().unwrap_or("none");
+    let route = route.unwrap_or_else(|| "none".to_owned());
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     span.in_scope(|| {
         if !tracing::enabled!(tracing::Level::INFO) {
@@ -106,7 +110,7 @@ pub(crate) async fn record<B: MessageBody + 'static>(
             state.and_then(|state| client_address::logged(client_address(request)?, state));
         tracing::info!(
             method = method_name(&method),
-            route,
+            route = &*route,
             status,
             milliseconds,
             reason,

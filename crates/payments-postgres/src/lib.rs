@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl};
 
+use payments_sql::prepared::Prepare as _;
 use payments_sql::schema::{catalog_version, customers, pos as pos_table};
 use payments_sql::sql_error::SqlError;
 
@@ -70,6 +71,7 @@ async fn lock_token(connection: &mut Connection, pos: i64, token: &str) -> Resul
     diesel::sql_query("SELECT pg_advisory_xact_lock($1, hashtext($2))")
         .bind::<diesel::sql_types::Integer, _>(TOKEN_LOCKS)
         .bind::<diesel::sql_types::Text, _>(format!("{pos} {token}"))
+        .prepared()
         .execute(connection)
         .await?;
     Ok(())
@@ -104,6 +106,7 @@ async fn present_account(
 async fn lock_tries(connection: &mut Connection, customer: i64) -> Result<(), SqlError> {
     diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
         .bind::<diesel::sql_types::BigInt, _>(customer)
+        .prepared()
         .execute(connection)
         .await?;
     Ok(())

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use payments_core::flow::IntentId;
 
+use payments_sql::prepared::Prepare as _;
 use payments_sql::schema::{card_actions, intents};
 use payments_sql::sql_error::SqlError;
 
@@ -18,7 +19,8 @@ pub(super) async fn clear(connection: &mut Connection, id: &IntentId) -> Result<
         card_actions::url.eq(None::<String>),
         NoCard::default(),
     );
-    diesel::update(row).set(nothing).execute(connection).await?;
+    let update = diesel::update(row).set(nothing);
+    update.prepared().execute(connection).await?;
     Ok(())
 }
 

@@ -12,6 +12,7 @@ use payments_core::otp::{AttemptTag, CodeTry, Reservation, TryLimits, UsedCode};
 use payments_core::ports::{CodeTries, Unavailable};
 
 use payments_sql::column::instant;
+use payments_sql::prepared::Prepare as _;
 use payments_sql::schema::{audit_endings, code_tries, intents};
 use payments_sql::sql_error::SqlError;
 
@@ -120,6 +121,7 @@ async fn mark_right(
         .on_conflict(key)
         .do_update()
         .set(code_tries::is_right.eq(true))
+        .prepared()
         .execute(connection)
         .await?;
     let Some(used) = used else {
@@ -132,6 +134,7 @@ async fn mark_right(
             code_tries::intent.eq(&used.intent.0),
             code_tries::used_at.eq(instant(used.at)),
         ))
+        .prepared()
         .execute(connection)
         .await?;
     Ok(())

@@ -15,6 +15,7 @@ use payments_core::intent::{COMMIT_WINDOW, Intent, IntentOutcome, RecordIntent};
 use payments_core::saved_card::NewSavedCard;
 
 use payments_sql::column::{self, instant};
+use payments_sql::prepared::Prepare as _;
 use payments_sql::schema::{card_actions, intents};
 use payments_sql::sql_error::SqlError;
 
@@ -71,7 +72,7 @@ pub(super) async fn record(
     let written = diesel::insert_into(intents::table)
         .values(row)
         .on_conflict_do_nothing();
-    let is_new = written.execute(connection).await? > 0;
+    let is_new = written.prepared().execute(connection).await? > 0;
     Ok(if is_new {
         RecordIntent::Recorded {
             provider_customer_key,
@@ -145,6 +146,7 @@ async fn lock(connection: &mut Connection, id: &IntentId) -> Result<Option<Locke
     );
     let locked: Option<Columns> = row
         .returning(columns)
+        .prepared()
         .get_result(connection)
         .await
         .optional()?;
@@ -234,6 +236,7 @@ async fn close(
     );
     diesel::update(intents::table.filter(intents::id.eq(&id.0)))
         .set(end)
+        .prepared()
         .execute(connection)
         .await?;
     dead_token::forget(connection, id).await?;

@@ -7,6 +7,7 @@ use diesel_async::RunQueryDsl;
 use payments_core::intent::LeaseTerms;
 
 use payments_sql::column::instant;
+use payments_sql::prepared::Prepare as _;
 use payments_sql::sql_error::SqlError;
 
 use super::Connection;
@@ -29,6 +30,6 @@ impl Lease {
 /// Now by the database's clock.
 pub(super) async fn now(connection: &mut Connection) -> Result<DateTime<Utc>, SqlError> {
     let now = diesel::select(sql::<Timestamp>(super::NOW));
-    let now: NaiveDateTime = now.get_result(connection).await?;
+    let now: NaiveDateTime = now.prepared().get_result(connection).await?;
     Ok(now.and_utc())
 }

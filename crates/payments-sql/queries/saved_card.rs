@@ -12,6 +12,7 @@ use payments_core::saved_card::{NewSavedCard, RemovedCard, SavedCard};
 
 use payments_sql::column::instant;
 use payments_sql::leading_digits;
+use payments_sql::prepared::Prepare as _;
 use payments_sql::schema::{pos, saved_cards};
 use payments_sql::sql_error::SqlError;
 
@@ -164,7 +165,7 @@ async fn insert(
     let inserted = diesel::insert_into(saved_cards::table)
         .values(row)
         .returning(saved_cards::pk);
-    Ok(inserted.get_result(connection).await?)
+    Ok(inserted.prepared().get_result(connection).await?)
 }
 
 fn contents(card: &NewSavedCard, now: DateTime<Utc>) -> Contents {

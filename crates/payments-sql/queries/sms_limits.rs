@@ -16,6 +16,7 @@ use payments_core::sms::{
 };
 
 use payments_sql::column::instant;
+use payments_sql::prepared::Prepare as _;
 use payments_sql::schema::{sms_codes, sms_counters, sms_pauses, verified_customers};
 use payments_sql::sql_error::SqlError;
 
@@ -188,7 +189,7 @@ async fn count(
             .bind::<Timestamp, _>(instant(counter.ends_at));
     }
     let query = query.bind::<Timestamp, _>(instant(now));
-    Ok(query.load(connection).await?)
+    Ok(query.prepared().load(connection).await?)
 }
 
 fn granted(counted: Vec<Counted>) -> SmsGrant {
@@ -257,6 +258,7 @@ pub(super) async fn verify(
         .await?;
     diesel::update(sms_codes::table.find(code.to_string()))
         .set(sms_codes::is_verified.eq(true))
+        .prepared()
         .execute(connection)
         .await?;
     Ok(())

@@ -18,6 +18,7 @@ pub mod loopback;
 pub mod migrations;
 pub mod open_error;
 pub mod pool;
+pub mod prepared;
 pub mod proposals;
 pub mod query_name;
 pub mod schema;

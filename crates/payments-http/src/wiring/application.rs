@@ -19,10 +19,7 @@ use crate::openapi::Description;
 use crate::settings::Settings;
 use crate::signals::Stop;
 use crate::state::AppState;
-use crate::{
-    answer, clock, connections, console, cross_origin, demo, metrics_page, process_report, routes,
-    telemetry,
-};
+use crate::{clock, connections, console, demo, metrics_page, process_report, routes, telemetry};
 
 /// A server that is bound and not yet running.
 pub struct Application {
@@ -227,8 +224,6 @@ fn server(
             let (demo, console) = (demo.clone(), console.clone());
             App::new()
                 .app_data(shared.clone())
-                .wrap(from_fn(answer::complete))
-                .wrap(from_fn(cross_origin::allow))
                 .wrap(from_fn(telemetry::record))
                 .default_service(web::to(routes::not_found))
                 .configure(move |config| {

@@ -6,10 +6,11 @@ use std::time::Duration;
 use payments_core::card_storage::Reconciled;
 use payments_store::{CleanupEnd, Retention, TableCleanup};
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep_until};
 use tracing::Instrument as _;
 
 use crate::bin_counts;
+use crate::clock;
 use crate::demo;
 use crate::process_report;
 use crate::sealing;
@@ -75,15 +76,24 @@ impl Background {
     }
 }
 
+/// The least time between two runs that are wanted: every saved card wants one.
+const SOON: Duration = Duration::from_secs(1);
+
 async fn reconcile_loop(state: Arc<AppState>) {
     let settings = state.settings.reconciler;
     let mut ticks = interval(Duration::from_secs(settings.interval_seconds.max(1)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut soonest = clock::instant();
     loop {
+        let wanted = async {
+            state.reconcile_soon.notified().await;
+            sleep_until(soonest).await;
+        };
         tokio::select! {
             _ = ticks.tick() => {}
-            () = state.reconcile_soon.notified() => {}
+            () = wanted => {}
         }
+        soonest = clock::instant() + SOON;
         let run = || reconcile(&state).instrument(traces::job("reconcile"));
         while has_more(run().await, settings.batch) {}
         let counting = count_backlog(&state);

@@ -1,5 +1,7 @@
 //! `cargo xtask simulate-sale`: what a sale needs and how its queues behave, from measured unit costs.
 
+use std::thread::available_parallelism;
+
 use anyhow::Result;
 use clap::ValueEnum;
 
@@ -52,13 +54,17 @@ enum Size {
 }
 
 /// This machine: the service, PostgreSQL and Redis share its processors.
-const MACHINE: Machines = Machines {
-    workers: 2,
-    postgres: 0,
-    connections: needs::POOL,
-    redis: 0,
-    is_one_machine: true,
-};
+fn this_machine() -> Result<Machines> {
+    Ok(Machines {
+        processes: 1,
+        workers: available_parallelism()?.get(),
+        pool: needs::POOL,
+        primary: 0,
+        replica: 0,
+        shards: 0,
+        is_one_machine: true,
+    })
+}
 
 /// What is less than half of the time of this machine.
 const RATES_OF_MACHINE: Rates = Rates {
@@ -78,13 +84,16 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.compare {
         return compare::run(&costs, options.seed);
     }
-    let (machines, busiest) = match options.size {
-        Size::Sale => (Needs::of(&SALE, &costs).machines(), SALE.rates()),
-        Size::Machine => (MACHINE, RATES_OF_MACHINE),
+    let machines = match options.size {
+        Size::Sale => Needs::of(&SALE, &costs).machines(),
+        Size::Machine => this_machine()?,
     };
     let mut first = ("", 0);
     for (hour, percent) in HOURS.into_iter().enumerate() {
-        let rates = busiest.percent(percent);
+        let rates = match options.size {
+            Size::Sale => SALE.rates(percent),
+            Size::Machine => RATES_OF_MACHINE.percent(percent),
+        };
         let observed = machines.simulate(&costs, rates, LASTING, options.seed + hour as u64);
         println!("{}", page::hour(hour, rates, &observed));
         for station in &observed.stations {

@@ -29,6 +29,8 @@ pub(crate) struct Fixture {
     pub(crate) name: &'static str,
     settings: Vec<Setting>,
     folder: TempDir,
+    /// Records of the import that the service sealed in a second; 0 if it is embedded.
+    pub(crate) sealed_per_second: u64,
     /// Unless it is embedded.
     servers: Option<Servers>,
     _services: Option<Services>,
@@ -66,10 +68,11 @@ impl Fixture {
         let documents = [catalog, store::customers()];
         let name = "PostgreSQL + Redis";
         let fixture = Self::filled(bench, name, &settings, &documents, store::CARDS)?;
-        wait_for_seals(&database)?;
+        let sealed_per_second = wait_for_seals(&database)?;
         postgres::gather_statistics(&database)?;
         Ok(Self {
             servers: Some(Servers { database, redis }),
+            sealed_per_second,
             _services: Some(services),
             ..fixture
         })
@@ -98,6 +101,7 @@ impl Fixture {
             name,
             settings: settings.to_vec(),
             folder,
+            sealed_per_second: 0,
             servers: None,
             _services: None,
         })
@@ -113,6 +117,14 @@ impl Fixture {
         let mut service = start(command, self.folder(), &self.settings)?;
         wait_for_cards(&mut service, store::CARDS)?;
         Ok(service)
+    }
+
+    /// Partitions the database.
+    pub(crate) fn partition(&self, bench: &Bench) -> Result<()> {
+        let mut migrate =
+            with_settings(Command::new(&bench.payments), self.folder(), &self.settings);
+        migrate.args(["migrate", "--partitioned"]);
+        output(migrate).map(drop)
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -207,14 +219,25 @@ fn start(command: Command, folder: &Path, settings: &[Setting]) -> Result<Server
     })
 }
 
-/// Waits until the import is sealed, which keeps a processor busy.
-fn wait_for_seals(database: &str) -> Result<()> {
-    let deadline = now() + Duration::from_mins(3);
-    while postgres::query(database, "SELECT EXISTS (SELECT FROM audit_unsealed)")? != "f" {
-        ensure!(now() < deadline, "the audit log is not sealed");
+/// Waits until the import is sealed, which keeps a processor busy. Returns how many records a second are.
+fn wait_for_seals(database: &str) -> Result<u64> {
+    let count = |table| -> Result<u64> {
+        let count = postgres::query(database, &format!("SELECT count(*) FROM {table}"))?;
+        Ok(count.parse()?)
+    };
+    let (began, sealed_before) = (now(), count("audit_seals")?);
+    while count("audit_unsealed")? > 0 {
+        let is_late = began.elapsed() > Duration::from_mins(3);
+        ensure!(!is_late, "the audit log is not sealed");
         thread::sleep(Duration::from_millis(100));
     }
-    Ok(())
+    let sealed = u128::from(count("audit_seals")? - sealed_before);
+    let per_second = sealed * 1_000 / began.elapsed().as_millis().max(1);
+    ensure!(
+        per_second > 0,
+        "the import was sealed before it was counted"
+    );
+    Ok(u64::try_from(per_second)?)
 }
 
 /// Waits until the catalog is loaded.

@@ -10,7 +10,7 @@ use super::costs::Costs;
 use super::figures::{milliseconds, tenths};
 use super::model::Rates;
 use super::processor_time::ProcessorTime;
-use super::{MACHINE, RATES_OF_MACHINE, page};
+use super::{RATES_OF_MACHINE, page, this_machine};
 use crate::bench::Bench;
 use crate::bench::fixture::Fixture;
 use crate::bench::load::lasting;
@@ -24,7 +24,8 @@ pub(super) fn run(costs: &Costs, seed: u64) -> Result<()> {
         ..RATES_OF_MACHINE
     };
     let lasting = u64::try_from(LASTING.as_nanos())?;
-    let observed = MACHINE.simulate(costs, rates, lasting, seed);
+    let machine = this_machine()?;
+    let observed = machine.simulate(costs, rates, lasting, seed);
     println!(
         "simulated\n\n{}\n{}",
         page::queues(&observed),
@@ -45,7 +46,7 @@ pub(super) fn run(costs: &Costs, seed: u64) -> Result<()> {
         postgres,
         redis,
     } = ProcessorTime::now(&fixture)?.since(before);
-    let processors = u64::try_from(MACHINE.workers)?;
+    let processors = u64::try_from(machine.workers)?;
     let busy = (service + postgres + redis) * 1_000 / (lasting * processors);
     println!("| | simulated | measured | measured ÷ simulated |\n|---|---|---|---|");
     let station = observed.stations.first().context("no station")?;

@@ -49,9 +49,12 @@ pub(super) struct Rows {
     pub(super) basket: u64,
     pub(super) saved_card: u64,
     pub(super) intent: u64,
-    /// With its seal.
+    pub(super) intent_key: u64,
     pub(super) audit_record: u64,
+    pub(super) audit_key: u64,
+    pub(super) audit_seal: u64,
     pub(super) code_try: u64,
+    pub(super) sms_send: u64,
     /// Bytes of WAL that a saved card writes.
     pub(super) wal_of_save: u64,
 }

@@ -1,14 +1,13 @@
 //! The service under load: CDN, processes, connections, PostgreSQL, Redis and the gateway.
 
 use super::costs::{Costs, Request};
+use super::needs::{FLOWS_OF_SAVE, REQUESTS_OF_SAVE};
 use super::queue::{Queue, Time};
-use super::queues::{Class, Law, Outcome, Simulation, Step};
+use super::queues::{Class, Group, Law, Outcome, Simulation, Step};
 
 const SECOND: u64 = 1_000_000_000;
 /// The time a gateway takes to make a token, on average.
 const GATEWAY: Time = 300_000_000;
-/// The requests of a flow.
-const REQUESTS_OF_SAVE: u64 = 4;
 
 /// Requests per second that arrive at the service.
 #[derive(Clone, Copy, Debug)]
@@ -32,24 +31,28 @@ impl Rates {
 /// What there is to work on the requests.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Machines {
-    /// Threads of the service, each with a processor. A request is answered by one of them, whichever its connection is on.
+    pub(super) processes: usize,
+    /// Threads of a process, each with a processor. A request is answered by one of them, whichever its connection is on.
     pub(super) workers: usize,
-    /// Processors of PostgreSQL's primary, and connections to it.
-    pub(super) postgres: u64,
-    pub(super) connections: u64,
-    /// Redis's shards, with a processor each.
-    pub(super) redis: u64,
-    /// Everything shares the processors of the workers.
+    /// Connections of a process to PostgreSQL's primary, and as many to the replica.
+    pub(super) pool: u64,
+    /// Processors of PostgreSQL's primary, where saved cards are written, and of the replica, which listings read.
+    pub(super) primary: u64,
+    pub(super) replica: u64,
+    /// Redis's shards, with a processor each. A flow is in one of them.
+    pub(super) shards: usize,
+    /// There is one process, and everything shares the processors of its workers.
     pub(super) is_one_machine: bool,
 }
 
-/// What a station is called.
+/// Equal stations.
 pub(super) struct Station {
     pub(super) name: &'static str,
+    /// Of all.
     pub(super) servers: u64,
     /// A thousandth of its time.
     pub(super) utilisation: u64,
-    /// Mean, in thousandths, and longest queue. Of workers: the mean of each, and the longest of all.
+    /// The mean queue of each, in thousandths, and the longest of all.
     pub(super) waiting: u64,
     pub(super) longest: usize,
 }
@@ -59,41 +62,78 @@ pub(super) struct Observed {
     pub(super) outcome: Outcome,
 }
 
+/// A database: its processors, and the pools of the processes.
+#[derive(Clone, Copy)]
+struct Database {
+    processors: Group,
+    pools: Group,
+}
+
 /// Where the stations are among the queues.
 struct Places {
-    workers: usize,
-    postgres: usize,
-    redis: usize,
-    connections: usize,
+    workers: Group,
+    shards: Group,
+    primary: Database,
+    replica: Database,
 }
 
 impl Machines {
     const fn places(&self) -> Places {
         if self.is_one_machine {
+            let processors = Group { first: 0, count: 1 };
+            let database = Database {
+                processors,
+                pools: Group { first: 1, count: 1 },
+            };
             return Places {
-                workers: 1,
-                postgres: 0,
-                redis: 0,
-                connections: 1,
+                workers: processors,
+                shards: processors,
+                primary: database,
+                replica: database,
             };
         }
-        let workers = self.workers;
+        let workers = Group {
+            first: 0,
+            count: self.processes * self.workers,
+        };
+        let shards = Group {
+            first: workers.count,
+            count: self.shards,
+        };
+        let databases = shards.first + shards.count;
         Places {
             workers,
-            postgres: workers,
-            redis: workers + 1,
-            connections: workers + 2,
+            shards,
+            primary: self.database(databases),
+            replica: self.database(databases + 1 + self.processes),
+        }
+    }
+
+    /// A database whose processors are at this place, before the pools.
+    const fn database(&self, first: usize) -> Database {
+        Database {
+            processors: Group { first, count: 1 },
+            pools: Group {
+                first: first + 1,
+                count: self.processes,
+            },
         }
     }
 
     fn queues(&self) -> Vec<Queue> {
-        let connections = Queue::of(self.connections);
+        let pools = vec![Queue::of(self.pool); self.processes];
         if self.is_one_machine {
-            return vec![Queue::of(self.workers as u64), connections];
+            return [vec![Queue::of(self.workers as u64)], pools].concat();
         }
-        let mut queues = vec![Queue::of(1); self.workers];
-        queues.extend([Queue::of(self.postgres), Queue::of(self.redis), connections]);
-        queues
+        [
+            vec![Queue::of(1); self.processes * self.workers],
+            vec![Queue::of(1); self.shards],
+            vec![Queue::of(self.primary)],
+            pools.clone(),
+            vec![Queue::of(self.replica)],
+            pools,
+        ]
+        .concat()
     }
 
     /// Simulates `lasting` at these rates.
@@ -106,46 +146,40 @@ impl Machines {
     ) -> Observed {
         let outcome = Simulation::new(self.classes(costs, rates), self.queues(), seed)
             .run(lasting, lasting / 5);
-        let places = self.places();
-        let workers = &outcome.queues[..places.workers];
-        let of_all = |figure: fn(&Queue, Time) -> u64| {
-            workers
-                .iter()
-                .map(|queue| figure(queue, lasting))
-                .sum::<u64>()
-                / workers.len() as u64
-        };
-        let name = if self.is_one_machine {
-            "processors"
-        } else {
-            "workers of the service"
-        };
-        let mut stations = vec![Station {
-            name,
-            servers: self.workers as u64,
-            utilisation: of_all(Queue::utilisation),
-            waiting: of_all(Queue::mean_waiting),
-            longest: workers.iter().map(Queue::longest).max().unwrap_or_default(),
-        }];
-        let mut add = |name, servers, place: usize| {
-            let queue = &outcome.queues[place];
-            stations.push(Station {
+        let station = |name, group: Group| {
+            let queues = &outcome.queues[group.range()];
+            let sum = |figure: fn(&Queue, Time) -> u64| -> u64 {
+                queues.iter().map(|queue| figure(queue, lasting)).sum()
+            };
+            Station {
                 name,
-                servers,
-                utilisation: queue.utilisation(lasting),
-                waiting: queue.mean_waiting(lasting),
-                longest: queue.longest(),
-            });
+                servers: queues.iter().map(Queue::servers).sum(),
+                utilisation: sum(Queue::utilisation) / queues.len() as u64,
+                waiting: sum(Queue::mean_waiting) / queues.len() as u64,
+                longest: queues.iter().map(Queue::longest).max().unwrap_or_default(),
+            }
         };
-        if !self.is_one_machine {
-            add("PostgreSQL's processors", self.postgres, places.postgres);
-            add("Redis's shards", self.redis, places.redis);
-        }
-        add(
-            "connections to PostgreSQL",
-            self.connections,
-            places.connections,
-        );
+        let Places {
+            workers,
+            shards,
+            primary,
+            replica,
+        } = self.places();
+        let stations = if self.is_one_machine {
+            vec![
+                station("processors", workers),
+                station("connections to PostgreSQL", primary.pools),
+            ]
+        } else {
+            vec![
+                station("workers of the service", workers),
+                station("processors of PostgreSQL's primary", primary.processors),
+                station("connections to the primary", primary.pools),
+                station("processors of PostgreSQL's replica", replica.processors),
+                station("connections to the replica", replica.pools),
+                station("Redis's shards", shards),
+            ]
+        };
         Observed { stations, outcome }
     }
 
@@ -169,60 +203,113 @@ impl Machines {
             between: SECOND.checked_div(rate),
             steps,
         };
-        let mut code = self.steps(of_save);
+        let Places {
+            primary, replica, ..
+        } = self.places();
+        let mut code = self.steps(of_save, primary);
         // Before the last step, which answers.
         code.insert(code.len() - 1, Step::Delay { mean: GATEWAY });
         vec![
             class(
                 "product listing, not in the CDN",
                 rates.products,
-                self.steps(costs.product),
+                self.steps(costs.product, replica),
             ),
-            class("basket listing", rates.baskets, self.steps(costs.basket)),
+            class(
+                "basket listing",
+                rates.baskets,
+                self.steps(costs.basket, replica),
+            ),
             class(
                 "request of a saving",
-                rates.saves * (REQUESTS_OF_SAVE - 1),
-                self.steps(of_save),
+                rates.saves * FLOWS_OF_SAVE * (REQUESTS_OF_SAVE - 1),
+                self.steps(of_save, primary),
             ),
             class("code, with the gateway's call", rates.saves, code),
         ]
     }
 
-    /// Half of the service's work, Redis, PostgreSQL on a connection, and the other half.
-    fn steps(&self, cost: Request) -> Vec<Step> {
+    /// Half of the service's work, Redis, PostgreSQL on a connection, and the other half. A request that does not need a server
+    /// does not queue there.
+    fn steps(&self, cost: Request, database: Database) -> Vec<Step> {
         let places = self.places();
-        let law = Law::Exponential;
         // The service does the same for each request of a kind.
-        let half = if self.is_one_machine {
-            Step::Work {
-                station: 0,
-                mean: cost.service / 2,
-                law: Law::Constant,
-            }
-        } else {
-            Step::WorkAtOne {
-                first: 0,
-                count: places.workers,
-                mean: cost.service / 2,
-                law: Law::Constant,
-            }
+        let half = Step::Work {
+            station: places.workers,
+            mean: cost.service / 2,
+            law: Law::Constant,
         };
-        let pool = places.connections;
-        vec![
-            half,
-            Step::Work {
-                station: places.redis,
-                mean: cost.redis,
-                law,
-            },
-            Step::Take { pool },
-            Step::Work {
-                station: places.postgres,
-                mean: cost.postgres,
-                law,
-            },
-            Step::Give { pool },
-            half,
-        ]
+        let work = |station, mean| Step::Work {
+            station,
+            mean,
+            law: Law::Exponential,
+        };
+        let mut steps = vec![half];
+        if cost.redis > 0 {
+            steps.push(work(places.shards, cost.redis));
+        }
+        if cost.postgres > 0 {
+            let pool = database.pools;
+            steps.push(Step::Take { pool });
+            steps.push(work(database.processors, cost.postgres));
+            steps.push(Step::Give { pool });
+        }
+        steps.push(half);
+        steps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Machines, Rates};
+    use crate::sale::costs::Costs;
+
+    const MACHINES: Machines = Machines {
+        processes: 3,
+        workers: 2,
+        pool: 8,
+        primary: 4,
+        replica: 4,
+        shards: 2,
+        is_one_machine: false,
+    };
+
+    fn utilisation_at(rates: Rates) -> impl Fn(&str) -> u64 {
+        let costs = Costs::read().unwrap();
+        let observed = MACHINES.simulate(&costs, rates, 1_000_000_000, 1);
+        move |name| {
+            let mut stations = observed.stations.iter();
+            let station = stations.find(|station| station.name == name);
+            station.expect("a station").utilisation
+        }
+    }
+
+    #[test]
+    fn listings_use_the_replica_only_and_saved_cards_the_primary_and_redis() {
+        let listings = utilisation_at(Rates {
+            products: 200,
+            baskets: 200,
+            saves: 0,
+        });
+        let saves = utilisation_at(Rates {
+            products: 0,
+            baskets: 0,
+            saves: 50,
+        });
+        for name in [
+            "processors of PostgreSQL's primary",
+            "connections to the primary",
+            "Redis's shards",
+        ] {
+            assert_eq!(listings(name), 0, "{name}");
+            assert!(saves(name) > 0, "{name}");
+        }
+        for name in [
+            "processors of PostgreSQL's replica",
+            "connections to the replica",
+        ] {
+            assert!(listings(name) > 0, "{name}");
+            assert_eq!(saves(name), 0, "{name}");
+        }
     }
 }

@@ -57,7 +57,11 @@ const RECORDS_OF_SAVE: u64 = 1;
 const DAYS_OF_CODE_TRIES: u64 = 4;
 /// How long a flow stays in Redis, and how many are begun for each that saves a card.
 const SECONDS_OF_FLOW: u64 = 300;
-const FLOWS_OF_SAVE: u64 = 2;
+pub(super) const FLOWS_OF_SAVE: u64 = 2;
+/// The requests of a flow. One that saves no card has all but the last.
+pub(super) const REQUESTS_OF_SAVE: u64 = 4;
+/// Days for which messages are kept.
+const DAYS_OF_MESSAGES: u64 = 30;
 /// A flow that holds a sealed card, with Redis's fragmentation, in percent of one that is saved.
 const HELD: u64 = 300;
 
@@ -84,17 +88,16 @@ pub(super) fn hit_rate(views: u64, products: u32, edges: u32, max_age: u32) -> u
 }
 
 impl Sale {
-    /// The views that arrive at the service.
-    pub(super) fn missed(&self) -> u64 {
-        let hits = hit_rate(self.views, self.products, self.edges, self.max_age);
-        self.views * (10_000 - hits) / 10_000
-    }
-
-    pub(super) fn rates(&self) -> Rates {
+    /// What arrives at the service in an hour with this share of the busiest hour's requests, in percent. The CDN answers a
+    /// smaller share of few views than of many.
+    pub(super) fn rates(&self, percent: u64) -> Rates {
+        let [views, baskets, saves] =
+            [self.views, self.baskets, self.saves].map(|rate| rate * percent / 100);
+        let hits = hit_rate(views, self.products, self.edges, self.max_age);
         Rates {
-            products: self.missed(),
-            baskets: self.baskets,
-            saves: self.saves,
+            products: views * (10_000 - hits) / 10_000,
+            baskets,
+            saves,
         }
     }
 
@@ -118,8 +121,15 @@ pub(super) struct Needs {
     pub(super) replica: u64,
     pub(super) shards: u64,
     pub(super) redis_bytes: u64,
-    pub(super) bits_per_second: u64,
+    pub(super) cdn_bits_per_second: u64,
+    pub(super) basket_bits_per_second: u64,
     pub(super) wal_per_second: u64,
+}
+
+/// What saved cards cost, with the flows that end without one. The requests of a flow are assumed to cost the same.
+const fn of_flows(saved: u64) -> u64 {
+    let requests = REQUESTS_OF_SAVE + (FLOWS_OF_SAVE - 1) * (REQUESTS_OF_SAVE - 1);
+    saved * requests / REQUESTS_OF_SAVE
 }
 
 fn processors(nanoseconds: u64) -> u64 {
@@ -132,16 +142,16 @@ impl Needs {
             products,
             baskets,
             saves,
-        } = sale.rates();
+        } = sale.rates(100);
         let all = |cost: fn(&super::costs::Request) -> u64| {
             products * cost(&costs.product)
                 + baskets * cost(&costs.basket)
-                + saves * cost(&costs.save)
+                + of_flows(saves * cost(&costs.save))
         };
         let service = all(|cost| cost.service);
         let redis = all(|cost| cost.redis);
         let postgres_reads = products * costs.product.postgres + baskets * costs.basket.postgres;
-        let writes = saves * costs.save.postgres;
+        let writes = of_flows(saves * costs.save.postgres);
         Self {
             service,
             postgres: postgres_reads + writes,
@@ -153,19 +163,22 @@ impl Needs {
             replica: processors(postgres_reads),
             shards: processors(redis),
             redis_bytes: saves * FLOWS_OF_SAVE * SECONDS_OF_FLOW * costs.redis.flow * HELD / 100,
-            bits_per_second: sale.views * costs.product.bytes * 8,
-            wal_per_second: saves * costs.rows.wal_of_save,
+            cdn_bits_per_second: sale.views * costs.product.bytes * 8,
+            basket_bits_per_second: baskets * costs.basket.bytes * 8,
+            wal_per_second: of_flows(saves * costs.rows.wal_of_save),
         }
     }
 
     /// The machines to simulate: what is needed, without the spare process.
     pub(super) fn machines(&self) -> Machines {
-        let processes = self.processes - 1;
+        let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         Machines {
-            workers: usize::try_from(processes * PROCESSORS_OF_PROCESS).unwrap_or(usize::MAX),
-            postgres: self.primary + self.replica,
-            connections: processes * POOL,
-            redis: self.shards,
+            processes: count(self.processes - 1),
+            workers: count(PROCESSORS_OF_PROCESS),
+            pool: POOL,
+            primary: self.primary,
+            replica: self.replica,
+            shards: count(self.shards),
             is_one_machine: false,
         }
     }
@@ -184,7 +197,7 @@ pub(super) struct Table {
 pub(super) fn tables(sale: &Sale, costs: &Costs) -> Vec<Table> {
     let rows = &costs.rows;
     let of_sale = sale.saves_of_sale();
-    let within = |days: u64| of_sale + sale.saves_of_a_day * days;
+    let within = |days: u64| of_sale + sale.saves_of_a_day * (days - 1);
     let month = within(30);
     let bytes = |rows: u64, each: u64| rows * each * BLOAT / 100;
     let plain = |name, count, each| Table {
@@ -229,12 +242,20 @@ pub(super) fn tables(sale: &Sale, costs: &Costs) -> Vec<Table> {
             within(DAYS_OF_CODE_TRIES),
             rows.code_try,
         ),
+        plain("keys of intents", intents, rows.intent_key),
+        plain(
+            "messages of 30 days",
+            within(DAYS_OF_MESSAGES) * FLOWS_OF_SAVE,
+            rows.sms_send,
+        ),
         by_month(
-            "audit log with seals",
+            "audit log",
             records,
             rows.audit_record,
             month * RECORDS_OF_SAVE,
         ),
+        plain("keys of the audit log", records, rows.audit_key),
+        plain("seals of the audit log", records, rows.audit_seal),
     ]
 }
 
@@ -278,7 +299,18 @@ pub(super) fn limits(sale: &Sale, costs: &Costs) -> Vec<(&'static str, String, u
 
 #[cfg(test)]
 mod tests {
-    use super::{SALE, hit_rate};
+    use super::{REQUESTS_OF_SAVE, SALE, hit_rate, of_flows};
+
+    #[test]
+    fn a_flow_that_saves_no_card_costs_all_its_requests_but_the_last() {
+        assert_eq!(of_flows(REQUESTS_OF_SAVE), 2 * REQUESTS_OF_SAVE - 1);
+    }
+
+    #[test]
+    fn the_cdn_answers_a_smaller_share_of_few_views() {
+        let [few, most] = [4, 100].map(|percent| SALE.rates(percent).products);
+        assert!(few > most * 4 / 100 && few < most, "{few} of {most}");
+    }
 
     #[test]
     fn a_longer_age_and_fewer_products_make_a_higher_hit_rate() {

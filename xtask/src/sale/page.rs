@@ -43,7 +43,7 @@ fn tables(costs: &Costs) -> String {
     let needs = Needs::of(&SALE, costs);
     let observed = needs
         .machines()
-        .simulate(costs, SALE.rates(), LASTING, SEED);
+        .simulate(costs, SALE.rates(100), LASTING, SEED);
     [
         unit_costs(costs),
         cdn(),
@@ -150,7 +150,7 @@ fn processors(needs: &Needs) -> String {
             "Redis",
             needs.redis,
             format!(
-                "{} shards, and a replica of each; {} altogether",
+                "{} shards, and a replica of each; {} without the replicas",
                 needs.shards,
                 gigabytes(needs.redis_bytes)
             ),
@@ -158,8 +158,9 @@ fn processors(needs: &Needs) -> String {
     ];
     let head = ["in the busiest hour", "busy processors", "provided"];
     let traffic = format!(
-        "\nThe CDN sends {} Gbit/s. The primary writes {} MB of WAL a second to each standby.\n",
-        tenths(needs.bits_per_second / 1_000_000),
+        "\nThe CDN sends {} Gbit/s, and the service {} Gbit/s of baskets' listings. The primary writes {} MB of WAL a second to each standby.\n",
+        tenths(needs.cdn_bits_per_second / 1_000_000),
+        tenths(needs.basket_bits_per_second / 1_000_000),
         tenths(needs.wal_per_second / 1_000),
     );
     table(&head, rows) + &traffic
@@ -187,7 +188,7 @@ fn disk(costs: &Costs) -> String {
         "the largest",
     ];
     format!(
-        "{}\nTogether {}. Intents are kept for {DAYS_OF_INTENTS} days, the audit log for {} days, one of them the sale.\n",
+        "{}\nIn total: {}. What cannot be partitioned stays one table: the seals and keys of the audit log are the largest. Intents are kept for {DAYS_OF_INTENTS} days, the audit log for {} days, one of them the sale.\n",
         table(&head, rows),
         gigabytes(total),
         grouped(DAYS_OF_AUDIT),
@@ -220,9 +221,12 @@ pub(super) fn queues(observed: &Observed) -> String {
             grouped(one.longest as u64),
         ]
     });
-    table(
+    let stations = table(
         &["station", "servers", "busy", "mean queue", "longest queue"],
         rows,
+    );
+    format!(
+        "{stations}\nThe mean queue is that of each worker, shard and pool, the longest that of any of them.\n"
     )
 }
 
@@ -250,17 +254,21 @@ pub(super) fn latencies(observed: &Observed) -> String {
 const PROCESSOR: u64 = 2_500;
 const GIGABYTE_OF_DISK: u64 = 12;
 const GIGABYTE_OF_MEMORY: u64 = 350;
-/// A gigabyte that a CDN sends.
+/// A gigabyte that is sent to customers.
 const GIGABYTE_SENT: u64 = 1;
 
 fn prices(needs: &Needs, costs: &Costs) -> String {
     let euros = |cents: u64| format!("{} €", grouped(cents / 100));
+    let a_month = |cents| format!("{} a month", euros(cents));
     let bytes: u64 = needs::tables(&SALE, costs)
         .iter()
         .map(|one| one.bytes)
         .sum();
-    let views: u64 = needs::HOURS.iter().sum::<u64>() * 36 * SALE.views;
-    let sent = views * costs.product.bytes / 1_000_000_000;
+    // Each hour has a hundredth of its percentage of the busiest hour's requests.
+    let busiest_seconds: u64 = needs::HOURS.iter().sum::<u64>() * 36;
+    let of_day = |bits_per_second: u64| busiest_seconds * bits_per_second / 8 / 1_000_000_000;
+    let sent = of_day(needs.cdn_bits_per_second);
+    let of_baskets = of_day(needs.basket_bits_per_second);
     let service = needs.processes * PROCESSORS_OF_PROCESS * PROCESSOR;
     let database = (2 * needs.primary + needs.replica) * PROCESSOR
         + 3 * bytes / 1_000_000_000 * GIGABYTE_OF_DISK;
@@ -268,18 +276,25 @@ fn prices(needs: &Needs, costs: &Costs) -> String {
         * (needs.shards * PROCESSOR
             + needs.redis_bytes.div_ceil(1_000_000_000) * GIGABYTE_OF_MEMORY);
     let rows = [
-        vec!["processes of the service".to_owned(), euros(service)],
+        vec!["processes of the service".to_owned(), a_month(service)],
         vec![
             "PostgreSQL: primary, standby and replica, with three disks".to_owned(),
-            euros(database),
+            a_month(database),
         ],
-        vec!["Redis, with replicas".to_owned(), euros(redis)],
+        vec!["Redis, with replicas".to_owned(), a_month(redis)],
         vec![
-            format!("the CDN on the day of the sale ({} GB)", grouped(sent)),
+            format!(
+                "what the CDN sends on the day of the sale: {} GB",
+                grouped(sent)
+            ),
             euros(sent * GIGABYTE_SENT),
         ],
+        vec![
+            format!("baskets' listings on that day: {} GB", grouped(of_baskets)),
+            euros(of_baskets * GIGABYTE_SENT),
+        ],
     ];
-    let head = ["what it costs", "a month of the sale's size"];
+    let head = ["what it costs, in the sale's size", "price"];
     let [processor, disk, memory, sent] = [
         PROCESSOR,
         GIGABYTE_OF_DISK,
@@ -289,7 +304,7 @@ fn prices(needs: &Needs, costs: &Costs) -> String {
     .map(|cents| format!("{}.{:02} €", cents / 100, cents % 100));
     let assumed = format!(
         "\nAssumed: {processor} a month for a processor with its memory, {disk} for a gigabyte of disk, {memory} for a gigabyte \
-         of memory, and {sent} for a gigabyte that the CDN sends.\n",
+         of memory, and {sent} for a gigabyte that is sent.\n",
     );
     table(&head, rows) + &assumed
 }

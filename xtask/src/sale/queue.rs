@@ -31,6 +31,10 @@ impl Queue {
         }
     }
 
+    pub(super) const fn servers(&self) -> u64 {
+        self.servers
+    }
+
     /// Counts the time since the last change.
     pub(super) fn note(&mut self, now: Time) {
         let elapsed = u128::from(now - self.since);

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 use super::queue::{Queue, Time};
 use super::random::Random;
@@ -15,26 +16,32 @@ pub(super) enum Law {
     Exponential,
 }
 
+/// Equal queues that follow each other. A job is always at the same one of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Group {
+    pub(super) first: usize,
+    pub(super) count: usize,
+}
+
+impl Group {
+    pub(super) const fn range(self) -> Range<usize> {
+        self.first..self.first + self.count
+    }
+}
+
 /// A step of a job.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
     /// Work at a station, after those who came before.
     Work {
-        station: usize,
-        mean: Time,
-        law: Law,
-    },
-    /// Work at one of several stations that follow each other, the same for all such steps of a job.
-    WorkAtOne {
-        first: usize,
-        count: usize,
+        station: Group,
         mean: Time,
         law: Law,
     },
     /// Take a place in a pool, or wait for one.
-    Take { pool: usize },
+    Take { pool: Group },
     /// Give the place back.
-    Give { pool: usize },
+    Give { pool: Group },
     /// Wait, which needs nothing.
     Delay { mean: Time },
 }
@@ -52,7 +59,7 @@ struct Job {
     class: usize,
     arrived: Time,
     step: usize,
-    /// Chooses among equal stations.
+    /// Chooses the queue of a group.
     choice: u64,
 }
 
@@ -153,8 +160,8 @@ impl Simulation {
                 Event::Done { job } => {
                     let step = self.classes[self.jobs[job].class].steps[self.jobs[job].step];
                     self.jobs[job].step += 1;
-                    if let Some(queue) = self.station(job, step) {
-                        self.release(queue, settled);
+                    if let Step::Work { station, .. } = step {
+                        self.release(self.queue(job, station), settled);
                     }
                     self.go_on(job, settled);
                 }
@@ -199,16 +206,10 @@ impl Simulation {
         self.jobs.len() - 1
     }
 
-    /// The queue at which a job works in this step.
-    fn station(&self, job: usize, step: Step) -> Option<usize> {
-        match step {
-            Step::Work { station, .. } => Some(station),
-            Step::WorkAtOne { first, count, .. } => {
-                let chosen = self.jobs[job].choice % (count as u64);
-                Some(first + usize::try_from(chosen).unwrap_or_default())
-            }
-            Step::Take { .. } | Step::Give { .. } | Step::Delay { .. } => None,
-        }
+    /// The queue of a group that a job uses.
+    fn queue(&self, job: usize, group: Group) -> usize {
+        let chosen = self.jobs[job].choice % (group.count as u64);
+        group.first + usize::try_from(chosen).unwrap_or_default()
     }
 
     /// Takes steps until one needs time.
@@ -228,8 +229,8 @@ impl Simulation {
                 return;
             };
             match step {
-                Step::Work { .. } | Step::WorkAtOne { .. } => {
-                    let queue = self.station(job, step).unwrap_or_default();
+                Step::Work { station, .. } => {
+                    let queue = self.queue(job, station);
                     if self.queues[queue].enter(job, self.now) {
                         self.begin(job, step);
                     }
@@ -241,11 +242,12 @@ impl Simulation {
                     return;
                 }
                 Step::Take { pool } => {
-                    if !self.queues[pool].enter(job, self.now) {
+                    let queue = self.queue(job, pool);
+                    if !self.queues[queue].enter(job, self.now) {
                         return;
                     }
                 }
-                Step::Give { pool } => self.release(pool, settled),
+                Step::Give { pool } => self.release(self.queue(job, pool), settled),
             }
             self.jobs[job].step += 1;
         }
@@ -253,7 +255,7 @@ impl Simulation {
 
     /// Schedules the end of a job's work at its station.
     fn begin(&mut self, job: usize, step: Step) {
-        let (Step::Work { mean, law, .. } | Step::WorkAtOne { mean, law, .. }) = step else {
+        let Step::Work { mean, law, .. } = step else {
             return;
         };
         let takes = match law {

@@ -1,11 +1,12 @@
 //! The simulation beside closed formulas.
 
-use super::{Class, Law, Outcome, Simulation, Step};
+use super::{Class, Group, Law, Outcome, Simulation, Step};
 use crate::sale::queue::Queue;
 
 const MICROSECOND: u64 = 1_000;
 /// The mean work on a job.
 const WORK: u64 = 100 * MICROSECOND;
+const ONE: Group = Group { first: 0, count: 1 };
 
 /// One server, which is busy for this many of a thousand nanoseconds.
 fn one_server(law: Law, busy: u64) -> (Outcome, u64) {
@@ -13,7 +14,7 @@ fn one_server(law: Law, busy: u64) -> (Outcome, u64) {
         name: "job",
         between: Some(WORK * 1_000 / busy),
         steps: vec![Step::Work {
-            station: 0,
+            station: ONE,
             mean: WORK,
             law,
         }],
@@ -71,13 +72,13 @@ fn the_tail_is_that_of_the_closed_formula() {
 #[test]
 fn a_pool_limits_how_many_work_at_the_same_time() {
     let steps = vec![
-        Step::Take { pool: 0 },
+        Step::Take { pool: ONE },
         Step::Work {
-            station: 1,
+            station: Group { first: 1, count: 1 },
             mean: WORK,
             law: Law::Constant,
         },
-        Step::Give { pool: 0 },
+        Step::Give { pool: ONE },
     ];
     let class = Class {
         name: "job",
@@ -99,9 +100,8 @@ fn a_pool_limits_how_many_work_at_the_same_time() {
 #[test]
 fn a_seed_gives_the_same_run_and_another_one_another() {
     let run = |seed| {
-        let step = Step::WorkAtOne {
-            first: 0,
-            count: 3,
+        let step = Step::Work {
+            station: Group { first: 0, count: 3 },
             mean: WORK,
             law: Law::Exponential,
         };

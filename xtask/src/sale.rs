@@ -70,7 +70,7 @@ fn this_machine() -> Result<Machines> {
 const RATES_OF_MACHINE: Rates = Rates {
     products: 1_000,
     baskets: 300,
-    saves: 20,
+    saves: 15,
 };
 
 pub(crate) fn run(options: &Options) -> Result<()> {

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
-use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -17,6 +16,7 @@ use super::load::{Processors, on};
 use super::store::{self, TOKEN, TOKEN_SHA256};
 use crate::command::output;
 use crate::server::{Server, now};
+use crate::services::wait::pause;
 use crate::services::{Kind, Services, postgres};
 
 pub(crate) const PRODUCT: &str = "/payments/cards/product/1/";
@@ -229,7 +229,7 @@ fn wait_for_seals(database: &str) -> Result<u64> {
     while count("audit_unsealed")? > 0 {
         let is_late = began.elapsed() > Duration::from_mins(3);
         ensure!(!is_late, "the audit log is not sealed");
-        thread::sleep(Duration::from_millis(100));
+        pause(Duration::from_millis(100));
     }
     let sealed = u128::from(count("audit_seals")? - sealed_before);
     let per_second = sealed * 1_000 / began.elapsed().as_millis().max(1);

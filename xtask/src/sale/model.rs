@@ -3,7 +3,7 @@
 use super::costs::{Costs, Request};
 use super::needs::{FLOWS_OF_SAVE, REQUESTS_OF_SAVE};
 use super::queue::{Queue, Time};
-use super::queues::{Class, Group, Law, Outcome, Simulation, Step};
+use super::queues::{Bits, Class, Group, Law, Outcome, Simulation, Step};
 
 const SECOND: u64 = 1_000_000_000;
 /// The time a gateway takes to make a token, on average.
@@ -80,10 +80,10 @@ struct Places {
 impl Machines {
     const fn places(&self) -> Places {
         if self.is_one_machine {
-            let processors = Group { first: 0, count: 1 };
+            let processors = Group::new(0, 1);
             let database = Database {
                 processors,
-                pools: Group { first: 1, count: 1 },
+                pools: Group::new(1, 1),
             };
             return Places {
                 workers: processors,
@@ -92,13 +92,10 @@ impl Machines {
                 replica: database,
             };
         }
-        let workers = Group {
-            first: 0,
-            count: self.processes * self.workers,
-        };
+        let workers = Group::new(0, self.processes * self.workers);
         let shards = Group {
-            first: workers.count,
-            count: self.shards,
+            bits: Bits::High,
+            ..Group::new(workers.count, self.shards)
         };
         let databases = shards.first + shards.count;
         Places {
@@ -112,11 +109,8 @@ impl Machines {
     /// A database whose processors are at this place, before the pools.
     const fn database(&self, first: usize) -> Database {
         Database {
-            processors: Group { first, count: 1 },
-            pools: Group {
-                first: first + 1,
-                count: self.processes,
-            },
+            processors: Group::new(first, 1),
+            pools: Group::new(first + 1, self.processes),
         }
     }
 

@@ -21,9 +21,23 @@ pub(super) enum Law {
 pub(super) struct Group {
     pub(super) first: usize,
     pub(super) count: usize,
+    /// Groups that choose with different bits choose independently of each other.
+    pub(super) bits: Bits,
+}
+
+/// Which half of a job's random number chooses.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Bits {
+    Low,
+    High,
 }
 
 impl Group {
+    pub(super) const fn new(first: usize, count: usize) -> Self {
+        let bits = Bits::Low;
+        Self { first, count, bits }
+    }
+
     pub(super) const fn range(self) -> Range<usize> {
         self.first..self.first + self.count
     }
@@ -208,7 +222,12 @@ impl Simulation {
 
     /// The queue of a group that a job uses.
     fn queue(&self, job: usize, group: Group) -> usize {
-        let chosen = self.jobs[job].choice % (group.count as u64);
+        let choice = self.jobs[job].choice;
+        let choice = match group.bits {
+            Bits::Low => choice & u64::from(u32::MAX),
+            Bits::High => choice >> 32,
+        };
+        let chosen = choice % (group.count as u64);
         group.first + usize::try_from(chosen).unwrap_or_default()
     }
 

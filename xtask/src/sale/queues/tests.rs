@@ -6,7 +6,7 @@ use crate::sale::queue::Queue;
 const MICROSECOND: u64 = 1_000;
 /// The mean work on a job.
 const WORK: u64 = 100 * MICROSECOND;
-const ONE: Group = Group { first: 0, count: 1 };
+const ONE: Group = Group::new(0, 1);
 
 /// One server, which is busy for this many of a thousand nanoseconds.
 fn one_server(law: Law, busy: u64) -> (Outcome, u64) {
@@ -74,7 +74,7 @@ fn a_pool_limits_how_many_work_at_the_same_time() {
     let steps = vec![
         Step::Take { pool: ONE },
         Step::Work {
-            station: Group { first: 1, count: 1 },
+            station: Group::new(1, 1),
             mean: WORK,
             law: Law::Constant,
         },
@@ -101,7 +101,7 @@ fn a_pool_limits_how_many_work_at_the_same_time() {
 fn a_seed_gives_the_same_run_and_another_one_another() {
     let run = |seed| {
         let step = Step::Work {
-            station: Group { first: 0, count: 3 },
+            station: Group::new(0, 3),
             mean: WORK,
             law: Law::Exponential,
         };

@@ -4,7 +4,9 @@ use std::io;
 use std::sync::OnceLock;
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{ETag, EntityTag, Header as _, IF_NONE_MATCH, IfNoneMatch};
+use actix_web::http::header::{
+    ETAG, EntityTag, Header as _, HeaderName, HeaderValue, IF_NONE_MATCH, IfNoneMatch,
+};
 use actix_web::web::Bytes;
 use payments_core::money::Currency;
 use sha2::{Digest as _, Sha256};
@@ -14,6 +16,8 @@ use crate::listing_json::{self, CardRange, ListingJson};
 
 /// Hexadecimal digits of a tag: 128 bits.
 const TAG_DIGITS: usize = 32;
+/// Never sent: hexadecimal digits are a valid tag.
+const NO_TAG: HeaderValue = HeaderValue::from_static("W/\"\"");
 /// What an entry of a cache takes besides its listing: the cache's own nodes, a key of fixed size and reference counts.
 const ENTRY_BYTES: usize = 512;
 
@@ -24,6 +28,8 @@ pub struct EncodedListing {
     currency: Option<Currency>,
     /// Weak, because it is the same for every coding (RFC 9110, section 8.8.1).
     tag: EntityTag,
+    /// The tag, written once.
+    etag: HeaderValue,
     encoded: [OnceLock<Bytes>; Coding::COMPRESSED.len()],
 }
 
@@ -36,6 +42,7 @@ impl EncodedListing {
             body: json.body.into(),
             cards: json.cards,
             currency: json.currency,
+            etag: HeaderValue::try_from(format!("W/\"{tag}\"")).unwrap_or(NO_TAG),
             tag: EntityTag::new_weak(tag),
             encoded: Default::default(),
         }
@@ -75,8 +82,8 @@ impl EncodedListing {
         })
     }
 
-    pub fn etag(&self) -> ETag {
-        ETag(self.tag.clone())
+    pub fn etag(&self) -> (HeaderName, HeaderValue) {
+        (ETAG, self.etag.clone())
     }
 
     /// Whether the request's `If-None-Match` names this listing (RFC 9110, section 13.1.2).

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_web::http::KeepAlive;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use actix_web::{App, HttpResponse, HttpServer};
 use anyhow::Result;
 use payments_bench::job::Ceiling;
 
@@ -20,22 +20,20 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_CONNECTIONS: usize = 1024;
 
 pub(crate) fn run(ceiling: Ceiling) -> Result<()> {
+    let recorded = Recorded::of(&ceiling.requests.first()?)?;
     let path = ceiling.requests.path.replace("{}", "{number}");
     // A route does not include the query.
     let path = path.split('?').next().unwrap_or_default().to_owned();
-    let Some(url) = ceiling.database else {
-        let responses = ceiling.requests.all()?;
-        let all: Result<Vec<_>> = responses.iter().map(Recorded::of).collect();
-        let all = web::Data::new(all?);
-        return Ok(serve(ceiling.bind, move |app| {
-            app.app_data(all.clone());
+    let served = match ceiling.database {
+        Some(url) => serve(ceiling.bind, move |app| {
+            query::configure(app, &path, &url, &recorded);
+        }),
+        None => serve(ceiling.bind, move |app| {
+            app.app_data(web::Data::new(recorded.clone()));
             app.route(&path, web::get().to(send));
-        })?);
+        }),
     };
-    let first = Recorded::of(&ceiling.requests.first()?)?;
-    Ok(serve(ceiling.bind, move |app| {
-        query::configure(app, &path, &url, &first);
-    })?)
+    Ok(served?)
 }
 
 fn serve(
@@ -51,10 +49,6 @@ fn serve(
     actix_web::rt::System::new().block_on(server.run())
 }
 
-/// As many different bodies as the service sends: one alone would stay in the processor's cache.
-async fn send(request: HttpRequest, all: web::Data<Vec<Recorded>>) -> HttpResponse {
-    let number = request.match_info().get("number");
-    let number = number.and_then(|text| text.parse::<usize>().ok());
-    let recorded = number.and_then(|number| all.get(number.checked_sub(1)?));
-    recorded.map_or_else(|| HttpResponse::NotFound().finish(), Recorded::response)
+async fn send(recorded: web::Data<Recorded>) -> HttpResponse {
+    recorded.response()
 }

@@ -20,7 +20,7 @@ pub enum Job {
     BareLoop(BareLoop),
     /// Prints the [`Counters`] of servers.
     Count(Servers),
-    /// Serves recorded responses.
+    /// Serves one recorded response.
     Ceiling(Ceiling),
 }
 
@@ -92,9 +92,9 @@ pub struct Counters {
 #[derive(Serialize, Deserialize)]
 pub struct Ceiling {
     pub bind: SocketAddr,
-    /// The service's responses to these are recorded.
+    /// The service's response to the first of these is recorded.
     pub requests: Requests,
-    /// Make the service's query in this database before each response. Only the first response is recorded.
+    /// Make the service's query in this database before each response.
     pub database: Option<String>,
 }
 
@@ -134,17 +134,5 @@ impl Requests {
     /// The server cannot be reached, or the response is not HTTP.
     pub fn first(&self) -> Result<Response> {
         http::Client::new(self.address).send_bytes(&self.written(1))
-    }
-
-    /// Sends every request, in the order of their numbers.
-    ///
-    /// # Errors
-    /// The server cannot be reached, or a response is not HTTP.
-    pub fn all(&self) -> Result<Vec<Response>> {
-        let mut client = http::Client::new(self.address);
-        let numbers = 1..=self.numbers;
-        numbers
-            .map(|number| client.send_bytes(&self.written(number)))
-            .collect()
     }
 }

@@ -41,3 +41,27 @@ impl<S: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Prepared<S> {
         Ok(true)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::any::TypeId;
+
+    use diesel::ExpressionMethods as _;
+    use diesel::pg::Pg;
+    use diesel::query_builder::{QueryFragment, QueryId};
+
+    use super::Prepare as _;
+    use crate::schema::intents;
+
+    fn id_of<S: QueryId>(_: &S) -> Option<TypeId> {
+        S::query_id()
+    }
+
+    #[test]
+    fn an_update_is_kept_by_its_text_only_if_it_is_prepared() {
+        let update = || diesel::update(intents::table).set(intents::looks.eq(0));
+        assert!(!update().is_safe_to_cache_prepared(&Pg).unwrap());
+        assert!(update().prepared().is_safe_to_cache_prepared(&Pg).unwrap());
+        assert_eq!(id_of(&update().prepared()), None);
+    }
+}

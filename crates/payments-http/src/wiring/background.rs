@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use payments_core::card_storage::Reconciled;
 use payments_store::{CleanupEnd, Retention, TableCleanup};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tracing::Instrument as _;
 
 use crate::bin_counts;
@@ -79,19 +80,21 @@ impl Background {
 /// The least time between two runs that are wanted: every saved card wants one.
 const SOON: Duration = Duration::from_secs(1);
 
+/// Ready when a run is wanted, but not before `soonest`.
+async fn wanted(soon: &Notify, soonest: Instant) {
+    soon.notified().await;
+    sleep_until(soonest).await;
+}
+
 async fn reconcile_loop(state: Arc<AppState>) {
     let settings = state.settings.reconciler;
     let mut ticks = interval(Duration::from_secs(settings.interval_seconds.max(1)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut soonest = clock::instant();
     loop {
-        let wanted = async {
-            state.reconcile_soon.notified().await;
-            sleep_until(soonest).await;
-        };
         tokio::select! {
             _ = ticks.tick() => {}
-            () = wanted => {}
+            () = wanted(&state.reconcile_soon, soonest) => {}
         }
         soonest = clock::instant() + SOON;
         let run = || reconcile(&state).instrument(traces::job("reconcile"));
@@ -233,5 +236,26 @@ async fn sms_report_loop(state: Arc<AppState>) {
             Ok(reported) => tracing::debug!(reported, "polled delivery reports"),
             Err(error) => tracing::warn!(%error, "could not poll delivery reports"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::Notify;
+
+    use super::{SOON, wanted};
+    use crate::clock;
+
+    #[tokio::test(start_paused = true)]
+    async fn wanted_runs_are_apart_and_the_first_is_at_once() {
+        let (soon, start) = (Notify::new(), clock::instant());
+        soon.notify_one();
+        wanted(&soon, start).await;
+        assert!(start.elapsed() < SOON);
+        for _ in 0..3 {
+            soon.notify_one();
+        }
+        wanted(&soon, start + SOON).await;
+        assert!(start.elapsed() >= SOON);
     }
 }
